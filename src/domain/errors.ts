@@ -1,0 +1,101 @@
+/** Every code of this service (schema.md 7, stage 1). */
+export type JobApiErrorCode =
+  | 'NOT_FOUND'
+  | 'PERMISSION_DENIED'
+  | 'UNAUTHENTICATED'
+  | 'BAD_USER_INPUT'
+  | 'OPERATION_TOO_COMPLEX'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_BAD_RESPONSE'
+  | 'SERVICE_MISCONFIGURED'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** A thing that a permission is needed on. */
+export interface JobApiPermissionResource {
+  readonly type: string;
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** A permission of the permission centre. */
+export interface JobApiPermissionAction {
+  readonly id: string;
+  readonly name: string;
+  readonly resources: readonly JobApiPermissionResource[];
+}
+
+/** What a caller lacks (upstream contract 3.6). `applyUrl` comes from the settings, the upstream sends none. */
+export interface JobApiPermission {
+  readonly systemId: string;
+  readonly actions: readonly JobApiPermissionAction[];
+  readonly applyUrl: string | null;
+}
+
+/** What may be known of a failure beside its code. */
+export interface JobApiErrorDetails {
+  /** Milliseconds to wait before trying again. */
+  readonly retryAfter?: number | null;
+  readonly upstreamCode?: number | null;
+  readonly requestId?: string | null;
+  readonly permission?: JobApiPermission | null;
+  readonly cause?: unknown;
+}
+
+interface CodeFacts {
+  readonly text: string;
+  readonly retryable: boolean;
+}
+
+const codeFacts: Readonly<Record<JobApiErrorCode, CodeFacts>> = {
+  NOT_FOUND: { text: 'No such job, step, business or set in this scope.', retryable: false },
+  PERMISSION_DENIED: { text: 'You lack a permission that this needs.', retryable: false },
+  UNAUTHENTICATED: { text: 'No valid sign-in came with the request.', retryable: false },
+  BAD_USER_INPUT: { text: 'An argument is malformed or out of range.', retryable: false },
+  OPERATION_TOO_COMPLEX: { text: 'The request costs more than one request may.', retryable: false },
+  RATE_LIMITED: { text: 'Too many requests.', retryable: true },
+  UPSTREAM_TIMEOUT: { text: 'bk-job did not answer in time.', retryable: true },
+  UPSTREAM_UNAVAILABLE: { text: 'bk-job cannot be reached.', retryable: true },
+  UPSTREAM_ERROR: { text: 'bk-job answered with a failure of its own.', retryable: false },
+  UPSTREAM_BAD_RESPONSE: { text: 'The answer of bk-job cannot be understood.', retryable: false },
+  SERVICE_MISCONFIGURED: {
+    text: 'The platform refuses this service itself; only its operator can help.',
+    retryable: false,
+  },
+  INTERNAL_SERVER_ERROR: { text: 'A fault of this service.', retryable: false },
+};
+
+/**
+ * The one error of this service. `message` is meant for clients: it is this service's own text unless the
+ * thrower was allowed to pass on the upstream's (schema.md 7). Whatever else is known goes into `cause`.
+ */
+export class JobApiError extends Error {
+  override readonly name = 'JobApiError';
+  readonly code: JobApiErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfter: number | null;
+  readonly upstreamCode: number | null;
+  readonly requestId: string | null;
+  readonly permission: JobApiPermission | null;
+
+  constructor(code: JobApiErrorCode, message?: string | null, details: JobApiErrorDetails = {}) {
+    super(
+      message ?? codeFacts[code].text,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.code = code;
+    this.retryable = codeFacts[code].retryable;
+    this.retryAfter = details.retryAfter ?? null;
+    this.upstreamCode = details.upstreamCode ?? null;
+    this.requestId = details.requestId ?? null;
+    this.permission = details.permission ?? null;
+  }
+}
+
+/** Anything thrown, as an error of this service: what it does not know is INTERNAL_SERVER_ERROR, with the cause kept. */
+export function toJobApiError(thrown: unknown): JobApiError {
+  if (thrown instanceof JobApiError) return thrown;
+  return new JobApiError('INTERNAL_SERVER_ERROR', null, { cause: thrown });
+}

@@ -1,0 +1,18 @@
+import type { Caller } from '../domain/caller.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { JobReference } from '../domain/scope.ts';
+
+/** How a status is to be read. */
+export interface JobInstanceStatusRead {
+  /** Whether the rows of hosts come too (return_ip_result). */
+  readonly hostDetail: boolean;
+}
+
+/** bk-job in the words of the domain: what loaders know of the upstream, whichever front door leads there. */
+export interface JobApi {
+  /**
+   * Reads one job as the caller may see it. One upstream call, never repeated here.
+   * Rejects with a `JobApiError` and with nothing else.
+   */
+  fetchJobInstanceStatus(caller: Caller, job: JobReference, read: JobInstanceStatusRead): Promise<JobInstance>;
+}
