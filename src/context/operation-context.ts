@@ -1,6 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { JobInstance } from '../domain/job-instance.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
+import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
+import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
 
 /** Object types whose selections can be looked into before anything is read. */
 export type LookAheadType = 'JobInstance' | 'StepInstance' | 'StepIpResult' | 'JobInstanceLookup';
@@ -11,16 +14,38 @@ export interface LookAhead {
   selectsHostDetail(info: GraphQLResolveInfo, type: LookAheadType): boolean;
 }
 
-/** Jobs of one operation. All needs stated in one tick are merged: each distinct job is read once. */
-export interface JobInstanceLoader {
-  /** Rejects with a `JobApiError`. With `hostDetail` the job's `hostDetail` is `read` or `failed`. */
-  load(job: JobReference, need: { readonly hostDetail: boolean }): Promise<JobInstance>;
-}
+/** Who asks: a caller, nobody (null), or credentials that were refused and why. */
+export type Identification = Caller | JobApiError | null;
 
 /** What one operation carries. A `type`, since transports want an index signature of a context. */
 export type OperationContext = {
+  readonly identification: Identification;
   readonly jobInstanceLoader: JobInstanceLoader;
   readonly lookAhead: LookAhead;
   /** Page of a job in the platform's web client; null where the settings do not tell its address. */
   readonly webUrl: (job: JobReference) => string | null;
 };
+
+/** What all operations of a process share. */
+export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 'caller'> {
+  readonly lookAhead: LookAhead;
+  /** Address of the platform's web client; null where the settings do not tell. */
+  readonly jobWebUrl: string | null;
+}
+
+/** Makes what one operation carries. Nothing in it outlives the operation or is shared between callers. */
+export function createOperationContext(
+  options: OperationContextOptions,
+  identification: Identification,
+): OperationContext {
+  const { jobApi, maxParallelReads, lookAhead, jobWebUrl } = options;
+  return {
+    identification,
+    jobInstanceLoader:
+      identification === null || identification instanceof Error
+        ? createAnonymousJobInstanceLoader()
+        : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification }),
+    lookAhead,
+    webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
+  };
+}

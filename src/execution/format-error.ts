@@ -1,0 +1,79 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { JobApiError } from '../domain/errors.ts';
+
+/**
+ * The one place that makes an error for a client. What is not known to be safe becomes INTERNAL_SERVER_ERROR with
+ * a text of our own; the thing itself goes to `report` and nowhere else. Never throws.
+ */
+export function createErrorFormatter(
+  report: (error: unknown) => void,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    try {
+      return formatError(formatted, error, report);
+    } catch {
+      return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, extensions: internal };
+    }
+  };
+}
+
+const internal = { code: 'INTERNAL_SERVER_ERROR', retryable: false } as const;
+
+function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  report: (error: unknown) => void,
+): GraphQLFormattedError {
+  const original = error instanceof GraphQLError && error.originalError ? error.originalError : error;
+  const place = placeOf(formatted);
+  if (original instanceof JobApiError) {
+    if (original.code === 'INTERNAL_SERVER_ERROR') report(original);
+    return { message: original.message, ...place, extensions: jobApiErrorExtensions(original) };
+  }
+  if (isArgumentFault(original, error)) {
+    return { message: formatted.message, ...place, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
+  }
+  const code = formatted.extensions?.['code'];
+  if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
+    return { message: formatted.message, ...place, extensions: { code, retryable: false } };
+  }
+  report(original);
+  return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, ...place, extensions: internal };
+}
+
+/** An error of this service before an operation runs, with the HTTP status that a refused request gets (schema.md 7). */
+export function toRefusal(error: JobApiError): GraphQLError {
+  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'RATE_LIMITED' ? 429 : 400;
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { ...jobApiErrorExtensions(error), http: { status } },
+  });
+}
+
+/** The fields of `JobApiError` that have a value, as they stand in `extensions` (schema/errors.graphql). */
+export function jobApiErrorExtensions(error: JobApiError): Record<string, unknown> {
+  const { code, retryable, retryAfter, upstreamCode, requestId, permission } = error;
+  const optional = { retryAfter, upstreamCode, requestId, permission };
+  return {
+    code,
+    retryable,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
+  };
+}
+
+function placeOf({ locations, path }: GraphQLFormattedError): Pick<GraphQLFormattedError, 'locations' | 'path'> {
+  return { ...(locations && { locations }), ...(path && { path }) };
+}
+
+/**
+ * graphql-js checks some arguments only while it executes, for instance a nullable variable inside a @oneOf input
+ * (schema.md 9). It raises these as errors with nodes and without a path, which it then wraps at the field.
+ */
+function isArgumentFault(original: unknown, error: unknown): boolean {
+  return (
+    original !== error &&
+    original instanceof GraphQLError &&
+    original.path === undefined &&
+    (original.nodes?.length ?? 0) > 0
+  );
+}

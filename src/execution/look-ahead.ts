@@ -1,0 +1,130 @@
+import {
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type DirectiveNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { LookAhead } from '../context/operation-context.ts';
+
+/**
+ * Decides before the first upstream call whether an operation needs the rows of hosts (schema.md 6).
+ * A selection is read once into a condition on the operation's variables, which is kept with the document;
+ * a later operation over the same document only evaluates it.
+ */
+
+/** Fields that are made of host rows, on a job and on a step alike (schema/ip-result.graphql). */
+const hostDetailFields: ReadonlySet<string> = new Set([
+  'ipResults',
+  'ipResultConnection',
+  'ipResultSummary',
+  'ipResultGroups',
+]);
+
+/** A variable that must have this value for a selection to be included. */
+interface Guard {
+  readonly variable: string;
+  readonly value: boolean;
+}
+
+/** Whether host detail is needed: always, never, or where all guards of one of the branches hold. */
+type Condition = boolean | readonly Branch[];
+interface Branch {
+  readonly guards: readonly Guard[];
+  readonly then: Condition;
+}
+
+type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+
+/** Makes the look-ahead of a schema. Never throws on documents that are valid for it. */
+export function createLookAhead(schema: GraphQLSchema): LookAhead {
+  const conditions = new WeakMap<SelectionSetNode, Map<string, Condition>>();
+
+  function conditionOf(selectionSet: SelectionSetNode, type: GraphQLObjectType, fragments: Fragments): Condition {
+    let byType = conditions.get(selectionSet);
+    if (byType === undefined) conditions.set(selectionSet, (byType = new Map<string, Condition>()));
+    const known = byType.get(type.name);
+    if (known !== undefined) return known;
+    const branches: Branch[] = [];
+    for (const selection of selectionSet.selections) {
+      const guards = guardsOf(selection.directives ?? []);
+      if (guards === null) continue;
+      const then = conditionOfSelection(selection, type, fragments);
+      if (then !== false) branches.push({ guards, then });
+    }
+    const condition = simplify(branches);
+    byType.set(type.name, condition);
+    return condition;
+  }
+
+  function conditionOfSelection(selection: SelectionNode, type: GraphQLObjectType, fragments: Fragments): Condition {
+    if (selection.kind === Kind.FIELD) {
+      if (hostDetailFields.has(selection.name.value)) return true;
+      const fieldType = getNamedType(type.getFields()[selection.name.value]?.type);
+      if (selection.selectionSet === undefined || !isObjectType(fieldType)) return false;
+      return conditionOf(selection.selectionSet, fieldType, fragments);
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments[selection.name.value];
+    if (fragment === undefined) return false;
+    const fits = fragment.typeCondition === undefined || isOfType(type, fragment.typeCondition.name.value);
+    return fits && conditionOf(fragment.selectionSet, type, fragments);
+  }
+
+  function isOfType(type: GraphQLObjectType, name: string): boolean {
+    const condition = schema.getType(name);
+    return type.name === name || (isAbstractType(condition) && schema.isSubType(condition, type));
+  }
+
+  return {
+    selectsHostDetail(info, typeName) {
+      if (typeName === 'StepIpResult') return true;
+      const type = schema.getType(typeName);
+      if (!isObjectType(type)) throw new TypeError(`The schema has no object type ${typeName}.`);
+      return info.fieldNodes.some(
+        ({ selectionSet }) =>
+          selectionSet !== undefined && holds(conditionOf(selectionSet, type, info.fragments), info.variableValues),
+      );
+    },
+  };
+}
+
+/** What @skip and @include ask of the variables; null where the selection is never included. */
+function guardsOf(directives: readonly DirectiveNode[]): readonly Guard[] | null {
+  const guards: Guard[] = [];
+  for (const directive of directives) {
+    const name = directive.name.value;
+    if (name !== 'skip' && name !== 'include') continue;
+    const wanted = name === 'include';
+    const condition = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+    if (condition?.kind === Kind.VARIABLE) guards.push({ variable: condition.name.value, value: wanted });
+    else if (condition?.kind === Kind.BOOLEAN && condition.value !== wanted) return null;
+  }
+  return guards;
+}
+
+function simplify(branches: readonly Branch[]): Condition {
+  if (branches.length === 0) return false;
+  if (branches.some(({ guards, then }) => guards.length === 0 && then === true)) return true;
+  return branches;
+}
+
+/** Fragments share their conditions, so each is evaluated once per operation however often it is spread. */
+function holds(condition: Condition, variables: Readonly<Record<string, unknown>>): boolean {
+  const evaluated = new Map<readonly Branch[], boolean>();
+  function evaluate(part: Condition): boolean {
+    if (typeof part === 'boolean') return part;
+    const known = evaluated.get(part);
+    if (known !== undefined) return known;
+    const result = part.some(
+      ({ guards, then }) => guards.every(({ variable, value }) => variables[variable] === value) && evaluate(then),
+    );
+    evaluated.set(part, result);
+    return result;
+  }
+  return evaluate(condition);
+}

@@ -1,0 +1,6 @@
+import { selectIpResults } from '../domain/ip-result-filter.ts';
+import type { IpResultGroupResolvers } from '../generated/resolvers-types.ts';
+
+export const ipResultGroup: IpResultGroupResolvers = {
+  ipResults: (group, { limit }) => selectIpResults(group.ipResults, { limit }),
+};

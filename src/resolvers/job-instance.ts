@@ -1,0 +1,29 @@
+import { jobInstanceGlobalId } from '../domain/identifiers.ts';
+import { ipResultsOfJob } from '../domain/ip-result-access.ts';
+import { connectIpResults } from '../domain/ip-result-connection.ts';
+import { selectIpResults } from '../domain/ip-result-filter.ts';
+import { groupIpResults } from '../domain/ip-result-groups.ts';
+import { summarizeJob } from '../domain/ip-result-summary.ts';
+import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
+import { selectSteps } from '../domain/step-selection.ts';
+import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
+import { scopeIdOf } from './scope-fields.ts';
+import { toDate } from './instants.ts';
+
+export const jobInstance: JobInstanceResolvers = {
+  id: jobInstanceGlobalId,
+  bkBizId: (job) => scopeIdOf(job, 'biz'),
+  bkBizSetId: (job) => scopeIdOf(job, 'biz_set'),
+  bkTenantSetId: (job) => scopeIdOf(job, 'tenant_set'),
+  status: (job) => jobInstanceStatus(job.statusCode),
+  phase: (job) => jobInstancePhase(job.statusCode),
+  createTime: (job) => toDate(job.createTime),
+  startTime: (job) => toDate(job.startTime),
+  endTime: (job) => toDate(job.endTime),
+  steps: (job, conditions) => selectSteps(job, conditions),
+  webUrl: (job, _arguments, context) => context.webUrl(job),
+  ipResults: (job, selection) => selectIpResults(ipResultsOfJob(job), selection),
+  ipResultConnection: (job, page) => connectIpResults(ipResultsOfJob(job), page),
+  ipResultSummary: (job) => summarizeJob(job),
+  ipResultGroups: (job, grouping) => groupIpResults(ipResultsOfJob(job), grouping),
+};

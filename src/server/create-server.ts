@@ -1,0 +1,107 @@
+import cors from '@fastify/cors';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import {
+  createOperationContext,
+  type Identification,
+  type OperationContext,
+  type OperationContextOptions,
+} from '../context/operation-context.ts';
+import { toJobApiError } from '../domain/errors.ts';
+import { jobApiErrorExtensions } from '../execution/format-error.ts';
+import type { Identity } from '../identity/identity.ts';
+import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
+import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
+import { createGraphqlServer } from './graphql-server.ts';
+import { refuseCredentialsInUrl } from './url-credentials.ts';
+
+/** What the HTTP server is made of. */
+export interface ServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly identity: Identity;
+  readonly operations: OperationContextOptions;
+  /** Path of the GraphQL endpoint. */
+  readonly path: string;
+  readonly maxRequestBytes: number;
+  /** Origins of pages that may read answers and send cookies. */
+  readonly allowedOrigins: readonly string[];
+  readonly introspection: boolean;
+  /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
+  readonly sandbox: boolean;
+  /** Path of the IDE that needs no network; null where it is off. */
+  readonly graphiqlPath: string | null;
+  /** Whether the explorers may offer the demonstration's jobs and user. */
+  readonly embeddedUpstream: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** Makes the HTTP server, ready to listen. Closing it finishes what is under way. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: options.maxRequestBytes, forceCloseConnections: 'idle' });
+  answerErrorsAsGraphql(app);
+  app.addHook('onRequest', refuseCredentialsInUrl);
+  app.addHook('onRequest', forbidCaching);
+  await app.register(cors, { origin: [...options.allowedOrigins], credentials: true });
+  if (options.graphiqlPath !== null) {
+    registerOfflineGraphiql(app, {
+      path: options.graphiqlPath,
+      graphqlPath: options.path,
+      embeddedUpstream: options.embeddedUpstream,
+    });
+  }
+  await registerGraphql(app, options);
+  return app;
+}
+
+async function registerGraphql(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const server = createGraphqlServer({
+    schema: options.schema,
+    introspection: options.introspection,
+    report: options.report,
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      options.sandbox
+        ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
+        : createNoLandingPage(),
+    ],
+  });
+  await server.start();
+  app.addHook('onClose', () => server.stop());
+  await app.register(fastifyApollo(server), {
+    path: options.path,
+    context: (request: FastifyRequest): Promise<OperationContext> =>
+      Promise.resolve(createOperationContext(options.operations, identify(options.identity, request))),
+  });
+}
+
+function identify(identity: Identity, request: FastifyRequest): Identification {
+  try {
+    return identity.identify({ rawHeaders: request.raw.rawHeaders });
+  } catch (thrown) {
+    return toJobApiError(thrown);
+  }
+}
+
+/** Answers depend on who asks, so no cache between may keep them. */
+async function forbidCaching(_request: FastifyRequest, reply: { header(name: string, value: string): unknown }): Promise<void> {
+  reply.header('cache-control', 'private, no-store');
+  return Promise.resolve();
+}
+
+/** What Fastify itself refuses (no such path, a body that is too large or no JSON) in the shape of a GraphQL answer. */
+function answerErrorsAsGraphql(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ errors: [{ message: 'Nothing is served here.', extensions: { code: 'NOT_FOUND', retryable: false } }] }),
+  );
+  app.setErrorHandler((thrown: { statusCode?: number; message: string }, _request, reply) => {
+    const status = thrown.statusCode ?? 500;
+    if (status >= 400 && status < 500) {
+      return reply
+        .code(status)
+        .send({ errors: [{ message: thrown.message, extensions: { code: 'BAD_REQUEST', retryable: false } }] });
+    }
+    const error = toJobApiError(thrown);
+    return reply.code(500).send({ errors: [{ message: error.message, extensions: jobApiErrorExtensions(error) }] });
+  });
+}
