@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Settings } from './config/settings.ts';
+import { createLookAhead } from './execution/look-ahead.ts';
+import { createExecutableSchema } from './execution/schema.ts';
+import { createIdentity } from './identity/identity.ts';
+import { createServer } from './server/create-server.ts';
+import { firstOperation } from './server/explorer/first-operation.ts';
+import { startSimulator, type Simulator } from './simulator/index.ts';
+import { createHttpJobApi, type HttpJobApi, type UpstreamOptions } from './upstream/http-job-api.ts';
+
+/** A service that listens. */
+export interface RunningService {
+  /** Address of the GraphQL endpoint. */
+  readonly graphqlUrl: string;
+  /** Address of the IDE that needs no network; null where it is off. */
+  readonly graphiqlUrl: string | null;
+  /** The embedded bk-job; null where a real one is asked. */
+  readonly simulator: Simulator | null;
+  /** Stops accepting, finishes what is under way, closes the upstream. */
+  close(): Promise<void>;
+}
+
+/** What the service needs from outside beside its settings. */
+export interface ServiceOptions {
+  /** Is told of every fault of this service itself. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Composes the whole service from its settings and starts it. Rejects, with nothing left open, where it cannot listen. */
+export async function startService(settings: Settings, options: ServiceOptions): Promise<RunningService> {
+  const simulator = settings.upstream.kind === 'embedded' ? await startSimulator(settings.simulator) : null;
+  const jobApi = createHttpJobApi(toUpstreamOptions(settings, simulator));
+  try {
+    return await listen({ settings, report: options.report, simulator, jobApi });
+  } catch (error) {
+    await Promise.all([jobApi.close(), simulator?.close()]);
+    throw error;
+  }
+}
+
+interface Parts extends ServiceOptions {
+  readonly settings: Settings;
+  readonly simulator: Simulator | null;
+  readonly jobApi: HttpJobApi;
+}
+
+async function listen({ settings, report, simulator, jobApi }: Parts): Promise<RunningService> {
+  const { server, upstream, links } = settings;
+  const schema = createExecutableSchema();
+  const app = await createServer({
+    schema,
+    identity: createIdentity({
+      allowedOrigins: server.allowedOrigins,
+      fingerprintKey: randomBytes(32),
+      guestProof: settings.identity.guestProof,
+    }),
+    operations: {
+      jobApi,
+      lookAhead: createLookAhead(schema),
+      maxParallelReads: upstream.maxParallelReads,
+      jobWebUrl: links.jobWebUrl,
+    },
+    path: server.path,
+    maxRequestBytes: server.maxRequestBytes,
+    allowedOrigins: server.allowedOrigins,
+    introspection: server.introspection,
+    sandbox: server.sandbox,
+    graphiqlPath: server.graphiql ? server.graphiqlPath : null,
+    embeddedUpstream: simulator !== null,
+    report,
+  });
+  const origin = await app.listen({ host: server.host, port: server.port });
+  return {
+    graphqlUrl: `${origin}${server.path}`,
+    graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
+    simulator,
+    close: async () => {
+      await app.close();
+      await Promise.all([jobApi.close(), simulator?.close()]);
+    },
+  };
+}
