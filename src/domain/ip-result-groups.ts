@@ -1,9 +1,20 @@
+import { JobApiError } from './errors.ts';
+import { filterIpResults, type IpResultConditions } from './ip-result-filter.ts';
 import type { StepInstance, StepIpResult } from './job-instance.ts';
-import type { IpErrorCode, IpResultStatus, JobPhase } from './status-codes.ts';
+import {
+  ipErrorCode,
+  ipResultPhase,
+  ipResultStatus,
+  type IpErrorCode,
+  type IpResultStatus,
+  type JobPhase,
+} from './status-codes.ts';
 
-/** Hosts that are alike. A property that was not named in `by` is null. */
-export interface IpResultGroup {
-  readonly count: number;
+/** Property that the hosts of a group share. */
+export type IpResultGroupBy = 'STEP' | 'PHASE' | 'STATUS' | 'TAG' | 'EXIT_CODE' | 'ERROR_CODE';
+
+/** What the hosts of a group have in common. A property that was not named in `by` is null. */
+interface GroupProperties {
   readonly step: StepInstance | null;
   readonly phase: JobPhase | null;
   readonly status: IpResultStatus | null;
@@ -12,6 +23,93 @@ export interface IpResultGroup {
   readonly exitCode: number | null;
   readonly error: IpErrorCode | null;
   readonly errorCode: number | null;
-  /** In the order HOST_ASC. */
+}
+
+/** Hosts that are alike. */
+export interface IpResultGroup extends GroupProperties {
+  readonly count: number;
+  /** In the upstream's order. */
   readonly ipResults: readonly StepIpResult[];
+}
+
+/** Which hosts to group by what. */
+export interface IpResultGrouping extends IpResultConditions {
+  readonly by: readonly IpResultGroupBy[];
+  readonly limit: number;
+}
+
+/** Most groups that one list may hold (schema/ip-result.graphql). */
+const maxLimit = 1000;
+
+/** Hosts that are alike put together: largest group first, ties by their properties. Throws BAD_USER_INPUT on a limit out of range. */
+export function groupIpResults(
+  rows: readonly StepIpResult[],
+  { by, limit, ...conditions }: IpResultGrouping,
+): readonly IpResultGroup[] {
+  if (limit < 1 || limit > maxLimit) {
+    throw new JobApiError('BAD_USER_INPUT', `limit must be from 1 to ${String(maxLimit)}.`);
+  }
+  const shared = new Set(by);
+  const groups = new Map<string, StepIpResult[]>();
+  for (const row of filterIpResults(rows, conditions)) {
+    const key = JSON.stringify(comparableProperties(row, shared));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()]
+    .flatMap((ipResults) => toGroup(ipResults, shared))
+    .sort((left, right) => right.count - left.count || compareProperties(left, right, shared))
+    .slice(0, limit);
+}
+
+function toGroup(
+  ipResults: readonly StepIpResult[],
+  by: ReadonlySet<IpResultGroupBy>,
+): readonly IpResultGroup[] {
+  const [first] = ipResults;
+  return first === undefined ? [] : [{ ...propertiesOf(first, by), count: ipResults.length, ipResults }];
+}
+
+function propertiesOf(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): GroupProperties {
+  const byStatus = by.has('STATUS');
+  const byErrorCode = by.has('ERROR_CODE');
+  return {
+    step: by.has('STEP') ? row.step : null,
+    phase: byStatus || by.has('PHASE') ? ipResultPhase(row.statusCode) : null,
+    status: byStatus ? ipResultStatus(row.statusCode) : null,
+    statusCode: byStatus ? row.statusCode : null,
+    tag: by.has('TAG') ? (row.tag ?? '') : null,
+    exitCode: by.has('EXIT_CODE') ? row.exitCode : null,
+    error: byErrorCode ? ipErrorCode(row.errorCode) : null,
+    errorCode: byErrorCode ? row.errorCode : null,
+  };
+}
+
+/** The properties that tell groups apart, in the order in which ties are broken. Words follow from the numbers. */
+function comparableProperties(
+  row: StepIpResult,
+  by: ReadonlySet<IpResultGroupBy>,
+): readonly (number | string | null)[] {
+  const { step, phase, statusCode, tag, exitCode, errorCode } = propertiesOf(row, by);
+  return [step?.position ?? null, statusCode, phase, tag, exitCode, errorCode];
+}
+
+function compareProperties(
+  left: IpResultGroup,
+  right: IpResultGroup,
+  by: ReadonlySet<IpResultGroupBy>,
+): number {
+  const [leftRow] = left.ipResults;
+  const [rightRow] = right.ipResults;
+  if (leftRow === undefined || rightRow === undefined) return 0;
+  const rightProperties = comparableProperties(rightRow, by);
+  for (const [index, leftProperty] of comparableProperties(leftRow, by).entries()) {
+    const rightProperty = rightProperties[index] ?? null;
+    if (leftProperty === rightProperty) continue;
+    if (leftProperty === null) return 1;
+    if (rightProperty === null) return -1;
+    return leftProperty < rightProperty ? -1 : 1;
+  }
+  return 0;
 }

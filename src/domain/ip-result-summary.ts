@@ -1,3 +1,7 @@
+import { ipResultsOfStep } from './ip-result-access.ts';
+import type { JobInstance, StepInstance } from './job-instance.ts';
+import { ipResultPhase, stepType } from './status-codes.ts';
+
 /** Why a list of hosts is as long as it is (schema.md 4). */
 export type IpResultAvailability = 'AVAILABLE' | 'NOT_STARTED' | 'PREPARING' | 'NOT_APPLICABLE';
 
@@ -11,4 +15,55 @@ export interface IpResultSummary {
   readonly stopped: number;
   readonly unrecognized: number;
   readonly availability: IpResultAvailability;
+}
+
+/** A job takes the first of these that one of its steps has (schema.md 4). */
+const availabilityOfJob = ['PREPARING', 'AVAILABLE', 'NOT_STARTED', 'NOT_APPLICABLE'] as const;
+
+/** Hosts of a step, counted. Throws the reason where they could not be read. */
+export function summarizeStep(step: StepInstance): IpResultSummary {
+  return summarize([step], availabilityOf(step));
+}
+
+/** Hosts of all steps, counted; a host counts once for each step that ran on it. Throws like `summarizeStep`. */
+export function summarizeJob(job: JobInstance): IpResultSummary {
+  const ofSteps = new Set(job.steps.map(availabilityOf));
+  return summarize(job.steps, availabilityOfJob.find((one) => ofSteps.has(one)) ?? 'NOT_APPLICABLE');
+}
+
+function summarize(steps: readonly StepInstance[], availability: IpResultAvailability): IpResultSummary {
+  const counts = { pending: 0, running: 0, succeeded: 0, failed: 0, stopped: 0, unrecognized: 0 };
+  let total = 0;
+  for (const step of steps) {
+    for (const { statusCode } of ipResultsOfStep(step)) {
+      total += 1;
+      counts[countedAs(statusCode)] += 1;
+    }
+  }
+  return { total, ...counts, availability };
+}
+
+function countedAs(statusCode: number): Exclude<keyof IpResultSummary, 'total' | 'availability'> {
+  const phase = ipResultPhase(statusCode);
+  switch (phase) {
+    case 'PENDING':
+      return 'pending';
+    case 'RUNNING':
+      return 'running';
+    case 'SUCCEEDED':
+      return 'succeeded';
+    case 'FAILED':
+      return 'failed';
+    case 'STOPPED':
+      return 'stopped';
+    default:
+      return 'unrecognized';
+  }
+}
+
+function availabilityOf(step: StepInstance): IpResultAvailability {
+  if (stepType(step.typeCode) === 'MANUAL_CONFIRM') return 'NOT_APPLICABLE';
+  if (step.startTime === null) return 'NOT_STARTED';
+  if (step.ipResults.length > 0 || step.jobInstance.finished) return 'AVAILABLE';
+  return 'PREPARING';
 }

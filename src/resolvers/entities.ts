@@ -15,12 +15,11 @@ const maxRepresentations = 1000;
  * `_entities`: each reference is found or fails at its own place, and equal jobs are read once.
  * Throws BAD_USER_INPUT where there are too many.
  */
-export const resolveEntities: GraphQLFieldResolver<unknown, OperationContext, { representations: Representation[] }> = (
-  _parent,
-  { representations },
-  context,
-  info,
-) => {
+export const resolveEntities: GraphQLFieldResolver<
+  unknown,
+  OperationContext,
+  { representations: Representation[] }
+> = (_parent, { representations }, context, info) => {
   if (representations.length > maxRepresentations) {
     throw new JobApiError(
       'BAD_USER_INPUT',
@@ -31,7 +30,8 @@ export const resolveEntities: GraphQLFieldResolver<unknown, OperationContext, { 
 };
 
 /** The concrete type of what `resolveEntities` answered. */
-export const resolveEntityType: GraphQLTypeResolver<Entity, OperationContext> = (entity) => entityType(entity);
+export const resolveEntityType: GraphQLTypeResolver<Entity, OperationContext> = (entity) =>
+  entityType(entity);
 
 async function resolveReference(
   representation: Representation,
@@ -59,7 +59,8 @@ function toGlobalId(representation: Representation): GlobalId {
 
 function toOpaqueReference(id: unknown, kind: GlobalId['kind']): GlobalId {
   const globalId = typeof id === 'string' ? parseGlobalId(id) : null;
-  if (globalId?.kind !== kind) throw new JobApiError('BAD_USER_INPUT', `The id of the reference is not one of a ${kind}.`);
+  if (globalId?.kind !== kind)
+    throw new JobApiError('BAD_USER_INPUT', `The id of the reference is not one of a ${kind}.`);
   return globalId;
 }
 

@@ -2,5 +2,5 @@ import { selectIpResults } from '../domain/ip-result-filter.ts';
 import type { IpResultGroupResolvers } from '../generated/resolvers-types.ts';
 
 export const ipResultGroup: IpResultGroupResolvers = {
-  ipResults: (group, { limit }) => selectIpResults(group.ipResults, { limit }),
+  ipResults: (group, { limit }) => selectIpResults(group.ipResults, { orderBy: 'HOST_ASC', limit }),
 };

@@ -26,11 +26,16 @@ export const query: Omit<QueryResolvers, 'node' | '_entities' | '_service'> = {
 
   jobInstancesById: (_parent, { scope, jobInstanceIds }, context, info) => {
     if (jobInstanceIds.length > maxJobInstanceIds) {
-      throw new JobApiError('BAD_USER_INPUT', `At most ${String(maxJobInstanceIds)} jobs can be asked for together.`);
+      throw new JobApiError(
+        'BAD_USER_INPUT',
+        `At most ${String(maxJobInstanceIds)} jobs can be asked for together.`,
+      );
     }
     const owner = toScope(scope);
     const hostDetail = context.lookAhead.selectsHostDetail(info, 'JobInstanceLookup');
-    return Promise.all(jobInstanceIds.map((id) => lookUp(context, { scope: owner, jobInstanceId: id, hostDetail })));
+    return Promise.all(
+      jobInstanceIds.map((id) => lookUp(context, { scope: owner, jobInstanceId: id, hostDetail })),
+    );
   },
 };
 

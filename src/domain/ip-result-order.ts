@@ -1,0 +1,110 @@
+import type { StepIpResult } from './job-instance.ts';
+
+/** Orders of hosts (schema/ip-result.graphql). Each is total: ties are broken as in HOST_ASC. */
+export type IpResultOrder =
+  | 'HOST_ASC'
+  | 'HOST_DESC'
+  | 'STATUS_ASC'
+  | 'STATUS_DESC'
+  | 'EXIT_CODE_ASC'
+  | 'EXIT_CODE_DESC'
+  | 'START_TIME_ASC'
+  | 'START_TIME_DESC'
+  | 'END_TIME_ASC'
+  | 'END_TIME_DESC'
+  | 'TOTAL_TIME_ASC'
+  | 'TOTAL_TIME_DESC';
+
+/** One part of a key. Missing values come last in either direction, numbers before texts. */
+export type SortKeyPart = number | string | null;
+
+/** Where a host stands in an order. */
+export type SortKey = readonly SortKeyPart[];
+
+type Measure = (result: StepIpResult) => number | null;
+
+interface OrderRule {
+  /** What is looked at before the host; null where the order is that of hosts. */
+  readonly measure: Measure | null;
+  readonly descending: boolean;
+}
+
+const status: Measure = (result) => result.statusCode;
+const exitCode: Measure = (result) => result.exitCode;
+const startTime: Measure = (result) => result.startTime;
+const endTime: Measure = (result) => result.endTime;
+const totalTime: Measure = (result) => result.totalTime;
+
+const orderRules: Readonly<Record<IpResultOrder, OrderRule>> = {
+  HOST_ASC: { measure: null, descending: false },
+  HOST_DESC: { measure: null, descending: true },
+  STATUS_ASC: { measure: status, descending: false },
+  STATUS_DESC: { measure: status, descending: true },
+  EXIT_CODE_ASC: { measure: exitCode, descending: false },
+  EXIT_CODE_DESC: { measure: exitCode, descending: true },
+  START_TIME_ASC: { measure: startTime, descending: false },
+  START_TIME_DESC: { measure: startTime, descending: true },
+  END_TIME_ASC: { measure: endTime, descending: false },
+  END_TIME_DESC: { measure: endTime, descending: true },
+  TOTAL_TIME_ASC: { measure: totalTime, descending: false },
+  TOTAL_TIME_DESC: { measure: totalTime, descending: true },
+};
+
+/** Hosts in an order, as a new list. */
+export function sortIpResults(rows: readonly StepIpResult[], order: IpResultOrder): StepIpResult[] {
+  const compare = sortKeyComparator(order);
+  return rows
+    .map((row) => ({ row, key: sortKeyOf(row, order) }))
+    .sort((left, right) => compare(left.key, right.key))
+    .map(({ row }) => row);
+}
+
+/** Where a host stands in an order: JSON-safe, so that a cursor can hold it. */
+export function sortKeyOf(result: StepIpResult, order: IpResultOrder): SortKey {
+  const { measure } = orderRules[order];
+  const host = [
+    result.step.position,
+    toSortableInteger(result.bkCloudId),
+    toSortableAddress(result.ip),
+    toSortableInteger(result.bkHostId),
+    result.occurrence,
+  ];
+  return measure === null ? host : [measure(result), ...host];
+}
+
+/** How many parts the keys of an order have. */
+export function sortKeyLength(order: IpResultOrder): number {
+  return orderRules[order].measure === null ? 5 : 6;
+}
+
+/** Compares keys of an order. Only the first part of an order other than by host is ever reversed. */
+export function sortKeyComparator(order: IpResultOrder): (left: SortKey, right: SortKey) => number {
+  const { measure, descending } = orderRules[order];
+  const reversedParts = !descending ? 0 : measure === null ? Infinity : 1;
+  return (left, right) => {
+    for (let part = 0; part < left.length; part += 1) {
+      const result = compareParts(left[part] ?? null, right[part] ?? null, part < reversedParts);
+      if (result !== 0) return result;
+    }
+    return 0;
+  };
+}
+
+function compareParts(left: SortKeyPart, right: SortKeyPart, reversed: boolean): number {
+  if (left === right) return 0;
+  if (left === null) return 1;
+  if (right === null) return -1;
+  const before = typeof left === typeof right ? left < right : typeof left === 'number';
+  return before === reversed ? 1 : -1;
+}
+
+/** 64-bit numbers as texts of one length sort like the numbers; a sign sorts before the digits. */
+function toSortableInteger(digits: string | null): string | null {
+  return digits === null ? null : digits.padStart(20, '0');
+}
+
+function toSortableAddress(ip: string | null): SortKeyPart {
+  if (ip === null) return null;
+  const [, ...octets] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip) ?? [];
+  return octets.length === 0 ? ip : octets.reduce((address, octet) => address * 256 + Number(octet), 0);
+}
