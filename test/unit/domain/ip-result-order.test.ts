@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sortIpResults, type IpResultOrder } from '../../../src/domain/ip-result-order.ts';
+import type { StepIpResult } from '../../../src/domain/job-instance.ts';
+import { ipResultsOfJob } from '../../../src/domain/ip-result-access.ts';
+import { arbitraryHostRows } from '../../support/arbitrary-hosts.ts';
+import { buildHosts, buildJob, hostRow, stepData } from '../../support/build-job.ts';
+
+const measures = {
+  STATUS: 'statusCode',
+  EXIT_CODE: 'exitCode',
+  START_TIME: 'startTime',
+  END_TIME: 'endTime',
+  TOTAL_TIME: 'totalTime',
+} as const;
+
+const everyOrder = ['HOST', ...Object.keys(measures)].flatMap((word) => [
+  `${word}_ASC`,
+  `${word}_DESC`,
+]) as IpResultOrder[];
+
+describe('HOST_ASC', () => {
+  it('goes by step, then cloud area, then address, then host, and counts occurrences last', () => {
+    const rows = [
+      hostRow({ bkCloudId: '1', ip: '192.0.2.1', bkHostId: '1' }),
+      hostRow({ bkCloudId: '0', ip: '192.0.2.2', bkHostId: '1', startTime: 9_000 }),
+      hostRow({ bkCloudId: '0', ip: '192.0.2.2', bkHostId: '1', startTime: 1_000 }),
+      hostRow({ bkCloudId: '0', ip: '192.0.2.1', bkHostId: '3' }),
+      hostRow({ bkCloudId: '0', ip: '192.0.2.1', bkHostId: '2' }),
+    ];
+    const job = buildJob({
+      steps: ['75', '76'].map((stepInstanceId) => stepData({ stepInstanceId, ipResults: rows })),
+    });
+    const ofOneStep = ['2', '3', '1 1000', '1 9000', '1'];
+    expect(sortIpResults(ipResultsOfJob(job), 'HOST_ASC').map(describeHost)).toEqual([
+      ...ofOneStep.map((host) => `75 ${host}`),
+      ...ofOneStep.map((host) => `76 ${host}`),
+    ]);
+  });
+
+  function describeHost({ step, bkHostId, ip, startTime }: StepIpResult): string {
+    const repeated = ip === '192.0.2.2' ? ` ${String(startTime)}` : '';
+    return `${step.stepInstanceId} ${bkHostId ?? ''}${repeated}`;
+  }
+
+  it('compares addresses, cloud areas and hosts as numbers', () => {
+    const addresses = ['9.0.0.1', '10.0.0.9', '10.0.0.10', '10.0.1.0', '192.0.2.1', '255.255.255.255'];
+    expect(
+      sorted(
+        addresses.map((ip) => hostRow({ ip })),
+        'HOST_ASC',
+        'ip',
+      ),
+    ).toEqual(addresses);
+    const numbers = ['-1', '0', '2', '10', '9007199254740992', '9007199254740993'];
+    expect(
+      sorted(
+        numbers.map((bkCloudId) => hostRow({ bkCloudId })),
+        'HOST_ASC',
+        'bkCloudId',
+      ),
+    ).toEqual(numbers);
+    expect(
+      sorted(
+        numbers.map((bkHostId) => hostRow({ bkHostId })),
+        'HOST_ASC',
+        'bkHostId',
+      ),
+    ).toEqual(numbers);
+  });
+
+  it('puts what is no address after addresses, and missing ones last', () => {
+    const addresses = ['192.0.2.1', '1.2.3.4.5', 'a1.2.3.4', 'fe80::1', null];
+    expect(
+      sorted(
+        addresses.map((ip) => hostRow({ ip })),
+        'HOST_ASC',
+        'ip',
+      ),
+    ).toEqual(addresses);
+  });
+
+  it('is reversed by HOST_DESC, but for what is missing', () => {
+    const hosts = ['1', '2', '3', null];
+    expect(
+      sorted(
+        hosts.map((bkHostId) => hostRow({ bkHostId })),
+        'HOST_DESC',
+        'bkHostId',
+      ),
+    ).toEqual(['3', '2', '1', null]);
+  });
+});
+
+describe.each(Object.entries(measures))('%s', (word, property) => {
+  const rows = [
+    hostRow({ bkHostId: '4', [property]: 300 }),
+    hostRow({ bkHostId: '3', [property]: 1_000 }),
+    hostRow({ bkHostId: '2', [property]: 300 }),
+    ...(property === 'statusCode' ? [] : [hostRow({ bkHostId: '1', [property]: null })]),
+  ];
+  const missing = property === 'statusCode' ? [] : ['1'];
+
+  it('ascends with ties in the order of hosts and missing values last', () => {
+    expect(sorted(rows, `${word}_ASC` as IpResultOrder, 'bkHostId')).toEqual(['2', '4', '3', ...missing]);
+  });
+
+  it('descends with ties in the order of hosts all the same and missing values last', () => {
+    expect(sorted(rows, `${word}_DESC` as IpResultOrder, 'bkHostId')).toEqual(['3', '2', '4', ...missing]);
+  });
+});
+
+describe.each(everyOrder)('%s', (order) => {
+  it('is total: it does not depend on the order that it is given', () => {
+    fc.assert(
+      fc.property(arbitraryHostRows, fc.infiniteStream(fc.nat()), (rows, random) => {
+        const hosts = buildHosts(rows);
+        const shuffled = hosts
+          .map((host) => ({ host, place: random.next().value }))
+          .sort((left, right) => left.place - right.place)
+          .map(({ host }) => host);
+        expect(sortIpResults(shuffled, order)).toEqual(sortIpResults(hosts, order));
+      }),
+    );
+  });
+
+  it('leaves the list that it is given as it is', () => {
+    const hosts = buildHosts([hostRow({ bkHostId: '2' }), hostRow({ bkHostId: '1' })]);
+    const before = [...hosts];
+    expect(sortIpResults(hosts, order)).toHaveLength(2);
+    expect(hosts).toEqual(before);
+  });
+});
+
+function sorted<Property extends keyof StepIpResult>(
+  rows: Parameters<typeof buildHosts>[0],
+  order: IpResultOrder,
+  property: Property,
+): readonly StepIpResult[Property][] {
+  const backwards = [...rows].reverse();
+  const [there, back] = [rows, backwards].map((list) =>
+    sortIpResults(buildHosts(list), order).map((row) => row[property]),
+  );
+  expect(there).toEqual(back);
+  return there!;
+}
