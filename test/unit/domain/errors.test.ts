@@ -42,7 +42,7 @@ describe('an error of this service', () => {
       requestId: null,
       permission: null,
     });
-    expect(error.message).toMatch(/^[A-Z].{10,}\.$/);
+    expect(error.message).toMatch(/^(?:bk-job|[A-Z]).{10,}\.$/);
     expect('cause' in error).toBe(false);
     expect(codes.filter((other) => new JobApiError(other).message === error.message)).toEqual([code]);
   });
