@@ -56,14 +56,17 @@ export interface TestService extends AsyncDisposable {
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const simulator = await startSimulator(options.simulator);
   const reported: unknown[] = [];
-  const service = await startService(toSettings(options, simulator), { report: (error) => reported.push(error) });
+  const service = await startService(toSettings(options, simulator), {
+    report: (error) => reported.push(error),
+  });
   const pool = new Pool(new URL(service.graphqlUrl).origin);
   return {
     graphqlUrl: service.graphqlUrl,
     graphiqlUrl: service.graphiqlUrl,
     simulator,
     reported,
-    query: (document, request = {}) => post(pool, new URL(service.graphqlUrl).pathname, { document, ...request }),
+    query: (document, request = {}) =>
+      post(pool, new URL(service.graphqlUrl).pathname, { document, ...request }),
     [Symbol.asyncDispose]: async () => {
       await pool.close();
       await service.close();
@@ -92,7 +95,11 @@ function toSettings(options: TestServiceOptions, simulator: Simulator): Settings
   return { ...settings, identity: { guestProof: { kind: 'bk_token', value: 'alice' } } };
 }
 
-async function post(pool: Pool, path: string, request: TestRequest & { document: string }): Promise<TestResponse> {
+async function post(
+  pool: Pool,
+  path: string,
+  request: TestRequest & { document: string },
+): Promise<TestResponse> {
   const { document, variables, operationName, token = 'alice', headers } = request;
   const response = await pool.request({
     path,
