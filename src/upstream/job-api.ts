@@ -14,5 +14,9 @@ export interface JobApi {
    * Reads one job as the caller may see it. One upstream call, never repeated here.
    * Rejects with a `JobApiError` and with nothing else.
    */
-  fetchJobInstanceStatus(caller: Caller, job: JobReference, read: JobInstanceStatusRead): Promise<JobInstance>;
+  fetchJobInstanceStatus(
+    caller: Caller,
+    job: JobReference,
+    read: JobInstanceStatusRead,
+  ): Promise<JobInstance>;
 }

@@ -1,0 +1,42 @@
+import type { Caller } from '../domain/caller.ts';
+import { JobApiError } from '../domain/errors.ts';
+
+/** What this service calls itself towards the platform. */
+export interface AppCredentials {
+  readonly appCode: string;
+  readonly appSecret: string;
+}
+
+/** Members that authorize a request, in bk-job's names (upstream contract 1.3). bk_username is never among them. */
+export type AuthorizationMembers = Readonly<Record<string, string>>;
+
+const visibleAscii = /^[\x21-\x7e]{1,4096}$/;
+
+/** The members that authorize a caller's request. Throws where a value could break out of where it is put. */
+export function authorizationMembers(app: AppCredentials, { proof }: Caller): AuthorizationMembers {
+  if (!visibleAscii.test(proof.value)) {
+    throw new JobApiError('BAD_USER_INPUT', `${proof.kind} holds characters that no sign-in has.`);
+  }
+  return { bk_app_code: app.appCode, bk_app_secret: app.appSecret, [proof.kind]: proof.value };
+}
+
+/** Value of the header X-Bkapi-Authorization: JSON in ASCII, whatever the settings hold. */
+export function authorizationHeader(members: AuthorizationMembers): string {
+  return JSON.stringify(members).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Headers that hand a caller's tenant and language on. Throws where a value could break a header. */
+export function callerHeaders({ tenantId, language }: Caller): Readonly<Record<string, string>> {
+  for (const value of [tenantId, language]) {
+    if (value !== null && !visibleAscii.test(value)) {
+      throw new JobApiError('BAD_USER_INPUT', 'X-Bk-Tenant-Id or Blueking-Language cannot be handed on.');
+    }
+  }
+  return {
+    ...(tenantId !== null && { 'X-Bk-Tenant-Id': tenantId }),
+    ...(language !== null && { 'Blueking-Language': language }),
+  };
+}

@@ -1,0 +1,36 @@
+import {
+  authorizationHeader,
+  authorizationMembers,
+  callerHeaders,
+  type AppCredentials,
+} from './credentials.ts';
+import { scopeParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
+
+/** What the API gateway's form is made with. */
+export interface ApigwV3Options extends AppCredentials {
+  /** Path of the gateway's stage; empty where it is the whole host. */
+  readonly basePath: string;
+  readonly scopeParameters: ScopeParameters;
+}
+
+/** bk-job behind the BlueKing API gateway, user type: GET, credentials in a header only (upstream contract 1.1). */
+export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
+  return {
+    jobInstanceStatusRequest: (caller, { scope, jobInstanceId }, { hostDetail }) => {
+      const query = new URLSearchParams({
+        ...scopeParameters(scope, options.scopeParameters),
+        job_instance_id: jobInstanceId,
+        return_ip_result: String(hostDetail),
+      });
+      return {
+        method: 'GET',
+        path: `${options.basePath}/api/v3/get_job_instance_status?${query.toString()}`,
+        headers: {
+          ...callerHeaders(caller),
+          'X-Bkapi-Authorization': authorizationHeader(authorizationMembers(options, caller)),
+        },
+        body: null,
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { createJobInstance } from '../domain/create-job-instance.ts';
+import { JobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { AppCredentials } from './credentials.ts';
+import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
+import { createEsbFrontDoor } from './front-door-esb.ts';
+import type { FrontDoor, ScopeParameters } from './front-door.ts';
+import type { JobApi } from './job-api.ts';
+import { createTransport } from './transport.ts';
+import { openEnvelope, type OpenedEnvelope } from './wire/envelope.ts';
+import { decodeJobInstanceStatus, type AskedStatus } from './wire/job-instance-status.ts';
+
+/** How bk-job is reached and asked. */
+export interface UpstreamOptions extends AppCredentials {
+  readonly frontDoor:
+    | { readonly kind: 'esb'; readonly baseUrl: string; readonly credentialsIn: 'body' | 'header' }
+    /** `baseUrl` includes the stage. */
+    | { readonly kind: 'apigw-v3'; readonly baseUrl: string };
+  readonly timeouts: {
+    readonly connectMs: number;
+    /** For a status without hosts. */
+    readonly statusMs: number;
+    /** For a status with hosts. */
+    readonly hostDetailMs: number;
+  };
+  readonly maxResponseBytes: number;
+  readonly connections: number;
+  /** Page to apply for permissions at; null where there is none to show. */
+  readonly permissionApplyUrl: string | null;
+  readonly scopeParameters: ScopeParameters;
+}
+
+/** bk-job over HTTP. */
+export interface HttpJobApi extends JobApi {
+  /** Resolves when reads under way have ended. */
+  close(): Promise<void>;
+}
+
+/** Makes the client of one bk-job: front door → transport → envelope → domain. */
+export function createHttpJobApi(options: UpstreamOptions): HttpJobApi {
+  const { origin, pathname } = new URL(options.frontDoor.baseUrl);
+  const frontDoor = createFrontDoor(options, pathname.replace(/\/+$/, ''));
+  const transport = createTransport({
+    origin,
+    connections: options.connections,
+    connectMs: options.timeouts.connectMs,
+    maxResponseBytes: options.maxResponseBytes,
+  });
+  return {
+    fetchJobInstanceStatus: async (caller, job, read) => {
+      const request = frontDoor.jobInstanceStatusRequest(caller, job, read);
+      const { statusMs, hostDetailMs } = options.timeouts;
+      const response = await transport.send(request, read.hostDetail ? hostDetailMs : statusMs);
+      return toJobInstance(openEnvelope(response, options), { job, hostDetail: read.hostDetail });
+    },
+    close: () => transport.close(),
+  };
+}
+
+function createFrontDoor(options: UpstreamOptions, basePath: string): FrontDoor {
+  const { frontDoor, appCode, appSecret, scopeParameters } = options;
+  const shared = { appCode, appSecret, scopeParameters, basePath };
+  return frontDoor.kind === 'esb'
+    ? createEsbFrontDoor({ ...shared, credentialsIn: frontDoor.credentialsIn })
+    : createApigwV3FrontDoor(shared);
+}
+
+function toJobInstance({ data, requestId }: OpenedEnvelope, asked: AskedStatus): JobInstance {
+  try {
+    return createJobInstance(decodeJobInstanceStatus(data, asked));
+  } catch (cause) {
+    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
+  }
+}

@@ -1,0 +1,178 @@
+import { JobApiError, type JobApiErrorCode } from '../../domain/errors.ts';
+import { parseWireJson, type WireObject, type WireValue } from './json.ts';
+import { isWireObject, memberOf, readObject } from './members.ts';
+import { decodePermission } from './permission.ts';
+import { toJobApiErrorCode } from './upstream-codes.ts';
+import { WireFormatError } from './wire-format-error.ts';
+
+/** An HTTP answer, whole. Names of headers are in lower case. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What an answer is read with beside itself. */
+export interface EnvelopeOptions {
+  /** Page to apply for permissions at. */
+  readonly permissionApplyUrl: string | null;
+}
+
+/** A success, unwrapped. */
+export interface OpenedEnvelope {
+  readonly data: WireObject;
+  readonly requestId: string | null;
+}
+
+/** Texts of these failures speak to the caller; those of all others can name internal hosts (schema.md 7). */
+const textIsForClients: ReadonlySet<JobApiErrorCode> = new Set([
+  'NOT_FOUND',
+  'PERMISSION_DENIED',
+  'BAD_USER_INPUT',
+]);
+
+const maxMessageLength = 1000;
+
+/** ESB's number for every failure of its own, sign-in among them (upstream contract 3.4). */
+const esbGenericNumber = 1306000;
+const signInText = /user authentication failed|用户认证失败/i;
+
+const maxInt32 = 2 ** 31 - 1;
+
+/**
+ * Unwraps the answer of any front door. HTTP 200 says nothing (upstream contract 0.1): the shape of the body decides,
+ * whatever the status. Throws a `JobApiError`: what the upstream calls its failure, or UPSTREAM_BAD_RESPONSE.
+ */
+export function openEnvelope(response: WireResponse, options: EnvelopeOptions): OpenedEnvelope {
+  const body = parseBody(response);
+  if (body === null) throw unreadable(response);
+  const requestId = requestIdOf(response, body);
+  if (isSuccess(response, body)) return { data: readData(body, requestId), requestId };
+  throw toFailure(response, body, { ...options, requestId });
+}
+
+function parseBody({ body }: WireResponse): WireObject | null {
+  try {
+    const value = parseWireJson(body);
+    return isWireObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof WireFormatError) return null;
+    throw error;
+  }
+}
+
+function isSuccess({ status }: WireResponse, body: WireObject): boolean {
+  return isOk(status) && memberOf(body, 'result') === true;
+}
+
+function readData(body: WireObject, requestId: string | null): WireObject {
+  try {
+    return readObject(body, 'data');
+  } catch (cause) {
+    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
+  }
+}
+
+/** No JSON object at all: a page of a proxy, a redirect, an empty body. Only the HTTP status can tell more. */
+function unreadable(response: WireResponse): JobApiError {
+  const { status } = response;
+  const code =
+    status < 400 ? 'UPSTREAM_BAD_RESPONSE' : toJobApiErrorCode({ numbers: [], word: null, status });
+  const requestId = requestIdOf(response, {});
+  return new JobApiError(code, null, { requestId, retryAfter: retryAfterOf(response, code) });
+}
+
+function toFailure(
+  response: WireResponse,
+  body: WireObject,
+  { permissionApplyUrl, requestId }: EnvelopeOptions & { readonly requestId: string | null },
+): JobApiError {
+  const failure = failureOf(body);
+  if (failure === null) {
+    const { code, retryAfter } = unreadable(response);
+    return new JobApiError(code, null, { requestId, retryAfter });
+  }
+  const { numbers, word, message } = failure;
+  const code = isSignInFailure(failure)
+    ? 'UNAUTHENTICATED'
+    : toJobApiErrorCode({ numbers, word, status: response.status });
+  return new JobApiError(code, textIsForClients.has(code) ? message : null, {
+    requestId,
+    upstreamCode: numbers[0] ?? null,
+    retryAfter: retryAfterOf(response, code),
+    permission:
+      code === 'PERMISSION_DENIED' ? decodePermission(failure.permission, permissionApplyUrl) : null,
+  });
+}
+
+interface WireFailure {
+  readonly numbers: readonly number[];
+  readonly word: string | null;
+  readonly message: string | null;
+  readonly permission: WireValue;
+}
+
+/** A failure in one of the three shapes that it can have (upstream contract 3.1); null where the body is none. */
+function failureOf(body: WireObject): WireFailure | null {
+  const error = memberOf(body, 'error');
+  if (isWireObject(error)) {
+    const details = memberOf(error, 'details');
+    const detailNumbers = Array.isArray(details) ? details.filter(isWireObject).flatMap(numbersOf) : [];
+    const word = memberOf(error, 'code');
+    return {
+      numbers: detailNumbers,
+      word: typeof word === 'string' ? word : null,
+      message: messageOf(error),
+      permission: memberOf(error, 'data'),
+    };
+  }
+  if (memberOf(body, 'code_name') === null && memberOf(body, 'result') !== false) return null;
+  return {
+    numbers: numbersOf(body),
+    word: null,
+    message: messageOf(body),
+    permission: memberOf(body, 'permission'),
+  };
+}
+
+function isSignInFailure({ numbers, message }: WireFailure): boolean {
+  return numbers[0] === esbGenericNumber && message !== null && signInText.test(message);
+}
+
+/** v4 writes its numbers as texts. */
+function numbersOf(object: WireObject): readonly number[] {
+  const value = memberOf(object, 'code');
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && Math.abs(number) <= maxInt32
+    ? [number]
+    : [];
+}
+
+function messageOf(object: WireObject): string | null {
+  const message = memberOf(object, 'message');
+  return typeof message === 'string' && message !== '' ? message.slice(0, maxMessageLength) : null;
+}
+
+/** The id that bk-job's own operators know comes first, then that of the nearest layer (upstream contract 1.3). */
+function requestIdOf({ headers }: WireResponse, body: WireObject): string | null {
+  const candidates = [
+    memberOf(body, 'job_request_id'),
+    headers['x-bk-job-request-id'],
+    headers['x-bkapi-request-id'],
+    memberOf(body, 'request_id'),
+    headers['x-request-id'],
+  ];
+  return candidates.find((id): id is string => typeof id === 'string' && /^[\w.-]{1,128}$/.test(id)) ?? null;
+}
+
+/** The gateway tells seconds (upstream contract 3.3). */
+function retryAfterOf({ headers }: WireResponse, code: JobApiErrorCode): number | null {
+  const seconds = headers['x-bkapi-ratelimit-reset'];
+  return code === 'RATE_LIMITED' && seconds !== undefined && /^\d{1,6}$/.test(seconds)
+    ? Number(seconds) * 1000
+    : null;
+}
+
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}

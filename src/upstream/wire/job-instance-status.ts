@@ -1,0 +1,88 @@
+import type {
+  JobInstanceData,
+  StepInstanceData,
+  StepIpResultData,
+} from '../../domain/create-job-instance.ts';
+import type { JobReference } from '../../domain/scope.ts';
+import type { WireObject } from './json.ts';
+import {
+  readBoolean,
+  readDuration,
+  readId,
+  readInstant,
+  readInt,
+  readObject,
+  readObjects,
+  readOptionalId,
+  readOptionalInt,
+  readOptionalText,
+  readText,
+} from './members.ts';
+import { WireFormatError } from './wire-format-error.ts';
+
+/** What the answer was asked for. */
+export interface AskedStatus {
+  readonly job: JobReference;
+  readonly hostDetail: boolean;
+}
+
+/**
+ * `data` of get_job_instance_status on API gateway v3 and ESB (EsbJobInstanceStatusV3DTO, bk-job 3.12; upstream
+ * contract 2.2). Null and absent are the same; anything that is of another type refuses the whole answer, since a
+ * half-read status would look like a true one. Throws `WireFormatError`.
+ */
+export function decodeJobInstanceStatus(data: WireObject, { job, hostDetail }: AskedStatus): JobInstanceData {
+  const wireJob = readObject(data, 'job_instance');
+  if (readId(wireJob, 'job_instance_id') !== job.jobInstanceId) {
+    throw new WireFormatError('The answer is about another job.');
+  }
+  const wireSteps = readObjects(data, 'step_instance_list') ?? [];
+  if (wireSteps.length === 0) throw new WireFormatError('The job has no steps.');
+  return {
+    scope: job.scope,
+    jobInstanceId: job.jobInstanceId,
+    name: readText(wireJob, 'name'),
+    statusCode: readInt(wireJob, 'status'),
+    finished: readBoolean(data, 'finished'),
+    createTime: readInstant(wireJob, 'create_time'),
+    ...decodeTimes(wireJob),
+    steps: wireSteps.map((step) => decodeStep(step, hostDetail)),
+    hostDetailRead: hostDetail,
+  };
+}
+
+function decodeStep(step: WireObject, hostDetail: boolean): StepInstanceData {
+  const rows = hostDetail ? readObjects(step, 'step_ip_result_list') : null;
+  return {
+    stepInstanceId: readId(step, 'step_instance_id'),
+    name: readText(step, 'name'),
+    typeCode: readInt(step, 'type'),
+    statusCode: readInt(step, 'status'),
+    executeCount: readInt(step, 'execute_count'),
+    createTime: readInstant(step, 'create_time'),
+    ...decodeTimes(step),
+    ipResults: rows === null ? [] : rows.map(decodeIpResult),
+  };
+}
+
+function decodeIpResult(row: WireObject): StepIpResultData {
+  const ip = readOptionalText(row, 'ip');
+  return {
+    ip: ip === '' ? null : ip,
+    bkCloudId: readOptionalId(row, 'bk_cloud_id'),
+    bkHostId: readOptionalId(row, 'bk_host_id'),
+    statusCode: readInt(row, 'status'),
+    tag: readOptionalText(row, 'tag'),
+    exitCode: readOptionalInt(row, 'exit_code'),
+    errorCode: readOptionalInt(row, 'error_code'),
+    ...decodeTimes(row),
+  };
+}
+
+function decodeTimes(of: WireObject): Pick<StepIpResultData, 'startTime' | 'endTime' | 'totalTime'> {
+  return {
+    startTime: readInstant(of, 'start_time'),
+    endTime: readInstant(of, 'end_time'),
+    totalTime: readDuration(of, 'total_time'),
+  };
+}

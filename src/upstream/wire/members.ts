@@ -1,0 +1,95 @@
+import type { WireObject, WireValue } from './json.ts';
+import { WireFormatError } from './wire-format-error.ts';
+
+/** Readers of members of the wire's JSON. Each throws `WireFormatError` where the member is not what it must be. */
+
+const maxInt32 = 2 ** 31 - 1;
+
+/** The largest instant that a Date holds, in milliseconds since 1970. */
+const maxInstant = 8.64e15;
+
+/** Whether a value is a JSON object. */
+export function isWireObject(value: WireValue | undefined): value is WireObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member of its own, never one that the object inherits; null where it is absent. */
+export function memberOf(object: WireObject, member: string): WireValue {
+  return Object.hasOwn(object, member) ? (object[member] ?? null) : null;
+}
+
+export function readObject(object: WireObject, member: string): WireObject {
+  const value = memberOf(object, member);
+  return isWireObject(value) ? value : unfit(member, 'an object');
+}
+
+/** A list of objects; null where it is null or absent. */
+export function readObjects(object: WireObject, member: string): readonly WireObject[] | null {
+  const value = memberOf(object, member);
+  if (value === null) return null;
+  if (!isList(value)) return unfit(member, 'a list');
+  return value.every(isWireObject) ? value : unfit(member, 'a list of objects');
+}
+
+export function readBoolean(object: WireObject, member: string): boolean {
+  const value = memberOf(object, member);
+  return typeof value === 'boolean' ? value : unfit(member, 'true or false');
+}
+
+export function readText(object: WireObject, member: string): string {
+  return readOptionalText(object, member) ?? unfit(member, 'a text');
+}
+
+export function readOptionalText(object: WireObject, member: string): string | null {
+  const value = memberOf(object, member);
+  return value === null || typeof value === 'string' ? value : unfit(member, 'a text');
+}
+
+/** A Java int: what GraphQL's Int holds. */
+export function readInt(object: WireObject, member: string): number {
+  return readOptionalInt(object, member) ?? unfit(member, 'a 32-bit number');
+}
+
+export function readOptionalInt(object: WireObject, member: string): number | null {
+  const value = memberOf(object, member);
+  if (value === null) return null;
+  return isWhole(value) && value >= -maxInt32 - 1 && value <= maxInt32
+    ? value
+    : unfit(member, 'a 32-bit number');
+}
+
+/** A Java long as text, digit by digit. */
+export function readId(object: WireObject, member: string): string {
+  return readOptionalId(object, member) ?? unfit(member, 'an id');
+}
+
+export function readOptionalId(object: WireObject, member: string): string | null {
+  const value = memberOf(object, member);
+  if (value === null) return null;
+  return typeof value === 'bigint' || isWhole(value) ? String(value) : unfit(member, 'an id');
+}
+
+/** Milliseconds since 1970; null also for 0, which bk-job writes where it has no time (schema.md 4). */
+export function readInstant(object: WireObject, member: string): number | null {
+  const value = memberOf(object, member);
+  if (value === null || value === 0) return null;
+  return isWhole(value) && Math.abs(value) <= maxInstant ? value : unfit(member, 'a time');
+}
+
+/** Milliseconds; 0 is a duration like any other (upstream contract 2.2). */
+export function readDuration(object: WireObject, member: string): number | null {
+  const value = memberOf(object, member);
+  return value === null || isWhole(value) ? value : unfit(member, 'a duration');
+}
+
+function isWhole(value: WireValue): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isList(value: WireValue): value is readonly WireValue[] {
+  return Array.isArray(value);
+}
+
+function unfit(member: string, expected: string): never {
+  throw new WireFormatError(`${member} is not ${expected}.`);
+}
