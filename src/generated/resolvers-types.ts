@@ -1,11 +1,11 @@
 // Written by graphql-codegen from schema/*.graphql; never edited by hand.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobInstance, StepInstance, StepIpResult } from '../domain/job-instance.ts';
-import type { JobInstanceLookup } from '../domain/job-instance-lookup.ts';
-import type { JobApiError } from '../domain/errors.ts';
-import type { IpResultConnection, IpResultEdge } from '../domain/ip-result-connection.ts';
-import type { IpResultSummary } from '../domain/ip-result-summary.ts';
-import type { IpResultGroup } from '../domain/ip-result-groups.ts';
+import type { JobInstance as JobInstanceModel, StepInstance as StepInstanceModel, StepIpResult as StepIpResultModel } from '../domain/job-instance.ts';
+import type { JobInstanceLookup as JobInstanceLookupModel } from '../domain/job-instance-lookup.ts';
+import type { JobApiError as JobApiErrorModel } from '../domain/errors.ts';
+import type { IpResultConnection as IpResultConnectionModel, IpResultEdge as IpResultEdgeModel } from '../domain/ip-result-connection.ts';
+import type { IpResultSummary as IpResultSummaryModel } from '../domain/ip-result-summary.ts';
+import type { IpResultGroup as IpResultGroupModel } from '../domain/ip-result-groups.ts';
 import type { OperationContext } from '../context/operation-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -875,9 +875,9 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( JobInstance )
-    | ( StepInstance )
-    | ( StepIpResult )
+    | ( JobInstanceModel )
+    | ( StepInstanceModel )
+    | ( StepIpResultModel )
   ;
 };
 
@@ -888,24 +888,24 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IpErrorCode: IpErrorCode;
   IpResultAvailability: IpResultAvailability;
-  IpResultConnection: ResolverTypeWrapper<IpResultConnection>;
+  IpResultConnection: ResolverTypeWrapper<IpResultConnectionModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  IpResultEdge: ResolverTypeWrapper<IpResultEdge>;
+  IpResultEdge: ResolverTypeWrapper<IpResultEdgeModel>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   IpResultFilter: IpResultFilter;
-  IpResultGroup: ResolverTypeWrapper<IpResultGroup>;
+  IpResultGroup: ResolverTypeWrapper<IpResultGroupModel>;
   IpResultGroupBy: IpResultGroupBy;
   IpResultOrder: IpResultOrder;
   IpResultStatus: IpResultStatus;
-  IpResultSummary: ResolverTypeWrapper<IpResultSummary>;
-  JobApiError: ResolverTypeWrapper<JobApiError>;
+  IpResultSummary: ResolverTypeWrapper<IpResultSummaryModel>;
+  JobApiError: ResolverTypeWrapper<JobApiErrorModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   JobApiErrorCode: JobApiErrorCode;
   JobApiPermission: ResolverTypeWrapper<JobApiPermission>;
   JobApiPermissionAction: ResolverTypeWrapper<JobApiPermissionAction>;
   JobApiPermissionResource: ResolverTypeWrapper<JobApiPermissionResource>;
-  JobInstance: ResolverTypeWrapper<JobInstance>;
-  JobInstanceLookup: ResolverTypeWrapper<JobInstanceLookup>;
+  JobInstance: ResolverTypeWrapper<JobInstanceModel>;
+  JobInstanceLookup: ResolverTypeWrapper<JobInstanceLookupModel>;
   JobInstanceStatus: JobInstanceStatus;
   JobPhase: JobPhase;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -913,9 +913,9 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   ScopeInput: ScopeInput;
-  StepInstance: ResolverTypeWrapper<StepInstance>;
+  StepInstance: ResolverTypeWrapper<StepInstanceModel>;
   StepInstanceStatus: StepInstanceStatus;
-  StepIpResult: ResolverTypeWrapper<StepIpResult>;
+  StepIpResult: ResolverTypeWrapper<StepIpResultModel>;
   StepType: StepType;
 };
 
@@ -924,27 +924,27 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Host: Host;
   ID: Scalars['ID']['output'];
-  IpResultConnection: IpResultConnection;
+  IpResultConnection: IpResultConnectionModel;
   Int: Scalars['Int']['output'];
-  IpResultEdge: IpResultEdge;
+  IpResultEdge: IpResultEdgeModel;
   String: Scalars['String']['output'];
   IpResultFilter: IpResultFilter;
-  IpResultGroup: IpResultGroup;
-  IpResultSummary: IpResultSummary;
-  JobApiError: JobApiError;
+  IpResultGroup: IpResultGroupModel;
+  IpResultSummary: IpResultSummaryModel;
+  JobApiError: JobApiErrorModel;
   Boolean: Scalars['Boolean']['output'];
   JobApiPermission: JobApiPermission;
   JobApiPermissionAction: JobApiPermissionAction;
   JobApiPermissionResource: JobApiPermissionResource;
-  JobInstance: JobInstance;
-  JobInstanceLookup: JobInstanceLookup;
+  JobInstance: JobInstanceModel;
+  JobInstanceLookup: JobInstanceLookupModel;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   SafeInt: Scalars['SafeInt']['output'];
   ScopeInput: ScopeInput;
-  StepInstance: StepInstance;
-  StepIpResult: StepIpResult;
+  StepInstance: StepInstanceModel;
+  StepIpResult: StepIpResultModel;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

@@ -1,0 +1,109 @@
+import { variableOf, type FoundSettings } from './model.ts';
+import type { ServerSettings, Settings, UpstreamSettings } from './settings.ts';
+
+const second = 1000;
+const mebibyte = 1024 ** 2;
+
+/** Puts defaults in and checks what settings ask of each other. Null where a fault leaves nothing to put together. */
+export function completeSettings(
+  found: FoundSettings,
+  production: boolean,
+  faults: string[],
+): Settings | null {
+  const server = completeServer(found.server, production, faults);
+  const upstream = completeUpstream(found.upstream, production, faults);
+  if (upstream === null) return null;
+  return {
+    server,
+    upstream,
+    links: {
+      jobWebUrl: found.links.job_web_url ?? null,
+      permissionApplyUrl: found.links.permission_apply_url ?? null,
+    },
+    schema: { node: found.schema.node ?? true },
+    simulator: { port: found.simulator.port ?? 0, seed: found.simulator.seed ?? 1 },
+    identity: {
+      guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
+    },
+    log: { level: found.log.level ?? 'info' },
+  };
+}
+
+function completeServer(
+  found: FoundSettings['server'],
+  production: boolean,
+  faults: string[],
+): ServerSettings {
+  const path = found.path ?? '/graphql';
+  const graphiqlPath = found.graphiql_path ?? '/graphiql';
+  if (path === graphiqlPath) faults.push(fault('server', 'graphiql_path', 'must differ from server.path'));
+  return {
+    host: found.host ?? '127.0.0.1',
+    port: found.port ?? 4000,
+    path,
+    maxRequestBytes: found.max_request_bytes ?? mebibyte,
+    allowedOrigins: found.allowed_origins ?? [],
+    introspection: found.introspection ?? !production,
+    sandbox: found.sandbox ?? !production,
+    graphiql: found.graphiql ?? !production,
+    graphiqlPath,
+  };
+}
+
+type FoundUpstream = FoundSettings['upstream'];
+
+/** Settings that make sense with one kind of upstream only, and those that it cannot do without. */
+const platformNames = ['base_url', 'app_code', 'app_secret'] as const;
+const namesOfKind = { esb: ['esb_credentials'], 'apigw-v3': ['stage'] } as const;
+
+function completeUpstream(
+  found: FoundUpstream,
+  production: boolean,
+  faults: string[],
+): UpstreamSettings | null {
+  const kind = found.kind ?? 'embedded';
+  if (found.kind === undefined && production) {
+    faults.push(fault('upstream', 'kind', 'must be set in production: embedded is a demonstration'));
+  }
+  for (const name of superfluousNames(kind)) {
+    if (found[name] !== undefined) faults.push(fault('upstream', name, `has no meaning with kind ${kind}`));
+  }
+  const limits = {
+    scopeParameters: found.scope_parameters ?? ('scope' as const),
+    connectTimeout: found.connect_timeout ?? 3 * second,
+    timeout: found.timeout ?? 10 * second,
+    hostDetailTimeout: found.host_detail_timeout ?? 30 * second,
+    maxResponseBytes: found.max_response_bytes ?? 32 * mebibyte,
+    connections: found.connections ?? 64,
+    maxParallelReads: found.max_parallel_reads ?? 8,
+  };
+  if (kind === 'embedded') return { kind, ...limits };
+  const platform = completePlatform(found, kind, faults);
+  if (platform === null) return null;
+  if (kind === 'esb')
+    return { kind, ...limits, ...platform, esbCredentials: found.esb_credentials ?? 'body' };
+  return { kind, ...limits, ...platform, baseUrl: `${platform.baseUrl}/${found.stage ?? 'prod'}` };
+}
+
+function superfluousNames(kind: UpstreamSettings['kind']): readonly (keyof FoundUpstream)[] {
+  const { esb, 'apigw-v3': apigw } = namesOfKind;
+  if (kind === 'embedded') return [...platformNames, ...esb, ...apigw];
+  return kind === 'esb' ? apigw : esb;
+}
+
+function completePlatform(
+  found: FoundUpstream,
+  kind: UpstreamSettings['kind'],
+  faults: string[],
+): { readonly baseUrl: string; readonly appCode: string; readonly appSecret: string } | null {
+  const { base_url: baseUrl, app_code: appCode, app_secret: appSecret } = found;
+  for (const name of platformNames) {
+    if (found[name] === undefined) faults.push(fault('upstream', name, `must be set with kind ${kind}`));
+  }
+  if (baseUrl === undefined || appCode === undefined || appSecret === undefined) return null;
+  return { baseUrl, appCode, appSecret };
+}
+
+function fault(section: string, name: string, message: string): string {
+  return `${variableOf([section, name])} (${section}.${name}): ${message}`;
+}

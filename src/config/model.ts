@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { duration, httpUrl, onOff, origins, size, text, urlPath, whole } from './value-types.ts';
+
+/** What the settings reference says of a setting beside its name. */
+export interface SettingNotes {
+  readonly meaning: string;
+  /** The default as people read it. */
+  readonly fallback: string;
+  readonly secret?: boolean;
+}
+
+const notesOfSettings = z.registry<SettingNotes>();
+
+function setting<Schema extends z.ZodType>(schema: Schema, notes: SettingNotes): z.ZodOptional<Schema> {
+  const optional = schema.optional();
+  notesOfSettings.add(optional, notes);
+  return optional;
+}
+
+const mebibyte = 1024 ** 2;
+const hour = 3_600_000;
+const offInProduction = 'on; off in production';
+
+/** The one model of all settings: sections and names as they stand in a file. */
+export const settingsModel = z.strictObject({
+  server: z.strictObject({
+    host: setting(text(), { meaning: 'Address to listen on.', fallback: '127.0.0.1' }),
+    port: setting(whole({ min: 0, max: 65_535 }), {
+      meaning: 'Port to listen on; 0 takes a free one. `PORT` alone sets it too.',
+      fallback: '4000',
+    }),
+    path: setting(urlPath(), { meaning: 'Path of the GraphQL endpoint.', fallback: '/graphql' }),
+    max_request_bytes: setting(size({ min: 1024, max: 64 * mebibyte }), {
+      meaning: 'Largest request body.',
+      fallback: '1MiB',
+    }),
+    allowed_origins: setting(origins(), {
+      meaning: 'Origins of pages that may read answers and sign in by cookie.',
+      fallback: 'none',
+    }),
+    introspection: setting(onOff(), {
+      meaning: 'Whether clients may ask for the schema.',
+      fallback: offInProduction,
+    }),
+    sandbox: setting(onOff(), {
+      meaning: 'Whether a browser at the endpoint gets Apollo Sandbox (needs the Internet).',
+      fallback: offInProduction,
+    }),
+    graphiql: setting(onOff(), {
+      meaning: 'Whether GraphiQL, which needs no network, is served.',
+      fallback: offInProduction,
+    }),
+    graphiql_path: setting(urlPath(), { meaning: 'Path of GraphiQL.', fallback: '/graphiql' }),
+  }),
+  upstream: z.strictObject({
+    kind: setting(z.enum(['embedded', 'esb', 'apigw-v3'], 'must be embedded, esb or apigw-v3'), {
+      meaning: 'Which bk-job: the embedded one, or one behind ESB or the API gateway (v3).',
+      fallback: 'embedded; must be set in production',
+    }),
+    base_url: setting(httpUrl(), {
+      meaning: 'Address of ESB, or of the API gateway without the stage.',
+      fallback: 'none; required unless embedded',
+    }),
+    stage: setting(z.string('must be a text').regex(/^[\w-]{1,64}$/, 'must be the name of a stage'), {
+      meaning: 'Stage of the API gateway (apigw-v3 only).',
+      fallback: 'prod',
+    }),
+    app_code: setting(text(), {
+      meaning: 'Application that this service is to the platform (bk_app_code).',
+      fallback: 'none; required unless embedded',
+    }),
+    app_secret: setting(text(), {
+      meaning: 'Its secret (bk_app_secret).',
+      fallback: 'none; required unless embedded',
+      secret: true,
+    }),
+    esb_credentials: setting(z.enum(['body', 'header'], 'must be body or header'), {
+      meaning: 'Where credentials stand in requests to ESB (esb only).',
+      fallback: 'body',
+    }),
+    scope_parameters: setting(z.enum(['scope', 'bk_biz_id'], 'must be scope or bk_biz_id'), {
+      meaning:
+        'How a business is named: bk_scope_type and bk_scope_id, or bk_biz_id as older releases want it.',
+      fallback: 'scope',
+    }),
+    connect_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time to connect.',
+      fallback: '3s',
+    }),
+    timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time for a read without hosts, from the wait for a connection to the last byte.',
+      fallback: '10s',
+    }),
+    host_detail_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'The same for a read with hosts.',
+      fallback: '30s',
+    }),
+    max_response_bytes: setting(size({ min: 1024, max: 512 * mebibyte }), {
+      meaning: 'Largest answer that is read.',
+      fallback: '32MiB',
+    }),
+    connections: setting(whole({ min: 1, max: 10_000 }), {
+      meaning: 'Connections to bk-job at most.',
+      fallback: '64',
+    }),
+    max_parallel_reads: setting(whole({ min: 1, max: 1000 }), {
+      meaning: 'Reads of one operation that may be under way at a time.',
+      fallback: '8',
+    }),
+  }),
+  links: z.strictObject({
+    job_web_url: setting(httpUrl(), {
+      meaning: 'Address of the web client of bk-job, for `webUrl`.',
+      fallback: 'none',
+    }),
+    permission_apply_url: setting(httpUrl(), {
+      meaning: 'Page to apply for permissions at, for `permission.applyUrl`.',
+      fallback: 'none',
+    }),
+  }),
+  schema: z.strictObject({
+    node: setting(onOff(), {
+      meaning: 'Whether the schema has `Query.node`; off where another subgraph owns it.',
+      fallback: 'on',
+    }),
+  }),
+  simulator: z.strictObject({
+    port: setting(whole({ min: 0, max: 65_535 }), {
+      meaning: 'Port of the embedded bk-job; 0 takes a free one.',
+      fallback: '0',
+    }),
+    seed: setting(whole({ min: 0, max: 2 ** 31 - 1 }), {
+      meaning: 'Seed of the embedded world.',
+      fallback: '1',
+    }),
+  }),
+  log: z.strictObject({
+    level: setting(
+      z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+      {
+        meaning: 'Least severity that is logged.',
+        fallback: 'info',
+      },
+    ),
+  }),
+});
+
+/** Settings as they were found: what was not set is undefined. */
+export type FoundSettings = z.output<typeof settingsModel>;
+
+/** A setting as the reference lists it. */
+export interface SettingReference extends SettingNotes {
+  readonly variable: string;
+  readonly path: string;
+}
+
+/** Every setting, in the order of the model. */
+export function settingsReference(): readonly SettingReference[] {
+  return Object.entries(settingsModel.shape).flatMap(([section, sectionModel]) =>
+    Object.entries<z.ZodType>(sectionModel.shape).flatMap(([name, schema]) => {
+      const notes = notesOfSettings.get(schema);
+      return notes === undefined
+        ? []
+        : [{ variable: variableOf([section, name]), path: `${section}.${name}`, ...notes }];
+    }),
+  );
+}
+
+/** The environment variable of a path in the file. */
+export function variableOf(path: readonly string[]): string {
+  return `BKJOB_GQL__${path.join('__').toUpperCase()}`;
+}

@@ -1,0 +1,71 @@
+import type { UserProof } from '../domain/caller.ts';
+
+/** Everything that an operator can set, checked. Durations are milliseconds, sizes bytes. */
+export interface Settings {
+  readonly server: ServerSettings;
+  readonly upstream: UpstreamSettings;
+  readonly links: LinkSettings;
+  readonly schema: {
+    /** Whether the schema has `Query.node`; a supergraph can have only one. */
+    readonly node: boolean;
+  };
+  readonly simulator: { readonly port: number; readonly seed: number };
+  readonly identity: {
+    /** Who asks where no credential came; set with the embedded upstream only. */
+    readonly guestProof: UserProof | null;
+  };
+  readonly log: { readonly level: LogLevel };
+}
+
+export interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly maxRequestBytes: number;
+  readonly allowedOrigins: readonly string[];
+  readonly introspection: boolean;
+  readonly sandbox: boolean;
+  readonly graphiql: boolean;
+  readonly graphiqlPath: string;
+}
+
+interface UpstreamLimits {
+  readonly scopeParameters: 'scope' | 'bk_biz_id';
+  readonly connectTimeout: number;
+  readonly timeout: number;
+  readonly hostDetailTimeout: number;
+  readonly maxResponseBytes: number;
+  readonly connections: number;
+  readonly maxParallelReads: number;
+}
+
+interface PlatformSettings extends UpstreamLimits {
+  readonly baseUrl: string;
+  readonly appCode: string;
+  readonly appSecret: string;
+}
+
+/** Which bk-job is asked, and how. */
+export type UpstreamSettings =
+  | (UpstreamLimits & { readonly kind: 'embedded' })
+  | (PlatformSettings & { readonly kind: 'esb'; readonly esbCredentials: 'body' | 'header' })
+  /** `baseUrl` includes the stage. */
+  | (PlatformSettings & { readonly kind: 'apigw-v3' });
+
+export interface LinkSettings {
+  readonly jobWebUrl: string | null;
+  readonly permissionApplyUrl: string | null;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Settings that cannot be. The message lists every fault, a line each, by name and without any secret's value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
