@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createServer } from './server/create-server.ts';
-import { firstOperation } from './server/explorer/first-operation.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
-import { createHttpJobApi, type HttpJobApi, type UpstreamOptions } from './upstream/http-job-api.ts';
+import { toUpstreamOptions } from './upstream-options.ts';
+import { createHttpJobApi, type HttpJobApi } from './upstream/http-job-api.ts';
 
 /** A service that listens. */
 export interface RunningService {
@@ -30,7 +29,7 @@ export interface ServiceOptions {
 /** Composes the whole service from its settings and starts it. Rejects, with nothing left open, where it cannot listen. */
 export async function startService(settings: Settings, options: ServiceOptions): Promise<RunningService> {
   const simulator = settings.upstream.kind === 'embedded' ? await startSimulator(settings.simulator) : null;
-  const jobApi = createHttpJobApi(toUpstreamOptions(settings, simulator));
+  const jobApi = createHttpJobApi(toUpstreamOptions(settings, simulator?.url ?? null));
   try {
     return await listen({ settings, report: options.report, simulator, jobApi });
   } catch (error) {
@@ -47,7 +46,7 @@ interface Parts extends ServiceOptions {
 
 async function listen({ settings, report, simulator, jobApi }: Parts): Promise<RunningService> {
   const { server, upstream, links } = settings;
-  const schema = createExecutableSchema();
+  const schema = createExecutableSchema(settings.schema);
   const app = await createServer({
     schema,
     identity: createIdentity({

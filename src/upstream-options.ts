@@ -32,6 +32,6 @@ export function toUpstreamOptions(settings: Settings, simulatorUrl: string | nul
     frontDoor:
       upstream.kind === 'esb'
         ? { kind: 'esb', baseUrl: upstream.baseUrl, credentialsIn: upstream.esbCredentials }
-        : { kind: 'apigw-v3', baseUrl: `${upstream.baseUrl.replace(/\/$/, '')}/${upstream.stage}` },
+        : { kind: 'apigw-v3', baseUrl: upstream.baseUrl },
   };
 }

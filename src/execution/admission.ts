@@ -1,4 +1,9 @@
-import { Kind, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
 import { JobApiError } from '../domain/errors.ts';
 import { toRefusal } from './format-error.ts';
@@ -26,7 +31,8 @@ export function assertAdmitted(
 function asksForJobs(selectionSet: SelectionSetNode, fragments: Fragments): boolean {
   return selectionSet.selections.some((selection) => {
     if (selection.kind === Kind.FIELD) return !openRootFields.has(selection.name.value);
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
     return fragment !== undefined && asksForJobs(fragment.selectionSet, fragments);
   });
 }

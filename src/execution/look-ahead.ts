@@ -45,7 +45,11 @@ type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 export function createLookAhead(schema: GraphQLSchema): LookAhead {
   const conditions = new WeakMap<SelectionSetNode, Map<string, Condition>>();
 
-  function conditionOf(selectionSet: SelectionSetNode, type: GraphQLObjectType, fragments: Fragments): Condition {
+  function conditionOf(
+    selectionSet: SelectionSetNode,
+    type: GraphQLObjectType,
+    fragments: Fragments,
+  ): Condition {
     let byType = conditions.get(selectionSet);
     if (byType === undefined) conditions.set(selectionSet, (byType = new Map<string, Condition>()));
     const known = byType.get(type.name);
@@ -62,7 +66,11 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
     return condition;
   }
 
-  function conditionOfSelection(selection: SelectionNode, type: GraphQLObjectType, fragments: Fragments): Condition {
+  function conditionOfSelection(
+    selection: SelectionNode,
+    type: GraphQLObjectType,
+    fragments: Fragments,
+  ): Condition {
     if (selection.kind === Kind.FIELD) {
       if (hostDetailFields.has(selection.name.value)) return true;
       const fieldType = getNamedType(type.getFields()[selection.name.value]?.type);
@@ -87,7 +95,8 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
       if (!isObjectType(type)) throw new TypeError(`The schema has no object type ${typeName}.`);
       return info.fieldNodes.some(
         ({ selectionSet }) =>
-          selectionSet !== undefined && holds(conditionOf(selectionSet, type, info.fragments), info.variableValues),
+          selectionSet !== undefined &&
+          holds(conditionOf(selectionSet, type, info.fragments), info.variableValues),
       );
     },
   };
@@ -121,7 +130,8 @@ function holds(condition: Condition, variables: Readonly<Record<string, unknown>
     const known = evaluated.get(part);
     if (known !== undefined) return known;
     const result = part.some(
-      ({ guards, then }) => guards.every(({ variable, value }) => variables[variable] === value) && evaluate(then),
+      ({ guards, then }) =>
+        guards.every(({ variable, value }) => variables[variable] === value) && evaluate(then),
     );
     evaluated.set(part, result);
     return result;

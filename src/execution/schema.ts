@@ -2,11 +2,22 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isUnionType, parse, type GraphQLSchema } from 'graphql';
 import { resolveEntities, resolveEntityType } from '../resolvers/entities.ts';
 import { resolvers } from '../resolvers/index.ts';
-import { schemaText } from './schema-text.ts';
+import { schemaText, type SchemaParts } from './schema-text.ts';
+
+/** What the library takes: a looser type than ours, which `satisfies Resolvers` has checked by then. */
+type ResolverMap = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly resolvers?: object }>['resolvers']
+>;
 
 /** The schema of `schema/*.graphql` as a Federation 2 subgraph, with its resolvers. Throws where they do not fit. */
-export function createExecutableSchema(): GraphQLSchema {
-  const schema = buildSubgraphSchema({ typeDefs: parse(schemaText()), resolvers });
+export function createExecutableSchema(parts: SchemaParts): GraphQLSchema {
+  const { Node, Query, ...others } = resolvers;
+  const { node, ...query } = Query;
+  const fitting = { ...others, Query: parts.node ? { ...query, node } : query, ...(parts.node && { Node }) };
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(schemaText(parts)),
+    resolvers: fitting as ResolverMap,
+  });
   installEntityResolution(schema);
   return schema;
 }

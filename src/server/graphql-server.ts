@@ -45,6 +45,7 @@ const admission: ApolloServerPlugin<OperationContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ contextValue, operation, document }) => {
+        if (operation === undefined) return Promise.resolve();
         const fragments = new Map<string, FragmentDefinitionNode>();
         for (const definition of document.definitions) {
           if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutableSchema } from '../../src/execution/schema.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
-const schema = createExecutableSchema();
+const schema = createExecutableSchema({ node: true });
 
 /** One job that has everything: failed hosts, tags, exit codes. Each way in is written out with its arguments. */
 const waysIn = {

@@ -55,7 +55,7 @@ const sources: OperationSources = {
   },
 };
 
-const schema = createExecutableSchema();
+const schema = createExecutableSchema({ node: true });
 /** Rules of validation that a generated operation cannot be held to: it may leave nothing selected, or merge freely. */
 const runs = 1_000;
 

@@ -10,7 +10,7 @@ import type { GraphqlAnswer } from '../start-test-service.ts';
 export const forwardedHeaders: readonly string[] = [
   'x-bkapi-authorization',
   'x-bk-tenant-id',
-  'accept-language',
+  'blueking-language',
 ];
 
 /** A supergraph, and which headers of its clients reach the subgraphs. */
@@ -51,8 +51,8 @@ async function startApolloGateway({ supergraphSdl, forward }: GatewayOptions): P
       new RemoteGraphQLDataSource<ApolloContext>({
         url,
         willSendRequest: ({ request, context }) => {
-          for (const [name, value] of Object.entries(context.forwarded ?? {}))
-            request.http?.headers.set(name, value);
+          const { forwarded = {} }: ApolloContext = context;
+          for (const [name, value] of Object.entries(forwarded)) request.http?.headers.set(name, value);
         },
       }),
   });
