@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { settingsReference } from './config/model.ts';
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'start'; readonly configFile: string | null }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'print-schema' }
+  /** Nothing that is known; the text says what. */
+  | { readonly kind: 'refuse'; readonly reason: string };
+
+/** What the arguments after the program's name ask for. Never throws. */
+export function parseCommand(argv: readonly string[]): Command {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+        'print-schema': { type: 'boolean' },
+        config: { type: 'string' },
+      },
+    });
+    if (values.help === true) return { kind: 'help' };
+    if (values.version === true) return { kind: 'version' };
+    if (values['print-schema'] === true) return { kind: 'print-schema' };
+    return { kind: 'start', configFile: values.config ?? null };
+  } catch (error) {
+    return { kind: 'refuse', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What --help prints: the options, and every setting with its default. */
+export function helpText(): string {
+  const settings = settingsReference().map(
+    ({ variable, fallback, meaning }) => `  ${variable}\n      ${meaning} Default: ${fallback}.`,
+  );
+  return `GraphQL over BlueKing JOB (bk-job).
+
+Usage: bkjob-graphql [options]
+
+Without settings it starts on http://127.0.0.1:4000/graphql, on an embedded bk-job.
+
+Options:
+  --config FILE    read settings from a YAML file (the variable BKJOB_GQL_CONFIG does the same)
+  --print-schema   print the SDL and end
+  --version        print the version and end
+  --help           print this and end
+
+Settings (the environment wins over the file; \`server.port\` in the file is BKJOB_GQL__SERVER__PORT):
+${settings.join('\n')}
+`;
+}
