@@ -5,8 +5,8 @@ export interface FirstOperation {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const body = `query FailedHosts($scope: ScopeInput!, $jobInstanceId: ID!) {
-  jobInstance(scope: $scope, jobInstanceId: $jobInstanceId) {
+const body = `query FailedHosts($scope: ScopeInput!, $job: ID!) {
+  jobInstance(scope: $scope, jobInstanceId: $job) {
     name
     phase
     finished
@@ -29,17 +29,15 @@ const body = `query FailedHosts($scope: ScopeInput!, $jobInstanceId: ID!) {
 `;
 
 const forEmbedded: FirstOperation = {
-  document: `# Which hosts failed? One question, one read of bk-job. Run it with Ctrl-Enter.\n${body}`,
-  variables: { scope: { bkBizId: '2' }, jobInstanceId: '20000000004' },
+  document: `# Which hosts failed? Ctrl-Enter asks.\n${body}`,
+  variables: { scope: { bkBizId: '2' }, job: '20000000004' },
   headers: { 'X-Bkapi-Authorization': '{"bk_token":"alice"}' },
 };
 
 // Nothing here may be valid by chance: whoever runs it as it is must not be shown a job that they did not ask for.
 const forRealUpstream: FirstOperation = {
-  document:
-    '# Which hosts failed? Fill in the variables, sign in with the header X-Bkapi-Authorization, run it with Ctrl-Enter.\n' +
-    body,
-  variables: { scope: { bkBizId: '' }, jobInstanceId: '' },
+  document: '# Which hosts failed? Fill in variables and headers; Ctrl-Enter asks.\n' + body,
+  variables: { scope: { bkBizId: '' }, job: '' },
   headers: {},
 };
 
