@@ -1,0 +1,146 @@
+/**
+ * Which folder may import from which. A folder is closed to everything that is not named for it.
+ * The table in CONTRIBUTING.md says the same for people.
+ */
+const layers = {
+  domain: [],
+  telemetry: [],
+  generated: ['domain', 'context'],
+  config: ['domain/caller.ts'],
+  identity: ['domain'],
+  'upstream/wire': ['domain'],
+  upstream: ['upstream', 'domain'],
+  loaders: ['upstream/job-api.ts', 'domain'],
+  context: ['loaders', 'domain'],
+  resolvers: ['generated', 'context', 'domain'],
+  execution: ['resolvers', 'generated', 'context', 'domain'],
+  server: ['execution', 'context', 'identity', 'domain'],
+  simulator: ['domain/status-codes.ts'],
+};
+
+/** Packages of a folder beside Node's own modules; what is not named has none. */
+const packages = {
+  telemetry: ['pino'],
+  generated: ['graphql'],
+  config: ['zod', 'yaml'],
+  'upstream/wire': ['zod', 'lossless-json'],
+  upstream: ['undici', 'zod', 'lossless-json'],
+  loaders: ['dataloader', 'p-limit'],
+  context: ['graphql'],
+  resolvers: ['graphql', 'graphql-scalars'],
+  execution: ['graphql', '@apollo/subgraph'],
+  server: ['graphql', 'fastify', '@fastify', '@as-integrations', '@apollo/server'],
+};
+
+/** Folders that must do without Node, too. */
+const withoutNode = ['domain', 'upstream/wire', 'loaders', 'context', 'resolvers'];
+
+/** Folders of which only the types may be imported, by whom. */
+const typesOnly = [
+  { from: 'resolvers', to: 'context' },
+  { from: 'resolvers', to: 'generated' },
+  { from: 'execution', to: 'context' },
+  { from: 'generated', to: 'domain' },
+  { from: 'generated', to: 'context' },
+  { from: 'config', to: 'domain' },
+  { from: 'loaders', to: 'upstream' },
+];
+
+const toPattern = (part) => `^src/${part.replace('.', '\\.')}${part.endsWith('.ts') ? '$' : '/'}`;
+const fromOf = (folder) =>
+  folder === 'upstream'
+    ? { path: '^src/upstream/', pathNot: '^src/upstream/wire/' }
+    : { path: toPattern(folder) };
+
+const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
+  name: `${folder}-imports-its-own-layers`,
+  severity: 'error',
+  from: fromOf(folder),
+  to: { path: '^(src|test|scripts|bench)/', pathNot: [folder, ...allowed].map(toPattern) },
+}));
+
+const packageRules = Object.keys(layers).map((folder) => ({
+  name: `${folder}-uses-its-own-packages`,
+  severity: 'error',
+  from: fromOf(folder),
+  to: {
+    path: 'node_modules/',
+    ...(packages[folder] && { pathNot: packages[folder].map((name) => `node_modules/${name}/`) }),
+  },
+}));
+
+const nodeRules = withoutNode.map((folder) => ({
+  name: `${folder}-needs-no-node`,
+  severity: 'error',
+  from: fromOf(folder),
+  to: { dependencyTypes: ['core'] },
+}));
+
+const typeRules = typesOnly.map(({ from, to }) => ({
+  name: `${from}-takes-types-of-${to}`,
+  severity: 'error',
+  from: fromOf(from),
+  to: { path: toPattern(to), dependencyTypesNot: ['type-only'] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...packageRules,
+    ...nodeRules,
+    ...typeRules,
+    {
+      name: 'nobody-imports-the-top',
+      comment: 'What composes the service is used by main.ts and by tests.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'main-is-not-imported',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/main\\.ts$' },
+    },
+    {
+      name: 'src-stands-alone',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|bench)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Types may know each other through the generated file, values never.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'listed-in-package-json',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'src-needs-no-development-package',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The unit tests alone and in their own order, since a mutant's fate must not depend on a seed. */
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts'],
+    restoreMocks: true,
+    unstubEnvs: true,
+    testTimeout: 30_000,
+  },
+});
