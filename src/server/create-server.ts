@@ -84,7 +84,10 @@ function identify(identity: Identity, request: FastifyRequest): Identification {
 }
 
 /** Answers depend on who asks, so no cache between may keep them. */
-async function forbidCaching(_request: FastifyRequest, reply: { header(name: string, value: string): unknown }): Promise<void> {
+async function forbidCaching(
+  _request: FastifyRequest,
+  reply: { header(name: string, value: string): unknown },
+): Promise<void> {
   reply.header('cache-control', 'private, no-store');
   return Promise.resolve();
 }
@@ -92,16 +95,20 @@ async function forbidCaching(_request: FastifyRequest, reply: { header(name: str
 /** What Fastify itself refuses (no such path, a body that is too large or no JSON) in the shape of a GraphQL answer. */
 function answerErrorsAsGraphql(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ errors: [{ message: 'Nothing is served here.', extensions: { code: 'NOT_FOUND', retryable: false } }] }),
+    reply.code(404).send({
+      errors: [{ message: 'Nothing is served here.', extensions: { code: 'NOT_FOUND', retryable: false } }],
+    }),
   );
   app.setErrorHandler((thrown: { statusCode?: number; message: string }, _request, reply) => {
     const status = thrown.statusCode ?? 500;
     if (status >= 400 && status < 500) {
-      return reply
-        .code(status)
-        .send({ errors: [{ message: thrown.message, extensions: { code: 'BAD_REQUEST', retryable: false } }] });
+      return reply.code(status).send({
+        errors: [{ message: thrown.message, extensions: { code: 'BAD_REQUEST', retryable: false } }],
+      });
     }
     const error = toJobApiError(thrown);
-    return reply.code(500).send({ errors: [{ message: error.message, extensions: jobApiErrorExtensions(error) }] });
+    return reply
+      .code(500)
+      .send({ errors: [{ message: error.message, extensions: jobApiErrorExtensions(error) }] });
   });
 }

@@ -9,7 +9,9 @@ export async function refuseCredentialsInUrl(request: FastifyRequest, reply: Fas
   for (const name of names) {
     if (!secretNames.includes(name.toLowerCase())) continue;
     const message = `${name.toLowerCase()} must not stand in a URL; send it in the header X-Bkapi-Authorization.`;
-    await reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
+    await reply
+      .code(400)
+      .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
     return;
   }
 }

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 
 /** A member that bk-job may leave out, send as null, or send. The value is JSON text, so that 64-bit numbers stay whole. */
 function optional(value: fc.Arbitrary<string>): fc.Arbitrary<string | undefined> {
-  return fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: fc.constantFrom('null', undefined) });
+  return fc.oneof(
+    { weight: 3, arbitrary: value },
+    { weight: 1, arbitrary: fc.constantFrom('null', undefined) },
+  );
 }
 
 const id = fc.bigInt({ min: 1n, max: 9_223_372_036_854_775_807n }).map(String);

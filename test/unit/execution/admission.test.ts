@@ -4,11 +4,18 @@ import type { Identification } from '../../../src/context/operation-context.ts';
 import { JobApiError } from '../../../src/domain/errors.ts';
 import { assertAdmitted } from '../../../src/execution/admission.ts';
 
-const caller = { proof: { kind: 'bk_token', value: 'x' }, tenantId: null, language: null, fingerprint: 'f' } as const;
+const caller = {
+  proof: { kind: 'bk_token', value: 'x' },
+  tenantId: null,
+  language: null,
+  fingerprint: 'f',
+} as const;
 
 function admit(identification: Identification, text: string): () => void {
   const { definitions } = parse(text);
-  const operation = definitions.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION)!;
+  const operation = definitions.find(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  )!;
   const fragments = new Map(
     definitions
       .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
@@ -36,7 +43,9 @@ describe('a request without credentials', () => {
     '{ ...F } fragment F on Query { _entities(representations: []) { __typename } }',
   ])('may not ask for jobs: %s', (text) => {
     expect(admit(null, text)).toThrow(
-      expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED', http: { status: 401 } }) as unknown }),
+      expect.objectContaining({
+        extensions: expect.objectContaining({ code: 'UNAUTHENTICATED', http: { status: 401 } }) as unknown,
+      }),
     );
   });
 });
@@ -47,6 +56,9 @@ it('a caller may ask for jobs', () => {
 
 it('credentials that were refused get nothing, not even about the service', () => {
   expect(admit(new JobApiError('BAD_USER_INPUT', 'Two proofs.'), '{ __typename }')).toThrow(
-    expect.objectContaining({ message: 'Two proofs.', extensions: expect.objectContaining({ http: { status: 400 } }) as unknown }),
+    expect.objectContaining({
+      message: 'Two proofs.',
+      extensions: expect.objectContaining({ http: { status: 400 } }) as unknown,
+    }),
   );
 });

@@ -8,7 +8,10 @@ const place = { path: ['jobInstance'], locations: [{ line: 1, column: 3 }] };
 function format(original: Error, extensions: Record<string, unknown> = { code: 'INTERNAL_SERVER_ERROR' }) {
   const report = vi.fn<(error: unknown) => void>();
   const error = new GraphQLError(original.message, { path: place.path, originalError: original });
-  return { formatted: createErrorFormatter(report)({ message: original.message, ...place, extensions }, error), report };
+  return {
+    formatted: createErrorFormatter(report)({ message: original.message, ...place, extensions }, error),
+    report,
+  };
 }
 
 describe('an error for a client', () => {
@@ -24,7 +27,13 @@ describe('an error for a client', () => {
     expect(formatted).toEqual({
       message: 'You may not.',
       ...place,
-      extensions: { code: 'PERMISSION_DENIED', retryable: false, upstreamCode: 9900403, requestId: 'abc', permission },
+      extensions: {
+        code: 'PERMISSION_DENIED',
+        retryable: false,
+        upstreamCode: 9900403,
+        requestId: 'abc',
+        permission,
+      },
     });
     expect(report).not.toHaveBeenCalled();
   });
@@ -34,28 +43,35 @@ describe('an error for a client', () => {
     expect(formatted.extensions).toEqual({ code: 'RATE_LIMITED', retryable: true, retryAfter: 1000 });
   });
 
-  it.each([new TypeError('reading /etc/secret'), new JobApiError('INTERNAL_SERVER_ERROR', null, { cause: 'why' })])(
-    'hides a fault of ours and reports it',
-    (fault) => {
-      const { formatted, report } = format(fault);
-      expect(formatted).toEqual({
-        message: 'A fault of this service.',
-        ...place,
-        extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false },
-      });
-      expect(report).toHaveBeenCalledExactlyOnceWith(fault);
-    },
-  );
+  it.each([
+    new TypeError('reading /etc/secret'),
+    new JobApiError('INTERNAL_SERVER_ERROR', null, { cause: 'why' }),
+  ])('hides a fault of ours and reports it', (fault) => {
+    const { formatted, report } = format(fault);
+    expect(formatted).toEqual({
+      message: 'A fault of this service.',
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false },
+    });
+    expect(report).toHaveBeenCalledExactlyOnceWith(fault);
+  });
 
   it('calls an argument that graphql-js refused during execution BAD_USER_INPUT', () => {
     const node = parse(new Source('{ a }')).definitions[0]!;
-    const { formatted, report } = format(new GraphQLError('Exactly one key must be specified.', { nodes: node }));
-    expect(formatted).toMatchObject({ message: 'Exactly one key must be specified.', extensions: { code: 'BAD_USER_INPUT' } });
+    const { formatted, report } = format(
+      new GraphQLError('Exactly one key must be specified.', { nodes: node }),
+    );
+    expect(formatted).toMatchObject({
+      message: 'Exactly one key must be specified.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
     expect(report).not.toHaveBeenCalled();
   });
 
   it('hides a value that graphql-js could not write', () => {
-    const { formatted, report } = format(new GraphQLError('Int cannot represent non 32-bit signed integer value: 1e99'));
+    const { formatted, report } = format(
+      new GraphQLError('Int cannot represent non 32-bit signed integer value: 1e99'),
+    );
     expect(formatted.message).toBe('A fault of this service.');
     expect(report).toHaveBeenCalledOnce();
   });
@@ -63,7 +79,10 @@ describe('an error for a client', () => {
   it('keeps the text of a request that does not fit the schema, without a stack', () => {
     const report = vi.fn<(error: unknown) => void>();
     const formatted = createErrorFormatter(report)(
-      { message: 'Cannot query field "x".', extensions: { code: 'GRAPHQL_VALIDATION_FAILED', stacktrace: ['at /secret'] } },
+      {
+        message: 'Cannot query field "x".',
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED', stacktrace: ['at /secret'] },
+      },
       new GraphQLError('Cannot query field "x".'),
     );
     expect(formatted).toEqual({

@@ -26,7 +26,12 @@ const lookAhead = createLookAhead(schema);
 
 function infoOf(document: DocumentNode, variableValues: Record<string, unknown>): GraphQLResolveInfo {
   const infos: GraphQLResolveInfo[] = [];
-  const fieldResolver = (_source: unknown, _arguments: unknown, _context: unknown, info: GraphQLResolveInfo) => {
+  const fieldResolver = (
+    _source: unknown,
+    _arguments: unknown,
+    _context: unknown,
+    info: GraphQLResolveInfo,
+  ) => {
     infos.push(info);
     return null;
   };
@@ -36,7 +41,11 @@ function infoOf(document: DocumentNode, variableValues: Record<string, unknown>)
   return info;
 }
 
-function needsHosts(text: string, type: LookAheadType = 'JobInstance', variables: Record<string, unknown> = {}): boolean {
+function needsHosts(
+  text: string,
+  type: LookAheadType = 'JobInstance',
+  variables: Record<string, unknown> = {},
+): boolean {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
   return lookAhead.selectsHostDetail(infoOf(document, variables), type);
@@ -50,10 +59,19 @@ describe('a selection without hosts', () => {
     ['an alias that looks like a host field', '{ job { ipResultSummary: name } }'],
     ['a skipped host field', '{ job { name ipResultSummary @skip(if: true) { total } } }'],
     ['a host field that is not included', '{ job { name ipResultSummary @include(if: false) { total } } }'],
-    ['a host field both included and skipped', '{ job { name ipResultSummary @include(if: true) @skip(if: true) { total } } }'],
-    ['a skipped fragment', '{ job { name ...F @skip(if: true) } } fragment F on JobInstance { ipResultSummary { total } }'],
+    [
+      'a host field both included and skipped',
+      '{ job { name ipResultSummary @include(if: true) @skip(if: true) { total } } }',
+    ],
+    [
+      'a skipped fragment',
+      '{ job { name ...F @skip(if: true) } } fragment F on JobInstance { ipResultSummary { total } }',
+    ],
     ['a skipped parent', '{ job { name steps @skip(if: true) { ipResults { id } } } }'],
-    ['an inline fragment that is not included', '{ job { name ... @include(if: false) { ipResultSummary { total } } } }'],
+    [
+      'an inline fragment that is not included',
+      '{ job { name ... @include(if: false) { ipResultSummary { total } } } }',
+    ],
   ])('needs none: %s', (_what, text) => {
     expect(needsHosts(text)).toBe(false);
   });
@@ -70,12 +88,24 @@ describe('a selection with hosts', () => {
     ['of which only the type name is asked', '{ job { ipResultSummary { __typename } } }'],
     ['in an inline fragment without a type', '{ job { ... { ipResultSummary { total } } } }'],
     ['in an inline fragment on the type', '{ job { ... on JobInstance { ipResultSummary { total } } } }'],
-    ['in an inline fragment on the interface', '{ job { ... on Node { ... on JobInstance { ipResultSummary { total } } } } }'],
+    [
+      'in an inline fragment on the interface',
+      '{ job { ... on Node { ... on JobInstance { ipResultSummary { total } } } } }',
+    ],
     ['in a named fragment', '{ job { ...F } } fragment F on JobInstance { ipResultSummary { total } }'],
-    ['in nested fragments', '{ job { ...F } } fragment F on JobInstance { steps { ...G } } fragment G on StepInstance { ipResults { id } }'],
-    ['with a directive that changes nothing', '{ job { ipResultSummary @include(if: true) @skip(if: false) { total } } }'],
+    [
+      'in nested fragments',
+      '{ job { ...F } } fragment F on JobInstance { steps { ...G } } fragment G on StepInstance { ipResults { id } }',
+    ],
+    [
+      'with a directive that changes nothing',
+      '{ job { ipResultSummary @include(if: true) @skip(if: false) { total } } }',
+    ],
     ['in the second of two equal fields', '{ job { name } job { ipResultSummary { total } } }'],
-    ['behind a fragment that was skipped once', '{ job { ...F @skip(if: true) ...F } } fragment F on JobInstance { ipResultSummary { total } }'],
+    [
+      'behind a fragment that was skipped once',
+      '{ job { ...F @skip(if: true) ...F } } fragment F on JobInstance { ipResultSummary { total } }',
+    ],
   ])('needs them: %s', (_what, text) => {
     expect(needsHosts(text)).toBe(true);
   });
@@ -98,7 +128,9 @@ describe('variables', () => {
 
   it('are read anew for every operation over one document', () => {
     const document = parse(text);
-    const answers = [false, true, false].map((free) => lookAhead.selectsHostDetail(infoOf(document, { free }), 'JobInstance'));
+    const answers = [false, true, false].map((free) =>
+      lookAhead.selectsHostDetail(infoOf(document, { free }), 'JobInstance'),
+    );
     expect(answers).toEqual([false, true, false]);
   });
 });
@@ -117,12 +149,16 @@ describe('the type that is found', () => {
 
   it('is looked through where jobs are looked up together', () => {
     expect(needsHosts('{ lookups { jobInstance { name } } }', 'JobInstanceLookup')).toBe(false);
-    expect(needsHosts('{ lookups { jobInstance { ipResultSummary { total } } } }', 'JobInstanceLookup')).toBe(true);
+    expect(needsHosts('{ lookups { jobInstance { ipResultSummary { total } } } }', 'JobInstanceLookup')).toBe(
+      true,
+    );
   });
 
   it('must be one of the schema', () => {
     const bare = createLookAhead(buildSchema('type Query { a: Int }'));
-    expect(() => bare.selectsHostDetail(infoOf(parse('{ job { id } }'), {}), 'JobInstance')).toThrow(TypeError);
+    expect(() => bare.selectsHostDetail(infoOf(parse('{ job { id } }'), {}), 'JobInstance')).toThrow(
+      TypeError,
+    );
   });
 });
 
@@ -130,7 +166,8 @@ describe('a document of fragments that spread fragments', () => {
   it('is read once per fragment, not once per path', () => {
     const depth = 40;
     const fragments = Array.from({ length: depth }, (_, index) => {
-      const next = index + 1 < depth ? `...F${String(index + 1)}` : 'ipResultSummary @include(if: $v) { total }';
+      const next =
+        index + 1 < depth ? `...F${String(index + 1)}` : 'ipResultSummary @include(if: $v) { total }';
       return `fragment F${String(index)} on JobInstance { steps { jobInstance { ${next} } } a: steps { jobInstance { ${next} } } }`;
     });
     const document = parse(`query ($v: Boolean!) { job { ...F0 } } ${fragments.join(' ')}`);

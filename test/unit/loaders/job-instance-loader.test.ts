@@ -32,7 +32,15 @@ function jobOf({ scope, jobInstanceId }: JobReference, hostDetailRead: boolean):
     finished: true,
     hostDetailRead,
     steps: [
-      { ...times, stepInstanceId: '75', name: 'step', typeCode: 1, statusCode: 3, executeCount: 0, ipResults: [] },
+      {
+        ...times,
+        stepInstanceId: '75',
+        name: 'step',
+        typeCode: 1,
+        statusCode: 3,
+        executeCount: 0,
+        ipResults: [],
+      },
     ],
   });
 }
@@ -50,7 +58,11 @@ function createUpstream(fail: (call: Call) => JobApiErrorCode | null = () => nul
   let mostUnderWay = 0;
   const jobApi: JobApi = {
     async fetchJobInstanceStatus(asking, job, { hostDetail }) {
-      const call = { caller: asking, job: `${job.scope.kind}:${job.scope.id}:${job.jobInstanceId}`, hostDetail };
+      const call = {
+        caller: asking,
+        job: `${job.scope.kind}:${job.scope.id}:${job.jobInstanceId}`,
+        hostDetail,
+      };
       calls.push(call);
       underWay += 1;
       mostUnderWay = Math.max(mostUnderWay, underWay);
@@ -69,7 +81,10 @@ describe('a loader of jobs', () => {
     const upstream = createUpstream();
     const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
     const plain = { hostDetail: false };
-    const [first, second] = await Promise.all([loader.load(reference('1'), plain), loader.load(reference('1'), plain)]);
+    const [first, second] = await Promise.all([
+      loader.load(reference('1'), plain),
+      loader.load(reference('1'), plain),
+    ]);
     expect(upstream.calls).toEqual([{ caller, job: 'biz:2:1', hostDetail: false }]);
     expect(second).toBe(first);
   });
@@ -107,7 +122,12 @@ describe('a loader of jobs', () => {
   it('tells equal numbers in different scopes apart', async () => {
     const upstream = createUpstream();
     const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
-    const references = [reference('1'), reference('1', 'biz', '3'), reference('1', 'biz_set', '2'), reference('11', 'biz', '2')];
+    const references = [
+      reference('1'),
+      reference('1', 'biz', '3'),
+      reference('1', 'biz_set', '2'),
+      reference('11', 'biz', '2'),
+    ];
     const jobs = await Promise.all(references.map((job) => loader.load(job, { hostDetail: false })));
     expect(jobs.map(({ scope, jobInstanceId }) => ({ scope, jobInstanceId }))).toEqual(references);
     expect(upstream.calls).toHaveLength(4);
@@ -125,7 +145,9 @@ describe('a loader of jobs', () => {
   it('lets one job fail without the others', async () => {
     const upstream = createUpstream(({ job }) => (job === 'biz:2:2' ? 'NOT_FOUND' : null));
     const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
-    const results = await Promise.allSettled(['1', '2', '3'].map((id) => loader.load(reference(id), { hostDetail: false })));
+    const results = await Promise.allSettled(
+      ['1', '2', '3'].map((id) => loader.load(reference(id), { hostDetail: false })),
+    );
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(results[1]).toMatchObject({ reason: { code: 'NOT_FOUND' } });
   });
@@ -173,13 +195,17 @@ describe('a read with hosts that fails', () => {
   it('fails as the plain one does where that fails too', async () => {
     const upstream = createUpstream(({ hostDetail }) => (hostDetail ? 'UPSTREAM_ERROR' : 'UPSTREAM_TIMEOUT'));
     const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
-    await expect(loader.load(reference('1'), { hostDetail: true })).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    await expect(loader.load(reference('1'), { hostDetail: true })).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    });
   });
 });
 
 describe('the loader of a request without credentials', () => {
   it('reads nothing', async () => {
     const loader = createAnonymousJobInstanceLoader();
-    await expect(loader.load(reference('1'), { hostDetail: false })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(loader.load(reference('1'), { hostDetail: false })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 });
