@@ -1,5 +1,5 @@
 import cors from '@fastify/cors';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import fastifyApollo from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import {
@@ -60,13 +60,13 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
     introspection: options.introspection,
     report: options.report,
     plugins: [
-      fastifyApolloDrainPlugin(app),
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
         : createNoLandingPage(),
     ],
   });
   await server.start();
+  // Fastify calls this when the last request has been answered, so nothing is left for Apollo to drain.
   app.addHook('onClose', () => server.stop());
   await app.register(fastifyApollo(server), {
     path: options.path,
