@@ -1,5 +1,6 @@
-import { variableOf, type FoundSettings } from './model.ts';
-import type { ServerSettings, Settings, UpstreamSettings } from './settings.ts';
+import type { FaultList } from './fault-list.ts';
+import type { FoundSettings } from './model.ts';
+import type { ServerSettings, Settings, UpstreamLimits, UpstreamSettings } from './settings.ts';
 
 const second = 1000;
 const mebibyte = 1024 ** 2;
@@ -8,7 +9,7 @@ const mebibyte = 1024 ** 2;
 export function completeSettings(
   found: FoundSettings,
   production: boolean,
-  faults: string[],
+  faults: FaultList,
 ): Settings | null {
   const server = completeServer(found.server, production, faults);
   const upstream = completeUpstream(found.upstream, production, faults);
@@ -20,7 +21,7 @@ export function completeSettings(
       jobWebUrl: found.links.job_web_url ?? null,
       permissionApplyUrl: found.links.permission_apply_url ?? null,
     },
-    schema: { node: found.schema.node ?? true },
+    schema: completeSchema(found),
     simulator: { port: found.simulator.port ?? 0, seed: found.simulator.seed ?? 1 },
     identity: {
       guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
@@ -29,14 +30,21 @@ export function completeSettings(
   };
 }
 
+/** Puts defaults into what shapes the schema. */
+export function completeSchema({ schema }: FoundSettings): Settings['schema'] {
+  return { node: schema.node ?? true };
+}
+
 function completeServer(
   found: FoundSettings['server'],
   production: boolean,
-  faults: string[],
+  faults: FaultList,
 ): ServerSettings {
   const path = found.path ?? '/graphql';
   const graphiqlPath = found.graphiql_path ?? '/graphiql';
-  if (path === graphiqlPath) faults.push(fault('server', 'graphiql_path', 'must differ from server.path'));
+  if (path === graphiqlPath && !faults.isFaulty('server.path') && !faults.isFaulty('server.graphiql_path')) {
+    faults.addOf('server.graphiql_path', 'must differ from server.path');
+  }
   return {
     host: found.host ?? '127.0.0.1',
     port: found.port ?? 4000,
@@ -59,30 +67,42 @@ const namesOfKind = { esb: ['esb_credentials'], 'apigw-v3': ['stage'] } as const
 function completeUpstream(
   found: FoundUpstream,
   production: boolean,
-  faults: string[],
+  faults: FaultList,
 ): UpstreamSettings | null {
+  const limits = completeLimits(found, faults);
+  if (faults.isFaulty('upstream.kind')) return null;
   const kind = found.kind ?? 'embedded';
   if (found.kind === undefined && production) {
-    faults.push(fault('upstream', 'kind', 'must be set in production: embedded is a demonstration'));
+    faults.addOf('upstream.kind', 'must be set in production: embedded is a demonstration');
   }
   for (const name of superfluousNames(kind)) {
-    if (found[name] !== undefined) faults.push(fault('upstream', name, `has no meaning with kind ${kind}`));
+    if (found[name] !== undefined) faults.addOf(`upstream.${name}`, `has no meaning with kind ${kind}`);
   }
-  const limits = {
-    scopeParameters: found.scope_parameters ?? ('scope' as const),
-    connectTimeout: found.connect_timeout ?? 3 * second,
-    timeout: found.timeout ?? 10 * second,
-    hostDetailTimeout: found.host_detail_timeout ?? 30 * second,
-    maxResponseBytes: found.max_response_bytes ?? 32 * mebibyte,
-    connections: found.connections ?? 64,
-    maxParallelReads: found.max_parallel_reads ?? 8,
-  };
   if (kind === 'embedded') return { kind, ...limits };
   const platform = completePlatform(found, kind, faults);
   if (platform === null) return null;
   if (kind === 'esb')
     return { kind, ...limits, ...platform, esbCredentials: found.esb_credentials ?? 'body' };
   return { kind, ...limits, ...platform, baseUrl: `${platform.baseUrl}/${found.stage ?? 'prod'}` };
+}
+
+/** A connection is part of a read, so the time for it is never longer than that for a read. */
+function completeLimits(found: FoundUpstream, faults: FaultList): UpstreamLimits {
+  const timeout = found.timeout ?? 10 * second;
+  const hostDetailTimeout = found.host_detail_timeout ?? 30 * second;
+  const shortest = Math.min(timeout, hostDetailTimeout);
+  if (found.connect_timeout !== undefined && found.connect_timeout > shortest) {
+    faults.addOf('upstream.connect_timeout', 'must not be longer than timeout and host_detail_timeout');
+  }
+  return {
+    scopeParameters: found.scope_parameters ?? 'scope',
+    connectTimeout: found.connect_timeout ?? Math.min(3 * second, shortest),
+    timeout,
+    hostDetailTimeout,
+    maxResponseBytes: found.max_response_bytes ?? 32 * mebibyte,
+    connections: found.connections ?? 64,
+    maxParallelReads: found.max_parallel_reads ?? 8,
+  };
 }
 
 function superfluousNames(kind: UpstreamSettings['kind']): readonly (keyof FoundUpstream)[] {
@@ -94,16 +114,14 @@ function superfluousNames(kind: UpstreamSettings['kind']): readonly (keyof Found
 function completePlatform(
   found: FoundUpstream,
   kind: UpstreamSettings['kind'],
-  faults: string[],
+  faults: FaultList,
 ): { readonly baseUrl: string; readonly appCode: string; readonly appSecret: string } | null {
   const { base_url: baseUrl, app_code: appCode, app_secret: appSecret } = found;
   for (const name of platformNames) {
-    if (found[name] === undefined) faults.push(fault('upstream', name, `must be set with kind ${kind}`));
+    if (found[name] === undefined && !faults.isFaulty(`upstream.${name}`)) {
+      faults.addOf(`upstream.${name}`, `must be set with kind ${kind}`);
+    }
   }
   if (baseUrl === undefined || appCode === undefined || appSecret === undefined) return null;
   return { baseUrl, appCode, appSecret };
-}
-
-function fault(section: string, name: string, message: string): string {
-  return `${variableOf([section, name])} (${section}.${name}): ${message}`;
 }

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { duration, httpUrl, onOff, origins, size, text, urlPath, whole } from './value-types.ts';
+import {
+  credential,
+  duration,
+  httpUrl,
+  onOff,
+  origins,
+  pageUrl,
+  size,
+  text,
+  urlPath,
+  whole,
+} from './value-types.ts';
 
 /** What the settings reference says of a setting beside its name. */
 export interface SettingNotes {
@@ -65,11 +76,11 @@ export const settingsModel = z.strictObject({
       meaning: 'Stage of the API gateway (apigw-v3 only).',
       fallback: 'prod',
     }),
-    app_code: setting(text(), {
+    app_code: setting(credential(), {
       meaning: 'Application that this service is to the platform (bk_app_code).',
       fallback: 'none; required unless embedded',
     }),
-    app_secret: setting(text(), {
+    app_secret: setting(credential(), {
       meaning: 'Its secret (bk_app_secret).',
       fallback: 'none; required unless embedded',
       secret: true,
@@ -113,7 +124,7 @@ export const settingsModel = z.strictObject({
       meaning: 'Address of the web client of bk-job, for `webUrl`.',
       fallback: 'none',
     }),
-    permission_apply_url: setting(httpUrl(), {
+    permission_apply_url: setting(pageUrl(), {
       meaning: 'Page to apply for permissions at, for `permission.applyUrl`.',
       fallback: 'none',
     }),
@@ -161,12 +172,12 @@ export function settingsReference(): readonly SettingReference[] {
       const notes = notesOfSettings.get(schema);
       return notes === undefined
         ? []
-        : [{ variable: variableOf([section, name]), path: `${section}.${name}`, ...notes }];
+        : [{ variable: variableOf(`${section}.${name}`), path: `${section}.${name}`, ...notes }];
     }),
   );
 }
 
 /** The environment variable of a path in the file. */
-export function variableOf(path: readonly string[]): string {
-  return `BKJOB_GQL__${path.join('__').toUpperCase()}`;
+export function variableOf(path: string): string {
+  return `BKJOB_GQL__${path.replaceAll('.', '__').toUpperCase()}`;
 }

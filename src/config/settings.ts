@@ -29,7 +29,8 @@ export interface ServerSettings {
   readonly graphiqlPath: string;
 }
 
-interface UpstreamLimits {
+/** How much and how long bk-job may be asked, whichever it is. */
+export interface UpstreamLimits {
   readonly scopeParameters: 'scope' | 'bk_biz_id';
   readonly connectTimeout: number;
   readonly timeout: number;

@@ -50,26 +50,48 @@ export function onOff() {
     .transform((value) => value === true || value === 'true' || value === 'on');
 }
 
+/** A code or a secret, which goes into headers and JSON as it is. */
+export function credential() {
+  return z
+    .string('must be a text')
+    .regex(/^[\x21-\x7e]{1,4096}$/, 'must be a text of visible ASCII characters, 4096 at most');
+}
+
 /** A text that is not empty. */
 export function text() {
   return z.string('must be a text').regex(/^[^\r\n\0]+$/, 'must be a text of one line');
 }
 
-/** A path of a URL below the origin. */
+/** A path of a URL below the origin. A part of it begins with no dot: clients take `.` and `..` out of addresses. */
 export function urlPath() {
-  return z.string('must be a path').regex(/^\/[\w./-]*$/, 'must be a path that begins with /');
+  return z
+    .string('must be a path')
+    .regex(/^(?:\/|(?:\/[\w-][\w.-]*)+)$/, 'must be a path such as /graphql, of letters, digits, _ - and .');
 }
 
 /** An address over http or https, without credentials, query or fragment; a slash at its end is dropped. */
 export function httpUrl() {
   return z.string('must be an http or https address').transform((value, context) => {
-    const url = URL.canParse(value) ? new URL(value) : null;
-    const plain =
-      url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-    if (plain && (url.protocol === 'http:' || url.protocol === 'https:')) return value.replace(/\/+$/, '');
+    const url = parseHttpUrl(value);
+    if (url !== null && !/[?#]/.test(value)) return url.href.replace(/\/+$/, '');
     context.addIssue('must be an http or https address without credentials, query or fragment');
     return z.NEVER;
   });
+}
+
+/** Address of a page that people open: with query and fragment, if need be. */
+export function pageUrl() {
+  return z.string('must be an http or https address').transform((value, context) => {
+    const url = parseHttpUrl(value);
+    if (url !== null) return url.href;
+    context.addIssue('must be an http or https address without credentials');
+    return z.NEVER;
+  });
+}
+
+function parseHttpUrl(value: string): URL | null {
+  const url = /^https?:\/\/[^\s@\\]+$/.test(value) && URL.canParse(value) ? new URL(value) : null;
+  return url?.username === '' && url.password === '' ? url : null;
 }
 
 /** Origins as browsers send them: a list, or a text with commas between. */
@@ -78,7 +100,7 @@ export function origins() {
     .union([z.array(z.string()), z.string()], 'must be a list of origins')
     .transform((value) => (typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value))
     .refine(
-      (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      (list) => list.every((origin) => parseHttpUrl(origin)?.origin === origin),
       'must be origins such as https://cmdb.example.com, exactly as browsers send them',
     );
 }

@@ -36,9 +36,12 @@ function parseObject(header: string): object {
   throw fault('must be a JSON object');
 }
 
-/** How many members the text itself has: JSON.parse keeps only the last of those of one name. Values are all texts by now. */
+/**
+ * How many members the text itself has: JSON.parse keeps only the last of those of one name. Values are all texts by
+ * now, so each text is matched whole, once, and those before a colon are names.
+ */
 function countMembers(header: string): number {
-  return header.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
+  return [...header.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
 
 function fault(what: string): JobApiError {

@@ -1,10 +1,11 @@
+import { inspect } from 'node:util';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
 
 /** Where lines of the log go. Each is one JSON object. */
 export interface Logger {
-  info(message: string): void;
+  readonly info: (message: string) => void;
   /** A fault of this service. What was thrown is written with its causes, names of secrets blanked out. */
-  fault(thrown: unknown): void;
+  readonly fault: (thrown: unknown) => void;
 }
 
 /** What a log is made with. */
@@ -13,9 +14,17 @@ export interface LoggerOptions {
   readonly destination: DestinationStream;
 }
 
-/** Whatever stands behind one of these names, in any of the forms in which a text can hold it, is a secret. */
-const secretPattern =
-  /((?:bk_app_secret|bk_token|bk_ticket|access_token|x-bkapi-authorization|authorization|cookie)\\*["']?\s*[:=]\s*)(\{[^}]*\}?|\\*"[^"]*"?|'[^']*'?|[^\s,;&}]+)/gi;
+const names = 'bk_app_secret|bk_token|bk_ticket|access_token|(?:[\w-]*-)?authorization|(?:set-)?cookie';
+
+/**
+ * Whatever stands behind one of these names is a secret: a text in quotes, however deep it is escaped, to the same
+ * quote; without quotes a header to the end of its line, anything else to the next space.
+ */
+const secretPattern = new RegExp(
+  `(${names})(\\\\*["']\\s*,\\s*|\\\\*["']?\\s*[:=]\\s*)` +
+    `(?:(?<open>\\\\*["'])[^]*?(?:(?<!\\\\)\\k<open>|$)|(?<=authorization\\s*[:=]\\s*|cookie\\s*[:=]\\s*)[^\\n]+|[^\\s"']+)`,
+  'gi',
+);
 
 /** Makes the log. Nothing that the service does hands it a secret; the blanking is for what libraries throw. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
@@ -28,19 +37,29 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
       log.info(message);
     },
     fault: (thrown) => {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const { type, message, stack } = stdSerializers.errWithCause(error);
-      log.error({ type, stack: withoutSecrets(stack) }, withoutSecrets(`${message}${describeCause(error)}`));
+      const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
+      const { type, stack } = stdSerializers.errWithCause(error);
+      log.error(
+        { type, stack: withoutSecrets(stack) },
+        withoutSecrets(`${error.message}${describeCauses(error)}`),
+      );
     },
   };
 }
 
 /** The text with what stands behind the name of a secret blanked out. */
 export function withoutSecrets(text: string): string {
-  return text.replaceAll(secretPattern, '$1[secret]');
+  return text.replaceAll(secretPattern, '$1$2[secret]');
 }
 
-function describeCause({ cause }: Error): string {
-  if (cause === undefined) return '';
-  return cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ` (${String(cause)})`;
+/** The causes in turn; a chain may be a ring. */
+function describeCauses(error: Error): string {
+  const known = new Set<unknown>([error]);
+  let text = '';
+  for (let { cause } = error; cause !== undefined && !known.has(cause);) {
+    known.add(cause);
+    text += cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ` (${inspect(cause)})`;
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return text;
 }
