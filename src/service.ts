@@ -59,6 +59,7 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
       jobWebUrl: links.jobWebUrl,
+      report,
     },
     path: server.path,
     maxRequestBytes: server.maxRequestBytes,

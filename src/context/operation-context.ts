@@ -22,6 +22,8 @@ export type OperationContext = {
   readonly identification: Identification;
   readonly jobInstanceLoader: JobInstanceLoader;
   readonly lookAhead: LookAhead;
+  /** Is told of faults of this service that are handed out as data, and so pass no error formatting. */
+  readonly report: (error: unknown) => void;
   /** Page of a job in the platform's web client; null where the settings do not tell its address. */
   readonly webUrl: (job: JobReference) => string | null;
 };
@@ -31,6 +33,8 @@ export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 
   readonly lookAhead: LookAhead;
   /** Address of the platform's web client; null where the settings do not tell. */
   readonly jobWebUrl: string | null;
+  /** Is told of every fault of this service itself. */
+  readonly report: (error: unknown) => void;
 }
 
 /** Makes what one operation carries. Nothing in it outlives the operation or is shared between callers. */
@@ -38,7 +42,7 @@ export function createOperationContext(
   options: OperationContextOptions,
   identification: Identification,
 ): OperationContext {
-  const { jobApi, maxParallelReads, lookAhead, jobWebUrl } = options;
+  const { jobApi, maxParallelReads, lookAhead, jobWebUrl, report } = options;
   return {
     identification,
     jobInstanceLoader:
@@ -46,6 +50,7 @@ export function createOperationContext(
         ? createAnonymousJobInstanceLoader()
         : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification }),
     lookAhead,
+    report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };
 }

@@ -99,3 +99,15 @@ export function toJobApiError(thrown: unknown): JobApiError {
   if (thrown instanceof JobApiError) return thrown;
   return new JobApiError('INTERNAL_SERVER_ERROR', null, { cause: thrown });
 }
+
+/** A failure that is handed out as data. No `Error`: graphql-js takes any of those in an answer for a failed field. */
+export type JobApiFailure = Pick<
+  JobApiError,
+  'code' | 'message' | 'retryable' | 'retryAfter' | 'upstreamCode' | 'requestId' | 'permission'
+>;
+
+/** An error of this service as data. */
+export function toJobApiFailure(error: JobApiError): JobApiFailure {
+  const { code, message, retryable, retryAfter, upstreamCode, requestId, permission } = error;
+  return { code, message, retryable, retryAfter, upstreamCode, requestId, permission };
+}

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { JobInstance as JobInstanceModel, StepInstance as StepInstanceModel, StepIpResult as StepIpResultModel } from '../domain/job-instance.ts';
 import type { JobInstanceLookup as JobInstanceLookupModel } from '../domain/job-instance-lookup.ts';
-import type { JobApiError as JobApiErrorModel } from '../domain/errors.ts';
+import type { JobApiFailure as JobApiFailureModel } from '../domain/errors.ts';
 import type { IpResultConnection as IpResultConnectionModel, IpResultEdge as IpResultEdgeModel } from '../domain/ip-result-connection.ts';
 import type { IpResultSummary as IpResultSummaryModel } from '../domain/ip-result-summary.ts';
 import type { IpResultGroup as IpResultGroupModel } from '../domain/ip-result-groups.ts';
@@ -898,7 +898,7 @@ export type ResolversTypes = {
   IpResultOrder: IpResultOrder;
   IpResultStatus: IpResultStatus;
   IpResultSummary: ResolverTypeWrapper<IpResultSummaryModel>;
-  JobApiError: ResolverTypeWrapper<JobApiErrorModel>;
+  JobApiError: ResolverTypeWrapper<JobApiFailureModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   JobApiErrorCode: JobApiErrorCode;
   JobApiPermission: ResolverTypeWrapper<JobApiPermission>;
@@ -931,7 +931,7 @@ export type ResolversParentTypes = {
   IpResultFilter: IpResultFilter;
   IpResultGroup: IpResultGroupModel;
   IpResultSummary: IpResultSummaryModel;
-  JobApiError: JobApiErrorModel;
+  JobApiError: JobApiFailureModel;
   Boolean: Scalars['Boolean']['output'];
   JobApiPermission: JobApiPermission;
   JobApiPermissionAction: JobApiPermissionAction;

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../context/operation-context.ts';
-import { JobApiError, toJobApiError } from '../domain/errors.ts';
+import { JobApiError, toJobApiError, toJobApiFailure } from '../domain/errors.ts';
 import { parseUpstreamId } from '../domain/identifiers.ts';
 import type { JobInstanceLookup } from '../domain/job-instance-lookup.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -49,6 +49,8 @@ async function lookUp(
     const jobInstance = await context.jobInstanceLoader.load(job, { hostDetail });
     return { jobInstanceId, jobInstance, error: null };
   } catch (thrown) {
-    return { jobInstanceId, jobInstance: null, error: toJobApiError(thrown) };
+    const error = toJobApiError(thrown);
+    if (error.code === 'INTERNAL_SERVER_ERROR') context.report(error);
+    return { jobInstanceId, jobInstance: null, error: toJobApiFailure(error) };
   }
 }
