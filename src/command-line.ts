@@ -6,7 +6,7 @@ export type Command =
   | { readonly kind: 'start'; readonly configFile: string | null }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'print-schema' }
+  | { readonly kind: 'print-schema'; readonly configFile: string | null }
   /** Nothing that is known; the text says what. */
   | { readonly kind: 'refuse'; readonly reason: string };
 
@@ -25,10 +25,15 @@ export function parseCommand(argv: readonly string[]): Command {
     });
     if (values.help === true) return { kind: 'help' };
     if (values.version === true) return { kind: 'version' };
-    if (values['print-schema'] === true) return { kind: 'print-schema' };
-    return { kind: 'start', configFile: values.config ?? null };
+    if (values.config === '') return { kind: 'refuse', reason: 'Option --config wants the name of a file' };
+    return {
+      kind: values['print-schema'] === true ? 'print-schema' : 'start',
+      configFile: values.config ?? null,
+    };
   } catch (error) {
-    return { kind: 'refuse', reason: error instanceof Error ? error.message : String(error) };
+    // Node's first sentence says what is wrong; the next ones are advice on arguments that begin with a dash.
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
+    return { kind: 'refuse', reason };
   }
 }
 

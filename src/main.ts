@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { helpText, parseCommand } from './command-line.ts';
-import { loadSettings, type Environment } from './config/load-settings.ts';
-import { SettingsError, type Settings } from './config/settings.ts';
+import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
+import { SettingsError } from './config/settings.ts';
 import { schemaText } from './execution/schema-text.ts';
 import { startService, type RunningService } from './service.ts';
 import { startUpLines } from './start-up-lines.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
+
+const readFile = (path: string): string => readFileSync(path, 'utf8');
 
 /** Exit codes: 0 as asked, 1 cannot start or a fault, 2 the command line is not understood. */
 async function main(argv: readonly string[], environment: Environment): Promise<void> {
@@ -19,36 +21,44 @@ async function main(argv: readonly string[], environment: Environment): Promise<
       process.stdout.write(`${version()}\n`);
       return;
     case 'print-schema':
-      process.stdout.write(schemaText({ node: environment['BKJOB_GQL__SCHEMA__NODE'] !== 'false' }));
+      printSchema(withConfigFile(environment, command.configFile));
       return;
     case 'refuse':
-      process.stderr.write(`${command.reason}\nSee bkjob-graphql --help.\n`);
+      process.stderr.write(`${command.reason}.\nSee bkjob-graphql --help.\n`);
       process.exitCode = 2;
       return;
     case 'start':
-      await start(
-        command.configFile === null ? environment : { ...environment, BKJOB_GQL_CONFIG: command.configFile },
-      );
+      await start(withConfigFile(environment, command.configFile));
   }
 }
 
+function withConfigFile(environment: Environment, path: string | null): Environment {
+  return path === null ? environment : { ...environment, BKJOB_GQL_CONFIG: path };
+}
+
+function printSchema(environment: Environment): void {
+  const parts = orSayFaults(() => loadSchemaSettings(environment, readFile));
+  if (parts !== null) process.stdout.write(schemaText(parts));
+}
+
 async function start(environment: Environment): Promise<void> {
-  const settings = readSettings(environment);
+  const settings = orSayFaults(() => loadSettings(environment, readFile));
   if (settings === null) return;
   const log = createLogger({ level: settings.log.level, destination: process.stderr });
   try {
     const service = await startService(settings, { report: log.fault });
-    endWithProcess(service, log);
+    endWithProcess({ service, log, gracePeriod: settings.shutdown.gracePeriod });
     for (const line of startUpLines(service, settings)) process.stdout.write(`${line}\n`);
   } catch (error) {
-    process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error, settings)}\n`);
+    process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-function readSettings(environment: Environment): Settings | null {
+/** What was loaded; null where settings are wrong, which is said then. */
+function orSayFaults<Loaded>(load: () => Loaded): Loaded | null {
   try {
-    return loadSettings(environment, (path) => readFileSync(path, 'utf8'));
+    return load();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`bkjob-graphql cannot start, its settings are wrong:\n${error.message}\n`);
@@ -57,18 +67,33 @@ function readSettings(environment: Environment): Settings | null {
   }
 }
 
-function reasonOf(error: unknown, { server }: Settings): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE') return `port ${String(server.port)} of ${server.host} is in use.`;
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error && 'address' in error) {
+    return `port ${String(error.port)} of ${String(error.address)} is in use.`;
+  }
+  return error.message;
 }
 
-/** The first signal ends the service in order, a second one at once. A fault that nobody caught ends it, too. */
-function endWithProcess(service: RunningService, log: Logger): void {
+interface Running {
+  readonly service: RunningService;
+  readonly log: Logger;
+  readonly gracePeriod: number;
+}
+
+/**
+ * The first signal ends the service in order, a second one at once, and so does the end of the time for that. A fault
+ * that nobody caught ends it, too.
+ */
+function endWithProcess({ service, log, gracePeriod }: Running): void {
   let ending = false;
   const end = (exitCode: number): void => {
     if (ending) process.exit(1);
     ending = true;
+    setTimeout(() => {
+      log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
+      process.exit(1);
+    }, gracePeriod);
     service.close().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -98,6 +123,6 @@ function version(): string {
 }
 
 // Whoever reads our output may leave first (`| head -1`): that is no fault of ours.
-process.stdout.on('error', () => undefined);
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 await main(process.argv.slice(2), process.env);

@@ -3,21 +3,41 @@ import { firstQuery } from './server/explorer/first-operation.ts';
 import type { RunningService } from './service.ts';
 
 /** What the start says: where it listens, what upstream it uses, and what to try. */
-export function startUpLines(service: RunningService, { server, upstream }: Settings): readonly string[] {
+export function startUpLines(service: RunningService, settings: Settings): readonly string[] {
+  const { server, upstream, identity } = settings;
   const { graphqlUrl, graphiqlUrl, simulator } = service;
   const explorers = [
     ...(server.sandbox ? [`  Apollo Sandbox in a browser: ${graphqlUrl}`] : []),
     ...(graphiqlUrl === null ? [] : [`  GraphiQL, without a network: ${graphiqlUrl}`]),
   ];
-  if (simulator === null || upstream.kind !== 'embedded') {
-    const address = upstream.kind === 'embedded' ? 'embedded' : `${upstream.kind} at ${upstream.baseUrl}`;
-    return [`bkjob-graphql listens on ${graphqlUrl}, upstream: bk-job through ${address}`, ...explorers];
+  if (simulator === null || upstream.kind === 'embedded') {
+    const url = simulator?.url ?? '';
+    const guest = identity.guestProof;
+    return [
+      `bkjob-graphql listens on ${graphqlUrl}, upstream: the embedded bk-job at ${url} (a demonstration)`,
+      ...explorers,
+      '  The jobs are invented, and no real bk-job is asked: set BKJOB_GQL__UPSTREAM__KIND for one.',
+      `  Calls that queries cause: ${url}/simulator/calls`,
+      guest === null
+        ? '  Which hosts failed? Try:'
+        : `  Which hosts failed? Try (without credentials you ask as ${guest.value}):`,
+      curlLine(graphqlUrl, firstQuery, guest === null ? '{"bk_token":"alice"}' : null),
+    ];
   }
   return [
-    `bkjob-graphql listens on ${graphqlUrl}, upstream: the embedded bk-job at ${simulator.url} (a demonstration)`,
+    `bkjob-graphql listens on ${graphqlUrl}, upstream: bk-job through ${upstream.kind} at ${upstream.baseUrl}`,
     ...explorers,
-    `  Calls that queries cause: ${simulator.url}/simulator/calls`,
-    '  Which hosts failed? Try:',
-    `  curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query: firstQuery })}'`,
+    '  Fill in your sign-in, a business and a job, and try:',
+    curlLine(
+      graphqlUrl,
+      '{ jobInstance(scope: {bkBizId: ""}, jobInstanceId: "") { name phase } }',
+      '{"bk_token":""}',
+    ),
   ];
+}
+
+/** Texts stand between single quotes, of which neither queries nor proofs have one. */
+function curlLine(url: string, query: string, authorization: string | null): string {
+  const proof = authorization === null ? '' : ` -H 'X-Bkapi-Authorization: ${authorization}'`;
+  return `  curl -s ${url} -H 'content-type: application/json'${proof} -d '${JSON.stringify({ query })}'`;
 }

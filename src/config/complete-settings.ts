@@ -26,6 +26,7 @@ export function completeSettings(
     identity: {
       guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
     },
+    shutdown: { gracePeriod: found.shutdown.grace_period ?? 20 * second },
     log: { level: found.log.level ?? 'info' },
   };
 }

@@ -145,6 +145,12 @@ export const settingsModel = z.strictObject({
       fallback: '1',
     }),
   }),
+  shutdown: z.strictObject({
+    grace_period: setting(duration({ min: 0, max: hour }), {
+      meaning: 'Time for what is under way when the service is told to end.',
+      fallback: '20s',
+    }),
+  }),
   log: z.strictObject({
     level: setting(
       z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),

@@ -14,6 +14,7 @@ export interface Settings {
     /** Who asks where no credential came; set with the embedded upstream only. */
     readonly guestProof: UserProof | null;
   };
+  readonly shutdown: { readonly gracePeriod: number };
   readonly log: { readonly level: LogLevel };
 }
 
