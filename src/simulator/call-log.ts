@@ -1,78 +1,83 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { BkJobCall, SimulatedFrontDoor } from './bk-job-call.ts';
+import type { Delivery } from './delivery.ts';
+import type { SimulatorFault } from './faults.ts';
 import type { SimulatedScope } from './job-model.ts';
 
-/** Which door a request came in by. */
-export type SimulatedFrontDoor = 'apigw-v3' | 'esb';
-
-/** One request to a bk-job endpoint, and what became of it. Holds no secret. */
-export interface SimulatedCall {
-  /** From 1, in the order of arrival. */
+/** One request to a front door, and what became of it. Holds no secret. */
+export interface CallRecord {
+  /** Counts from 1 and goes on after `clear`. */
   readonly sequence: number;
   readonly frontDoor: SimulatedFrontDoor;
+  /** Last part of the path. */
   readonly endpoint: string;
   readonly method: string;
-  /** Path without the query. */
+  /** Without the query. */
   readonly path: string;
-  /** Who asked, where the sign-in was good. */
+  /** Whose proof the request carried; null if nobody's. */
   readonly user: string | null;
   readonly scope: SimulatedScope | null;
   readonly jobInstanceId: string | null;
   readonly returnIpResult: boolean;
-  /** Headers of the request, secrets blanked out. */
+  /** Names in lower case; values that can hold credentials are replaced. */
   readonly headers: Readonly<Record<string, string>>;
-  /** HTTP status of the answer; null where none was sent. */
+  /** HTTP status; null where none is sent. */
   readonly status: number | null;
-  /** Code of the envelope; null where there was none. */
+  /** Number in the envelope; null where there is none. */
   readonly code: number | null;
-  /** Kind of the fault that was in play. */
-  readonly fault: string | null;
+  /** Kind of the fault that the request met. */
+  readonly fault: SimulatorFault['kind'] | null;
 }
 
-/** The requests that bk-job endpoints got. */
+/** What bk-job was asked, in order of arrival. */
 export interface CallLog {
-  all(): readonly SimulatedCall[];
+  all(): readonly CallRecord[];
   clear(): void;
 }
 
-/** A log that can be written to. A call stands in it from its arrival, before it is answered. */
-export interface WritableCallLog extends CallLog {
-  open(call: Omit<SimulatedCall, 'sequence' | 'status' | 'code'>): OpenCall;
+/** A log that can be written to. */
+export interface CallLogWriter extends CallLog {
+  add(call: BkJobCall, delivery: Delivery, fault: SimulatorFault | null): void;
 }
 
-/** A call that is being answered. */
-export interface OpenCall {
-  answered(status: number, code: number | null): void;
-}
+/** Older records make room for newer ones beyond this number. */
+const maxRecords = 20_000;
+
+const secretHeader = /authorization|cookie|token|ticket|secret|password|jwt/i;
 
 /** An empty log. */
-export function createCallLog(): WritableCallLog {
-  const calls = new Map<number, SimulatedCall>();
+export function createCallLog(): CallLogWriter {
+  let records: CallRecord[] = [];
   let sequence = 0;
   return {
-    all: () => [...calls.values()],
+    all: () => [...records],
     clear: () => {
-      calls.clear();
+      records = [];
     },
-    open: (call) => {
+    add: (call, { status, code }, fault) => {
       sequence += 1;
-      const opened = { ...call, sequence };
-      calls.set(opened.sequence, { ...opened, status: null, code: null });
-      return {
-        answered: (status, code) => {
-          if (calls.has(opened.sequence)) calls.set(opened.sequence, { ...opened, status, code });
-        },
-      };
+      const { frontDoor, endpoint, request, user, scope, jobInstanceId, returnIpResult } = call;
+      if (records.length >= maxRecords) records.shift();
+      records.push({
+        sequence,
+        frontDoor,
+        endpoint,
+        method: request.method,
+        path: request.path,
+        user,
+        scope,
+        jobInstanceId,
+        returnIpResult,
+        headers: withoutSecrets(request.headers),
+        status,
+        code,
+        fault: fault?.kind ?? null,
+      });
     },
   };
 }
 
-const secretHeaders: ReadonlySet<string> = new Set(['x-bkapi-authorization', 'authorization', 'cookie']);
-
-/** Headers as the log may hold them: of secrets it tells only that they came. */
-export function loggedHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+function withoutSecrets(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, secretHeaders.has(name) ? '[secret]' : String(value)]],
-    ),
+    Object.entries(headers).map(([name, value]) => [name, secretHeader.test(name) ? '<redacted>' : value]),
   );
 }

@@ -1,59 +1,60 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ReceivedRequest } from './answer.ts';
 import type { CallLog } from './call-log.ts';
-import type { Faults, InjectedFault } from './faults.ts';
+import { decodeFaultInjection } from './decode-fault.ts';
+import type { SimulatorFaults } from './faults.ts';
 import type { SimulatedWorld } from './world.ts';
 
-/** What can be looked at and switched over HTTP. */
-export interface ControlOptions {
+/** What the control paths reach. */
+export interface Controlled {
   readonly world: SimulatedWorld;
   readonly calls: CallLog;
-  readonly faults: Faults;
+  readonly faults: SimulatorFaults;
 }
 
-/** Answers requests below /simulator/: what a curious user does with curl, tests do with the object. */
-export function answerControl({ world, calls, faults }: ControlOptions) {
-  const routes: Readonly<Record<string, (body: string) => unknown>> = {
-    'GET /simulator/calls': () => calls.all(),
-    'DELETE /simulator/calls': () => {
-      calls.clear();
-      return [];
-    },
-    'POST /simulator/faults': (body) => {
-      const injected = JSON.parse(body) as InjectedFault;
-      if (typeof injected.fault.kind !== 'string') throw new TypeError('A fault has a kind.');
-      faults.inject(injected);
-      return injected;
-    },
-    'DELETE /simulator/faults': () => {
-      faults.clear();
-      return [];
-    },
-    'GET /simulator/jobs': () =>
-      world.jobs().map(({ scope, jobInstanceId, name, statusCode, operator, steps }) => ({
-        scope,
-        jobInstanceId,
-        name,
-        statusCode,
-        operator,
-        steps: steps.length,
-        hosts: steps.reduce((sum, { hosts }) => sum + hosts.length, 0),
-      })),
-  };
-  return ({ method = 'GET', url = '/' }: IncomingMessage, body: string, response: ServerResponse): void => {
-    const route = routes[`${method} ${url.split('?')[0] ?? ''}`];
-    const send = (status: number, content: unknown): void => {
-      response
-        .writeHead(status, { 'Content-Type': 'application/json' })
-        .end(JSON.stringify(content, null, 2));
-    };
-    if (route === undefined) {
-      send(404, { routes: Object.keys(routes) });
-      return;
-    }
+/** An answer of a control path; the value is plain JSON. */
+export interface ControlAnswer {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+type Control = (controlled: Controlled, request: ReceivedRequest) => ControlAnswer;
+
+const controls: Readonly<Record<string, Control>> = {
+  'GET /simulator/calls': ({ calls }) => ({ status: 200, value: calls.all() }),
+  'DELETE /simulator/calls': ({ calls }) => {
+    calls.clear();
+    return { status: 200, value: [] };
+  },
+  'GET /simulator/jobs': ({ world }) => ({
+    status: 200,
+    value: world.jobs().map(({ scope, jobInstanceId, name = null, statusCode, shows = null }) => ({
+      scope,
+      jobInstanceId,
+      name,
+      statusCode,
+      shows,
+    })),
+  }),
+  'POST /simulator/faults': ({ faults }, { body }) => {
+    const injection = decodeFaultInjection(body);
+    if (typeof injection === 'string') return { status: 400, value: { message: injection } };
     try {
-      send(200, route(body));
-    } catch {
-      send(400, { message: 'The body is no fault: see README.md of the simulator.' });
+      faults.inject(injection);
+    } catch (error) {
+      return { status: 400, value: { message: error instanceof Error ? error.message : String(error) } };
     }
-  };
+    return { status: 200, value: injection };
+  },
+  'DELETE /simulator/faults': ({ faults }) => {
+    faults.clear();
+    return { status: 200, value: [] };
+  },
+};
+
+/** Answers a request that leads to no front door. */
+export function answerControl(controlled: Controlled, request: ReceivedRequest): ControlAnswer {
+  const control = controls[`${request.method} ${request.path.replace(/\/$/, '')}`];
+  return control === undefined
+    ? { status: 404, value: { message: 'Nothing is here.', paths: Object.keys(controls) } }
+    : control(controlled, request);
 }

@@ -1,21 +1,20 @@
-/** Jobs as the embedded bk-job holds them. Ids are digits in text; times are milliseconds since 1970. */
-
 /** What owns a job (bk_scope_type, bk_scope_id). */
 export interface SimulatedScope {
   readonly type: 'biz' | 'biz_set' | 'tenant_set';
   readonly id: string;
 }
 
-/** A member that is null is sent as null, one that is undefined is left out of the JSON. */
+/** A member that is null is sent as null, one that is undefined or not there is left out of the JSON. */
 type Maybe<Value> = Value | null | undefined;
 
-interface SimulatedTimes {
+/** Times of a job, a step or a host: milliseconds since 1970, and the milliseconds that it took. */
+export interface SimulatedTimes {
   readonly startTime?: Maybe<number>;
   readonly endTime?: Maybe<number>;
   readonly totalTime?: Maybe<number>;
 }
 
-/** A host's row in a step. */
+/** A host's row in a step. Ids are digits in text; the numbers are those of upstream contract 4.3 and 4.4. */
 export interface SimulatedHost extends SimulatedTimes {
   readonly bkHostId?: Maybe<string>;
   readonly ip?: Maybe<string>;
@@ -29,29 +28,35 @@ export interface SimulatedHost extends SimulatedTimes {
 /** A step in its latest attempt. */
 export interface SimulatedStep extends SimulatedTimes {
   readonly stepInstanceId: string;
-  readonly name: string;
+  readonly name?: Maybe<string>;
   readonly statusCode: number;
   /** 1 script, 2 file, 3 confirmation, 4 SQL. */
-  readonly typeCode: number;
-  readonly executeCount: number;
+  readonly typeCode?: Maybe<number>;
+  /** 0 for the first attempt. */
+  readonly executeCount?: Maybe<number>;
   readonly createTime?: Maybe<number>;
-  readonly hosts: readonly SimulatedHost[];
+  /** Rows as they are sent when hosts are asked for. */
+  readonly hosts: Maybe<readonly SimulatedHost[]>;
 }
 
-/** A job. */
+/** A job as the embedded bk-job holds it, in its own numbers. */
 export interface SimulatedJob extends SimulatedTimes {
   readonly scope: SimulatedScope;
   readonly jobInstanceId: string;
-  readonly name: string;
+  /** bk_biz_id of the answer; the scope's id where it is not there. Null as with bkBizIdCompatible switched off. */
+  readonly bkBizId?: string | null;
+  readonly name?: Maybe<string>;
   readonly statusCode: number;
-  /** As bk-job derives it from the status where left out (upstream contract 4.1). */
+  /** As bk-job derives it from the status where it is not there (upstream contract 4.1). */
   readonly finished?: boolean;
   readonly createTime?: Maybe<number>;
-  /** Who started it, and may see it without view_history. */
-  readonly operator: string;
-  /** On containers: v3 cannot tell its hosts and fails (upstream contract 0.7). */
+  /** Who started it, and may see it without view_history; nobody where it is not there. */
+  readonly operator?: string;
+  /** On containers: v3 cannot tell their results and fails (upstream contract 0.7). */
   readonly onContainers?: boolean;
   readonly steps: readonly SimulatedStep[];
+  /** What the job is there to show, in a sentence. Never sent to clients of bk-job. */
+  readonly shows?: string;
 }
 
 /** Statuses that bk-job calls finished (RunStatusEnum, bk-job 3.12; upstream contract 4.1). */

@@ -1,0 +1,67 @@
+import type { SimulatedJob } from '../job-model.ts';
+import { shuffled, wholeNumber } from '../random.ts';
+import {
+  agentError,
+  agentNotInstalled,
+  hostRow,
+  hour,
+  job,
+  minute,
+  scriptFailed,
+  succeeded,
+  timedOut,
+  took,
+  userMissing,
+  type DemoOptions,
+  type Machine,
+  type Outcome,
+} from './build.ts';
+
+const hostCount = 10_000;
+
+const failures: readonly { readonly outcome: Outcome; readonly hosts: number }[] = [
+  { outcome: scriptFailed(1, 'disk full'), hosts: 9 },
+  { outcome: scriptFailed(127, 'no such package'), hosts: 5 },
+  { outcome: timedOut, hosts: 8 },
+  { outcome: agentError, hosts: 6 },
+  { outcome: agentNotInstalled, hosts: 4 },
+  { outcome: { statusCode: 101, exitCode: 255 }, hosts: 3 },
+  { outcome: userMissing, hosts: 2 },
+];
+
+/** A job on 10,000 hosts of which exactly 37 failed; the seed decides which, and how long each took. */
+export function bigJob({ start, random }: DemoOptions): SimulatedJob {
+  const begin = start - 5 * hour;
+  const outcomes = failures.flatMap(({ outcome, hosts }) => Array.from({ length: hosts }, () => outcome));
+  const places = shuffled(
+    random,
+    Array.from({ length: hostCount }, (_, index) => index),
+  );
+  const failed = new Map(outcomes.map((outcome, index) => [places[index], outcome]));
+  return job({
+    jobInstanceId: '20000000009',
+    name: 'patch kernels everywhere',
+    statusCode: 4,
+    createTime: begin - 400,
+    ...took(begin, 11 * minute),
+    shows: '10,000 hosts, of which exactly 37 failed, in seven ways.',
+    steps: [
+      {
+        name: 'patch kernel',
+        statusCode: 4,
+        ...took(begin + 30, 10 * minute),
+        hosts: Array.from({ length: hostCount }, (_, index) => {
+          const outcome = failed.get(index) ?? succeeded;
+          const ms = outcome === agentNotInstalled ? 0 : wholeNumber(random, 100, 500_000);
+          return hostRow(machineOfBigJob(index), outcome, took(begin + 1000, ms));
+        }),
+      },
+      { name: 'reboot', statusCode: 1 },
+    ],
+  });
+}
+
+function machineOfBigJob(index: number): Machine {
+  const ip = `10.20.${String(Math.floor(index / 250))}.${String(1 + (index % 250))}`;
+  return { bkHostId: String(100_001 + index), ip, bkCloudId: '0' };
+}
