@@ -20,7 +20,7 @@ describe('a caller', () => {
     const tokens = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'alice' : 'bob'));
     const answers = await Promise.all(tokens.map((token) => service.query(jobQuery, { token })));
     expect(answers.map(({ body }) => body.data?.['jobInstance'])).toEqual(
-      tokens.map((token) => (token === 'alice' ? { name: 'Deploy release 2.14' } : null)),
+      tokens.map((token) => (token === 'alice' ? { name: 'deploy order-service 2.8.1' } : null)),
     );
     expect(users().sort()).toEqual([...tokens].sort());
   });
@@ -161,7 +161,7 @@ describe('a demonstration', () => {
   it('answers whoever brings no credentials as its own user', async () => {
     await using demonstration = await startTestService({ guest: true });
     const { body } = await demonstration.query(jobQuery, { token: null });
-    expect(body.data).toEqual({ jobInstance: { name: 'Deploy release 2.14' } });
+    expect(body.data).toEqual({ jobInstance: { name: 'deploy order-service 2.8.1' } });
     expect(demonstration.simulator.calls.all().map(({ user }) => user)).toEqual(['alice']);
   });
 

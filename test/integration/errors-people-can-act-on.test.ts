@@ -74,7 +74,7 @@ describe('a denial', () => {
             },
           },
         },
-        { jobInstanceId: '20000000013', jobInstance: { name: "Bob's check" }, error: null },
+        { jobInstanceId: '20000000013', jobInstance: { name: 'query of bob' }, error: null },
       ],
     });
   });
@@ -210,7 +210,7 @@ describe('an argument that cannot be', () => {
     const { body } = await service.query(
       `{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { name asked: ${field} } }`,
     );
-    expect(body.data).toEqual({ jobInstance: { name: 'Deploy release 2.14', asked: null } });
+    expect(body.data).toEqual({ jobInstance: { name: 'deploy order-service 2.8.1', asked: null } });
     expect(body.errors).toMatchObject([
       { path: ['jobInstance', 'asked'], extensions: { code: 'BAD_USER_INPUT' } },
     ]);
@@ -234,7 +234,10 @@ it('an id beyond a double is exact as argument, in answers and in errors', async
           id: 'biz:2:9007199254740993:9223372036854775807',
           stepInstanceId: '9223372036854775807',
           jobInstanceId: '9007199254740993',
-          ipResults: [{ bkHostId: '9007199254740995', host: { bkHostId: '9007199254740995' } }],
+          ipResults: ['9007199254740995', '9007199254740997'].map((bkHostId) => ({
+            bkHostId,
+            host: { bkHostId },
+          })),
         },
       ],
     },

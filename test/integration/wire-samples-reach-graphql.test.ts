@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse, stringify } from 'lossless-json';
+import { parse, stringify, type LosslessNumber } from 'lossless-json';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedJobInstance, jobOperation, type AskedJob } from '../support/expected-answer.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
@@ -46,7 +46,8 @@ function readSample(file: string): WireSample {
 
 /** What the sample's request asks for. Requests that this service never sends are asked as the common job. */
 function askedBy(parameters: Json): AskedJob {
-  const text = (name: string) => (parameters[name] === undefined ? null : String(parameters[name]));
+  const text = (name: string) =>
+    (parameters[name] as string | LosslessNumber | undefined)?.toString() ?? null;
   const scopeType = text('bk_scope_type');
   return {
     scopeType: scopeType === 'biz_set' || scopeType === 'tenant_set' ? scopeType : 'biz',
