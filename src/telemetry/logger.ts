@@ -48,7 +48,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
 }
 
 /** The text with what stands behind the name of a secret blanked out. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return text.replaceAll(secretPattern, '$1$2[secret]');
 }
 

@@ -1,7 +1,16 @@
-import { getNamedType, isCompositeType, isObjectType, type GraphQLObjectType } from 'graphql';
+import {
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLObjectType,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutableSchema } from '../../src/execution/schema.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
+
+type FieldsOfAnyKind = Readonly<Record<string, GraphQLField<unknown, unknown> | GraphQLInputField>>;
 
 const schema = createExecutableSchema({ node: true });
 
@@ -52,12 +61,13 @@ describe('every field of the schema', () => {
 
   it('is described', () => {
     const ours = Object.values(schema.getTypeMap()).filter(
-      ({ name, astNode }) => astNode != null && !name.includes('_') && name !== 'Any',
+      ({ name, astNode }) =>
+        astNode !== undefined && astNode !== null && !name.includes('_') && name !== 'Any',
     );
     const undescribed = ours.flatMap((type) => [
       ...(type.description ? [] : [type.name]),
       ...('getFields' in type
-        ? Object.values(type.getFields())
+        ? Object.values(type.getFields() as FieldsOfAnyKind)
             .filter(({ name, description }) => !name.startsWith('_') && (description ?? '').length <= 5)
             .map(({ name }) => `${type.name}.${name}`)
         : []),

@@ -126,8 +126,7 @@ describe('hosts that cannot be read', () => {
     ],
     ['there are too many to hold', '20000000009', null, 'UPSTREAM_BAD_RESPONSE'],
   ] as const)('leave the job and its steps: %s', async (_case, job, fault, code) => {
-    if (fault !== null)
-      service.simulator.faults.inject({ match: { returnIpResult: true }, fault: fault as never });
+    if (fault !== null) service.simulator.faults.inject({ match: { returnIpResult: true }, fault });
     service.simulator.calls.clear();
     const { status, body } = await service.query(document, { variables: { job } });
     expect(status).toBe(200);

@@ -12,7 +12,7 @@ export interface AskedJob {
 }
 
 /** Selects everything that bk-job's status says, of the job, its steps and their hosts. */
-export const everythingOfJob = /* GraphQL */ `
+const everythingOfJob = /* GraphQL */ `
   fragment Everything on JobInstance {
     id
     jobInstanceId
