@@ -7,6 +7,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -39,19 +40,21 @@ interface Branch {
   readonly then: Condition;
 }
 
+/** What was found out before, by selection set and by the type that it is applied to. */
+type KnownConditions = WeakMap<SelectionSetNode, Map<string, Condition>>;
+
 type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 
 /** Makes the look-ahead of a schema. Never throws on documents that are valid for it. */
 export function createLookAhead(schema: GraphQLSchema): LookAhead {
-  const conditions = new WeakMap<SelectionSetNode, Map<string, Condition>>();
+  const conditions: KnownConditions = new WeakMap();
 
   function conditionOf(
     selectionSet: SelectionSetNode,
     type: GraphQLObjectType,
     fragments: Fragments,
   ): Condition {
-    let byType = conditions.get(selectionSet);
-    if (byType === undefined) conditions.set(selectionSet, (byType = new Map<string, Condition>()));
+    const byType = knownByType(conditions, selectionSet);
     const known = byType.get(type.name);
     if (known !== undefined) return known;
     const branches: Branch[] = [];
@@ -79,13 +82,8 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments[selection.name.value];
     if (fragment === undefined) return false;
-    const fits = fragment.typeCondition === undefined || isOfType(type, fragment.typeCondition.name.value);
+    const fits = fragment.typeCondition === undefined || isOfType(schema, type, fragment.typeCondition);
     return fits && conditionOf(fragment.selectionSet, type, fragments);
-  }
-
-  function isOfType(type: GraphQLObjectType, name: string): boolean {
-    const condition = schema.getType(name);
-    return type.name === name || (isAbstractType(condition) && schema.isSubType(condition, type));
   }
 
   return {
@@ -100,6 +98,17 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
       );
     },
   };
+}
+
+function knownByType(conditions: KnownConditions, selectionSet: SelectionSetNode): Map<string, Condition> {
+  const byType = conditions.get(selectionSet) ?? new Map<string, Condition>();
+  conditions.set(selectionSet, byType);
+  return byType;
+}
+
+function isOfType(schema: GraphQLSchema, type: GraphQLObjectType, { name }: NamedTypeNode): boolean {
+  const condition = schema.getType(name.value);
+  return type.name === name.value || (isAbstractType(condition) && schema.isSubType(condition, type));
 }
 
 /** What @skip and @include ask of the variables; null where the selection is never included. */

@@ -13,7 +13,7 @@ const scopeKinds = {
 export function toScope(input: ScopeInput): Scope {
   for (const [field, kind] of Object.entries(scopeKinds)) {
     const id = input[field as keyof ScopeInput];
-    if (id !== undefined && id !== null) return { kind, id: parseUpstreamId(id, `scope.${field}`) };
+    if (id !== undefined) return { kind, id: parseUpstreamId(id, `scope.${field}`) };
   }
   throw new JobApiError('BAD_USER_INPUT', 'The scope must name a business, a business set or a tenant set.');
 }

@@ -1,6 +1,6 @@
 import {
   buildSchema,
-  execute,
+  executeSync,
   parse,
   validate,
   type DocumentNode,
@@ -35,7 +35,7 @@ function infoOf(document: DocumentNode, variableValues: Record<string, unknown>)
     infos.push(info);
     return null;
   };
-  execute({ schema, document, variableValues, fieldResolver });
+  executeSync({ schema, document, variableValues, fieldResolver });
   const [info] = infos;
   if (info === undefined) throw new Error('The operation resolves nothing.');
   return info;
