@@ -28,11 +28,11 @@ export function readSettingsFile(
       faults.add(`${source}: the file ${path} is no YAML that can be read, at ${place} (${fault.code})`);
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'too many aliases';
+    const code = error instanceof Error && ('code' in error ? String(error.code) : error.name);
     faults.add(
       code === 'ENOENT'
         ? `${source}: there is no file ${path}`
-        : `${source}: the file ${path} cannot be read (${code})`,
+        : `${source}: the file ${path} cannot be read (${String(code)})`,
     );
   }
   return null;

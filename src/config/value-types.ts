@@ -90,7 +90,8 @@ export function pageUrl() {
 }
 
 function parseHttpUrl(value: string): URL | null {
-  const url = /^https?:\/\/[^\s@\\]+$/.test(value) && URL.canParse(value) ? new URL(value) : null;
+  const url =
+    /^https?:\/\/[^\s\\/?#@]+(?:[/?#][^\s\\]*)?$/i.test(value) && URL.canParse(value) ? new URL(value) : null;
   return url?.username === '' && url.password === '' ? url : null;
 }
 
@@ -100,7 +101,7 @@ export function origins() {
     .union([z.array(z.string()), z.string()], 'must be a list of origins')
     .transform((value) => (typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value))
     .refine(
-      (list) => list.every((origin) => parseHttpUrl(origin)?.origin === origin),
+      (list) => list.every((origin) => !origin.includes('*') && parseHttpUrl(origin)?.origin === origin),
       'must be origins such as https://cmdb.example.com, exactly as browsers send them',
     );
 }

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { faultsOf, loadFile, noFile } from '../../support/load-settings.ts';
+
+describe('a file', () => {
+  it('gives settings by section and name, typed or as text', () => {
+    const settings = loadFile(`
+      server:
+        host: 0.0.0.0
+        port: "8080"
+        introspection: off
+        sandbox: false
+        allowed_origins: [https://a.example.com, http://b.example.com:8080]
+        max_request_bytes: 64KiB
+      upstream:
+        kind: apigw-v3
+        base_url: https://bkapi.example.com/api/bk-job/
+        stage: test
+        app_code: app
+        app_secret: secret
+        timeout: 5s
+        connections:
+      links:
+    `);
+    expect(settings.server).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      introspection: false,
+      sandbox: false,
+      graphiql: true,
+      allowedOrigins: ['https://a.example.com', 'http://b.example.com:8080'],
+      maxRequestBytes: 65_536,
+    });
+    expect(settings.upstream).toMatchObject({
+      kind: 'apigw-v3',
+      baseUrl: 'https://bkapi.example.com/api/bk-job/test',
+      appSecret: 'secret',
+      timeout: 5000,
+      connections: 64,
+    });
+  });
+
+  it('gives way to the environment name by name', () => {
+    const { simulator } = loadFile('simulator: { port: 1, seed: 2 }', { BKJOB_GQL__SIMULATOR__SEED: '3' });
+    expect(simulator).toEqual({ port: 1, seed: 3 });
+  });
+
+  it('may be empty', () => {
+    expect(loadFile('')).toEqual(loadSettings({}, noFile));
+    expect(loadFile('# nothing yet\n')).toEqual(loadSettings({}, noFile));
+  });
+
+  it('has every name that it should not have refused, with the nearest that exists', () => {
+    const file = 'upstraem: {}\nserver: { prot: 1, allowedOrigins: [], colour: red }\n';
+    expect(faultsOf(() => loadFile(file)).toSorted()).toEqual([
+      'server.allowedOrigins: there is no such setting; did you mean server.allowed_origins?',
+      'server.colour: there is no such setting',
+      'server.prot: there is no such setting; did you mean server.port?',
+      'upstraem: there is no such setting; did you mean upstream?',
+    ]);
+  });
+
+  it.each([
+    ['a list', '[1, 2]', 'must hold sections of settings'],
+    ['a text', 'server', 'must hold sections of settings'],
+    ['two documents', 'a: 1\n---\nb: 1\n', 'line 2, column 1 (MULTIPLE_DOCS)'],
+    ['a name twice', 'log: {}\nlog: {}\n', 'line 2, column 1 (DUPLICATE_KEY)'],
+    ['a tag', 'log:\n  level: !secret x\n', 'line 2, column 10 (TAG_RESOLVE_FAILED)'],
+    ['broken YAML', 'log: [', 'line 1, column 7 (BAD_INDENT)'],
+  ])('is refused with its place where it holds %s', (_what, content, ending) => {
+    const [fault = '', ...others] = faultsOf(() => loadFile(content));
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/^BKJOB_GQL_CONFIG \(--config\): the file settings\.yaml /);
+    expect(fault.endsWith(ending)).toBe(true);
+  });
+
+  it.each(['server', 'upstream'])('must have %s as a section', (section) => {
+    expect(faultsOf(() => loadFile(`${section}: 4`))).toEqual([`${section}: must be a section of settings`]);
+    expect(faultsOf(() => loadFile(`${section}: [4]`))).toEqual([
+      `${section}: must be a section of settings`,
+    ]);
+  });
+
+  it.each([
+    ['ENOENT', 'there is no file settings.yaml'],
+    ['EACCES', 'the file settings.yaml cannot be read (EACCES)'],
+  ])('that cannot be read (%s) is the fault, not what it would have held', (code, fault) => {
+    const readFile = (): never => {
+      throw Object.assign(new Error('no'), { code });
+    };
+    const environment = {
+      BKJOB_GQL_CONFIG: 'settings.yaml',
+      BKJOB_GQL__UPSTREAM__KIND: 'esb',
+      BKJOB_GQL__SERVER__PORT: 'x',
+    };
+    expect(faultsOf(() => loadSettings(environment, readFile))).toEqual([
+      `BKJOB_GQL_CONFIG (--config): ${fault}`,
+      'BKJOB_GQL__SERVER__PORT (server.port): must be a whole number from 0 to 65535',
+    ]);
+  });
+
+  it('of aliases that would grow without end is refused', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, at) => `- &l${String(at + 1)} [${`*l${String(at)}, `.repeat(9)}]`,
+    );
+    const [fault] = faultsOf(() => loadFile(`log:\n- &l0 x\n${levels.join('\n')}\n`));
+    expect(fault).toContain('cannot be read (ReferenceError)');
+  });
+});

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { settingsReference } from '../../../src/config/model.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+import { faultsOf, noFile } from '../../support/load-settings.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+const esb: Environment = {
+  BKJOB_GQL__UPSTREAM__KIND: 'esb',
+  BKJOB_GQL__UPSTREAM__BASE_URL: 'https://esb.example.com',
+  BKJOB_GQL__UPSTREAM__APP_CODE: 'app',
+  BKJOB_GQL__UPSTREAM__APP_SECRET: 'secret',
+};
+const apigw: Environment = { ...esb, BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3' };
+
+interface Example {
+  readonly value: string;
+  /** What else must be set. */
+  readonly beside?: Environment;
+  readonly read: (settings: Settings) => unknown;
+  readonly expected: unknown;
+}
+
+const ofUpstream =
+  (name: string) =>
+  ({ upstream }: Settings): unknown =>
+    Object.entries(upstream).find(([key]) => key === name)?.[1];
+
+/** For each setting a value that is not its default, and where it arrives. */
+const examples: Readonly<Record<string, Example>> = {
+  'server.host': { value: '::1', read: ({ server }) => server.host, expected: '::1' },
+  'server.port': { value: '8080', read: ({ server }) => server.port, expected: 8080 },
+  'server.path': { value: '/api', read: ({ server }) => server.path, expected: '/api' },
+  'server.max_request_bytes': {
+    value: '2MiB',
+    read: ({ server }) => server.maxRequestBytes,
+    expected: 2_097_152,
+  },
+  'server.allowed_origins': {
+    value: 'https://a.example.com,https://b.example.com',
+    read: ({ server }) => server.allowedOrigins,
+    expected: ['https://a.example.com', 'https://b.example.com'],
+  },
+  'server.introspection': { value: 'off', read: ({ server }) => server.introspection, expected: false },
+  'server.sandbox': { value: 'false', read: ({ server }) => server.sandbox, expected: false },
+  'server.graphiql': { value: 'off', read: ({ server }) => server.graphiql, expected: false },
+  'server.graphiql_path': { value: '/ide', read: ({ server }) => server.graphiqlPath, expected: '/ide' },
+  'upstream.kind': { value: 'esb', beside: esb, read: ofUpstream('kind'), expected: 'esb' },
+  'upstream.base_url': {
+    value: 'http://esb.example.org',
+    beside: esb,
+    read: ofUpstream('baseUrl'),
+    expected: 'http://esb.example.org',
+  },
+  'upstream.stage': {
+    value: 'test',
+    beside: apigw,
+    read: ofUpstream('baseUrl'),
+    expected: 'https://esb.example.com/test',
+  },
+  'upstream.app_code': { value: 'other', beside: esb, read: ofUpstream('appCode'), expected: 'other' },
+  'upstream.app_secret': { value: 'x', beside: esb, read: ofUpstream('appSecret'), expected: 'x' },
+  'upstream.esb_credentials': {
+    value: 'header',
+    beside: esb,
+    read: ofUpstream('esbCredentials'),
+    expected: 'header',
+  },
+  'upstream.scope_parameters': {
+    value: 'bk_biz_id',
+    read: ofUpstream('scopeParameters'),
+    expected: 'bk_biz_id',
+  },
+  'upstream.connect_timeout': { value: '1s', read: ofUpstream('connectTimeout'), expected: 1000 },
+  'upstream.timeout': { value: '5s', read: ofUpstream('timeout'), expected: 5000 },
+  'upstream.host_detail_timeout': { value: '1m', read: ofUpstream('hostDetailTimeout'), expected: 60_000 },
+  'upstream.max_response_bytes': { value: '1KiB', read: ofUpstream('maxResponseBytes'), expected: 1024 },
+  'upstream.connections': { value: '2', read: ofUpstream('connections'), expected: 2 },
+  'upstream.max_parallel_reads': { value: '1', read: ofUpstream('maxParallelReads'), expected: 1 },
+  'links.job_web_url': {
+    value: 'https://job.example.com/',
+    read: ({ links }) => links.jobWebUrl,
+    expected: 'https://job.example.com',
+  },
+  'links.permission_apply_url': {
+    value: 'https://iam.example.com/apply#/x',
+    read: ({ links }) => links.permissionApplyUrl,
+    expected: 'https://iam.example.com/apply#/x',
+  },
+  'schema.node': { value: 'off', read: ({ schema }) => schema.node, expected: false },
+  'simulator.port': { value: '8081', read: ({ simulator }) => simulator.port, expected: 8081 },
+  'simulator.seed': { value: '7', read: ({ simulator }) => simulator.seed, expected: 7 },
+  'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
+  'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
+};
+
+const reference = settingsReference();
+
+describe('the reference of settings', () => {
+  it('has every setting that there is, each under one variable made from its path', () => {
+    expect(reference.map(({ path }) => path).toSorted()).toEqual(Object.keys(examples).toSorted());
+    for (const { variable, path } of reference) {
+      expect(variable).toBe(`BKJOB_GQL__${path.replace('.', '__').toUpperCase()}`);
+    }
+  });
+
+  it('says in a sentence what each is for', () => {
+    for (const { meaning } of reference) expect(meaning).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('calls the secret of the application a secret, and nothing else', () => {
+    expect(reference.filter(({ secret }) => secret === true).map(({ path }) => path)).toEqual([
+      'upstream.app_secret',
+    ]);
+  });
+
+  it.each(reference.filter(({ fallback }) => !fallback.startsWith('none')))(
+    'names the default of $path as it is: $fallback',
+    ({ variable, path, fallback }) => {
+      const [plain = ''] = fallback.split(';');
+      const beside = examples[path]?.beside ?? {};
+      const { [variable]: _set, ...unset } = beside;
+      if (path === 'upstream.kind') {
+        expect(loadSettings({ [variable]: plain }, noFile)).toEqual(loadSettings({}, noFile));
+      } else {
+        expect(loadSettings({ ...beside, [variable]: plain }, noFile)).toEqual(loadSettings(unset, noFile));
+      }
+    },
+  );
+
+  it.each(Object.entries(examples))('holds: %s can be set by variable and in a file', (path, example) => {
+    const { value, beside = {}, read, expected } = example;
+    const variable = reference.find((one) => one.path === path)?.variable ?? '';
+    const { [variable]: _set, ...others } = beside;
+    expect(read(loadSettings({ ...others, [variable]: value }, noFile))).toEqual(expected);
+    const [section = '', name = ''] = path.split('.');
+    const file = `${section}:\n  ${name}: "${value}"\n`;
+    const fromFile = loadSettings({ ...others, BKJOB_GQL_CONFIG: 'settings.yaml' }, () => file);
+    expect(read(fromFile)).toEqual(expected);
+    expect(read(loadSettings(path === 'upstream.kind' ? {} : beside, noFile))).not.toEqual(expected);
+  });
+});
+
+describe('a fault', () => {
+  it.each(reference)('of $path is told by both of its names', ({ variable, path }) => {
+    const wrong = '\n';
+    const { [variable]: _set, ...others } = examples[path]?.beside ?? {};
+    const faults = faultsOf(() => loadSettings({ ...others, [variable]: wrong }, noFile));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(new RegExp(`^${variable} \\(${path.replace('.', '\\.')}\\): must `));
+  });
+
+  it('is told for each setting that has one, all in one go', () => {
+    const settings = reference.filter(({ path }) => path !== 'upstream.kind');
+    fc.assert(
+      fc.property(fc.subarray(settings, { minLength: 1 }), (wrong) => {
+        const environment = Object.fromEntries(wrong.map(({ variable }) => [variable, '\n']));
+        const faults = faultsOf(() => loadSettings({ ...apigw, ...environment }, noFile));
+        const named = faults.map((fault) => / \((.*?)\): /.exec(fault)?.[1]);
+        expect(named.toSorted()).toEqual(wrong.map(({ path }) => path).toSorted());
+      }),
+    );
+  });
+});
+
+describe('what was set', () => {
+  // Long and with signs that no text of ours has, so that finding it means that it was repeated.
+  const marked = fc
+    .string({
+      unit: fc.constantFrom('Q', 'X', '~', '^', '$', '#', '@', ':', '\\', '"', "'", '{', '[', '\n', ' ', 'é'),
+      minLength: 6,
+      maxLength: 60,
+    })
+    .map((value) => `~${value}~`);
+
+  it('is never repeated by a fault, wherever it stood', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...reference), marked, ({ variable, path }, value) => {
+        const [section = '', name = ''] = path.split('.');
+        const loads = [
+          () => loadSettings({ [variable]: value, PORT: value }, noFile),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}:\n  ${name}: ${value}\n  x y`),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}:\n  ? ${JSON.stringify(value)}\n`),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}: ${JSON.stringify(value)}`),
+          () =>
+            loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => JSON.stringify({ [section]: { [name]: value } })),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => JSON.stringify({ [value]: { [name]: value } })),
+        ];
+        for (const load of loads) expect(faultsOf(load).join('\n')).not.toContain(value);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
