@@ -12,8 +12,16 @@ export type AuthorizationMembers = Readonly<Record<string, string>>;
 
 const visibleAscii = /^[\x21-\x7e]{1,4096}$/;
 
+/** Control characters and halves of characters stand in no app code or secret. */
+const plainText = /^[^\p{Cc}\p{Cs}]{1,4096}$/u;
+
 /** The members that authorize a caller's request. Throws where a value could break out of where it is put. */
 export function authorizationMembers(app: AppCredentials, { proof }: Caller): AuthorizationMembers {
+  if (!plainText.test(app.appCode) || !plainText.test(app.appSecret)) {
+    throw new JobApiError('SERVICE_MISCONFIGURED', null, {
+      cause: new Error('The app code or the app secret is empty, too long, or holds control characters.'),
+    });
+  }
   if (!visibleAscii.test(proof.value)) {
     throw new JobApiError('BAD_USER_INPUT', `${proof.kind} holds characters that no sign-in has.`);
   }

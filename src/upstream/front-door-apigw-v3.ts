@@ -4,7 +4,7 @@ import {
   callerHeaders,
   type AppCredentials,
 } from './credentials.ts';
-import { scopeParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
+import { jobParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
 
 /** What the API gateway's form is made with. */
 export interface ApigwV3Options extends AppCredentials {
@@ -16,10 +16,9 @@ export interface ApigwV3Options extends AppCredentials {
 /** bk-job behind the BlueKing API gateway, user type: GET, credentials in a header only (upstream contract 1.1). */
 export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
   return {
-    jobInstanceStatusRequest: (caller, { scope, jobInstanceId }, { hostDetail }) => {
+    jobInstanceStatusRequest: (caller, job, { hostDetail }) => {
       const query = new URLSearchParams({
-        ...scopeParameters(scope, options.scopeParameters),
-        job_instance_id: jobInstanceId,
+        ...jobParameters(job, options.scopeParameters),
         return_ip_result: String(hostDetail),
       });
       return {

@@ -6,7 +6,7 @@ import {
   type AppCredentials,
   type AuthorizationMembers,
 } from './credentials.ts';
-import { scopeParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
+import { jobParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
 import type { JobInstanceStatusRead } from './job-api.ts';
 
 /** What the ESB's form is made with. */
@@ -37,21 +37,18 @@ export function createEsbFrontDoor(options: EsbOptions): FrontDoor {
   };
 }
 
+const numbers: ReadonlySet<string> = new Set(['bk_biz_id', 'job_instance_id']);
+
 /** JSON texts by member: ids stand as numbers of 64 bits, which `JSON.stringify` cannot write. */
 function statusMembers(
-  { scope, jobInstanceId }: JobReference,
+  job: JobReference,
   { hostDetail }: JobInstanceStatusRead,
   form: ScopeParameters,
 ): Readonly<Record<string, string>> {
-  const scopeTexts = Object.entries(scopeParameters(scope, form)).map(([name, value]) => [
-    name,
-    name === 'bk_biz_id' ? value : JSON.stringify(value),
-  ]);
-  return {
-    ...(Object.fromEntries(scopeTexts) as Record<string, string>),
-    job_instance_id: jobInstanceId,
-    return_ip_result: String(hostDetail),
-  };
+  const jobTexts = Object.entries(jobParameters(job, form)).map(
+    ([name, value]) => [name, numbers.has(name) ? value : JSON.stringify(value)] as const,
+  );
+  return { ...Object.fromEntries(jobTexts), return_ip_result: String(hostDetail) };
 }
 
 function bodyOf(authorization: AuthorizationMembers, jsonTexts: Readonly<Record<string, string>>): string {

@@ -1,5 +1,5 @@
 import { createJobInstance } from '../domain/create-job-instance.ts';
-import { JobApiError } from '../domain/errors.ts';
+import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { AppCredentials } from './credentials.ts';
 import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
@@ -9,6 +9,7 @@ import type { JobApi } from './job-api.ts';
 import { createTransport } from './transport.ts';
 import { openEnvelope, type OpenedEnvelope } from './wire/envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './wire/job-instance-status.ts';
+import { WireFormatError } from './wire/wire-format-error.ts';
 
 /** How bk-job is reached and asked. */
 export interface UpstreamOptions extends AppCredentials {
@@ -69,6 +70,7 @@ function toJobInstance({ data, requestId }: OpenedEnvelope, asked: AskedStatus):
   try {
     return createJobInstance(decodeJobInstanceStatus(data, asked));
   } catch (cause) {
+    if (!(cause instanceof WireFormatError)) throw toJobApiError(cause);
     throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
   }
 }

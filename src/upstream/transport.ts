@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions): Transport {
       return {
         status: response.statusCode,
         headers: toHeaders(response.headers),
-        body: await readBody(response.body, options.maxResponseBytes),
+        body: await readBody(response, options.maxResponseBytes),
       };
     } catch (error) {
       if (error instanceof JobApiError) throw error;
@@ -60,13 +60,17 @@ export function createTransport(options: TransportOptions): Transport {
   return { send, close: () => pool.close() };
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Uint8Array> {
+async function readBody(
+  { body, headers }: Pick<Dispatcher.ResponseData, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const announced = Number(headers['content-length'] ?? 0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early destroys the body and with it the connection.
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > maxBytes) {
+    if (Math.max(size, announced) > maxBytes) {
       throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, {
         cause: new Error(`The answer is larger than ${String(maxBytes)} bytes.`),
       });

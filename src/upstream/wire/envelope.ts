@@ -16,6 +16,8 @@ export interface WireResponse {
 export interface EnvelopeOptions {
   /** Page to apply for permissions at. */
   readonly permissionApplyUrl: string | null;
+  /** A text of the upstream that repeats it is not passed on. */
+  readonly appSecret?: string;
 }
 
 /** A success, unwrapped. */
@@ -35,7 +37,9 @@ const maxMessageLength = 1000;
 
 /** ESB's number for every failure of its own, sign-in among them (upstream contract 3.4). */
 const esbGenericNumber = 1306000;
-const signInText = /user authentication failed|用户认证失败/i;
+
+/** Its words for a user whose sign-in is missing, wrong or over; those on the application are left out. */
+const signInText = /user authentication failed|valid user identity|access_token|用户认证失败|有效的用户身份/i;
 
 const maxInt32 = 2 ** 31 - 1;
 
@@ -62,7 +66,7 @@ function parseBody({ body }: WireResponse): WireObject | null {
 }
 
 function isSuccess({ status }: WireResponse, body: WireObject): boolean {
-  return isOk(status) && memberOf(body, 'result') === true;
+  return isOk(status) && memberOf(body, 'result') === true && failureOf(body) === null;
 }
 
 function readData(body: WireObject, requestId: string | null): WireObject {
@@ -85,7 +89,7 @@ function unreadable(response: WireResponse): JobApiError {
 function toFailure(
   response: WireResponse,
   body: WireObject,
-  { permissionApplyUrl, requestId }: EnvelopeOptions & { readonly requestId: string | null },
+  { permissionApplyUrl, appSecret, requestId }: EnvelopeOptions & { readonly requestId: string | null },
 ): JobApiError {
   const failure = failureOf(body);
   if (failure === null) {
@@ -96,7 +100,8 @@ function toFailure(
   const code = isSignInFailure(failure)
     ? 'UNAUTHENTICATED'
     : toJobApiErrorCode({ numbers, word, status: response.status });
-  return new JobApiError(code, textIsForClients.has(code) ? message : null, {
+  const isFit = textIsForClients.has(code) && (appSecret === undefined || !message?.includes(appSecret));
+  return new JobApiError(code, isFit ? message : null, {
     requestId,
     upstreamCode: numbers[0] ?? null,
     retryAfter: retryAfterOf(response, code),

@@ -1,7 +1,7 @@
 import { parse as parseExactly } from 'lossless-json';
 import { WireFormatError } from './wire-format-error.ts';
 
-/** JSON as it was sent: a whole number that a double does not hold is a bigint. */
+/** JSON as it was sent: a whole number of up to 20 digits that a double does not hold is a bigint. */
 export type WireValue =
   null | boolean | number | bigint | string | readonly WireValue[] | { readonly [member: string]: WireValue };
 
@@ -10,6 +10,9 @@ export type WireObject = { readonly [member: string]: WireValue };
 
 /** A double holds every whole number of 15 digits. */
 const safeDigits = 15;
+
+/** No Java long is longer. Whole numbers beyond are read as doubles, since a bigint of a million digits takes seconds. */
+const wholeNumber = /^-?\d{1,20}$/;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -61,5 +64,5 @@ function endOfText(bytes: Uint8Array, start: number): number {
 
 function toExactNumber(digits: string): number | bigint {
   const number = Number(digits);
-  return Number.isSafeInteger(number) || !/^-?\d+$/.test(digits) ? number : BigInt(digits);
+  return Number.isSafeInteger(number) || !wholeNumber.test(digits) ? number : BigInt(digits);
 }

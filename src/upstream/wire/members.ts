@@ -5,6 +5,8 @@ import { WireFormatError } from './wire-format-error.ts';
 
 const maxInt32 = 2 ** 31 - 1;
 
+const javaLong = /^(?:0|-?[1-9]\d{0,18})$/;
+
 /** The largest instant that a Date holds, in milliseconds since 1970. */
 const maxInstant = 8.64e15;
 
@@ -58,7 +60,7 @@ export function readOptionalInt(object: WireObject, member: string): number | nu
     : unfit(member, 'a 32-bit number');
 }
 
-/** A Java long as text, digit by digit. */
+/** A Java long as text, digit by digit, whether it was sent as a number or as text. */
 export function readId(object: WireObject, member: string): string {
   return readOptionalId(object, member) ?? unfit(member, 'an id');
 }
@@ -66,7 +68,8 @@ export function readId(object: WireObject, member: string): string {
 export function readOptionalId(object: WireObject, member: string): string | null {
   const value = memberOf(object, member);
   if (value === null) return null;
-  return typeof value === 'bigint' || isWhole(value) ? String(value) : unfit(member, 'an id');
+  const text = typeof value === 'bigint' || typeof value === 'string' || isWhole(value) ? String(value) : '';
+  return javaLong.test(text) ? text : unfit(member, 'an id');
 }
 
 /** Milliseconds since 1970; null also for 0, which bk-job writes where it has no time (schema.md 4). */
