@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingsReference } from '../../src/config/model.ts';
+import { firstQuery } from '../../src/server/explorer/first-operation.ts';
+import { startTestService, type TestService } from '../support/start-test-service.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** Contents of the fenced blocks of a language, in order. */
+function blocks(language: string): readonly string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, content]) => content!,
+  );
+}
+
+/** Cells of the rows of all tables. */
+const rows = [...readme.matchAll(/^\|(.*)\|$/gm)].map(([, cells]) =>
+  cells!.split(/(?<!\\)\|/).map((cell) => cell.trim()),
+);
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+it('the table of settings is that of the code', () => {
+  const documented = rows.filter(([name]) => name!.startsWith('`BKJOB_GQL__'));
+  expect(documented).toEqual(
+    settingsReference().map(({ variable, fallback, meaning }) => [`\`${variable}\``, fallback, meaning]),
+  );
+});
+
+it('the first query is the one that the start prints, and its answer is the real one', async () => {
+  const command = blocks('sh').find((block) => block.includes('curl') && block.includes('20000000004'))!;
+  const { query } = JSON.parse(/-d '(.*)'/.exec(command)![1]!) as { query: string };
+  expect(query).toBe(firstQuery);
+  const { body } = await service.query(query);
+  expect(body).toEqual(JSON.parse(blocks('json')[0]!));
+});
+
+it('the commands are those of the package', () => {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  const named = [...readme.matchAll(/npm (?:run )?(start|test|[a-z]+:[a-z]+|figures|check)\b/g)].map(
+    ([, name]) => name!,
+  );
+  expect(named).toContain('start');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+describe('each recipe', () => {
+  const variables = { job: '20000000004', jobs: ['20000000004', '20000000011'], after: null };
+
+  it.each(blocks('graphql').map((document) => [/^query (\w+)/.exec(document)![1]!, document]))(
+    '%s runs, with one read for each job',
+    async (_name, document) => {
+      service.simulator.calls.clear();
+      const { status, body } = await service.query(document, { variables });
+      const joinsCmdb = document.includes('host { name }') || /host \{\s*name/.test(document);
+      if (joinsCmdb) {
+        expect(status).toBe(400);
+        expect(JSON.stringify(body)).toContain('Cannot query field \\"name\\" on type \\"Host\\"');
+        return;
+      }
+      expect(status).toBe(200);
+      expect(body.errors).toBeUndefined();
+      const jobs = service.simulator.calls.all().map(({ jobInstanceId }) => jobInstanceId);
+      expect(jobs).toEqual(document.includes('$jobs') ? variables.jobs : [variables.job]);
+    },
+  );
+
+  it('is there for what people ask most', () => {
+    expect(blocks('graphql').length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+it('the table of error codes is that of the schema', () => {
+  const sdl = readFileSync(new URL('../../schema/errors.graphql', import.meta.url), 'utf8');
+  const codes = /enum JobApiErrorCode \{(.*?)^\}/ms
+    .exec(sdl)![1]!
+    .match(/^ {2}[A-Z_]+$/gm)!
+    .map((code) => code.trim());
+  const documented = rows
+    .map(([name]) => /^`(?!BKJOB)([A-Z_]+)`$/.exec(name!)?.[1])
+    .filter((code) => code !== undefined);
+  expect(documented.sort()).toEqual(codes.sort());
+});
