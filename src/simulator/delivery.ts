@@ -73,7 +73,7 @@ export function faultyDelivery(
     case 'html':
       return raw(502, { 'Content-Type': 'text/html' }, htmlPage);
     case 'empty':
-      return raw(fault.status ?? 502, {}, '');
+      return emptyBody(fault.status ?? 502, at.context);
     case 'not-json':
       return raw(
         200,
@@ -96,6 +96,11 @@ function raw(status: number, headers: Readonly<Record<string, string>>, body: st
   return { status, headers, body, code: code === undefined ? null : Number(code), pace: atOnce };
 }
 
+/** A 401 without a body is bk-job's own gateway, which names the request; others come from before it (contract 3.1). */
+function emptyBody(status: number, { ids }: FrontDoorContext): Delivery {
+  return raw(status, status === 401 ? { 'X-Bk-Job-Request-Id': ids.job } : {}, '');
+}
+
 function withMembersOfWrongTypes(answer: Answer, names: ReadonlySet<string>): Delivery {
   return toDelivery({ ...answer, body: withWrongTypes(answer.body, names) });
 }
@@ -105,13 +110,20 @@ function atFrontDoor(error: Answer, call: BkJobCall): Answer {
   return call.frontDoor === 'esb' ? { ...error, status: 200 } : error;
 }
 
+/** Numbers of bk-job's own gateway, which come with status 401 (upstream contract 3.5). */
+const unauthenticatedCodes: readonly number[] = [1247002, 1247004];
+
 function envelopeOf(
   { code, message }: { readonly code: number; readonly message?: string },
   { call, context: { ids } }: { readonly call: BkJobCall; readonly context: FrontDoorContext },
 ): Answer {
-  if (isGatewayCode(code)) return atFrontDoor(gatewayError(code, ids, message), call);
+  if (isGatewayCode(code))
+    return atFrontDoor(gatewayError(code, ids, message === undefined ? undefined : { message }), call);
   const status = failure(code, message ?? messageOf(code, call.language));
-  if (call.frontDoor === 'apigw-v3') return throughGateway(status, call, ids);
+  if (call.frontDoor === 'apigw-v3') {
+    const answer = throughGateway(status, call, ids);
+    return unauthenticatedCodes.includes(code) ? { ...answer, status: 401 } : answer;
+  }
   // Numbers of the ESB itself (upstream contract 3.4).
   return Math.trunc(code / 1000) === 1306
     ? esbError(code, status.message ?? '', ids)

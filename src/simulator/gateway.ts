@@ -79,13 +79,15 @@ export function answerAtGateway(call: BkJobCall, context: FrontDoorContext): Ans
   const { world, ids, arrange } = context;
   const { request, credentials } = call;
   if (call.published !== 'yes') {
-    return gatewayError(1640401, ids, `[method="${request.method}" path="${request.path}"]`);
+    return gatewayError(1640401, ids, { detail: `[method="${request.method}" path="${request.path}"]` });
   }
   const fault = findCredentialFault(world, credentials);
   if (fault === 'app-not-granted') {
-    return gatewayError(1640301, ids, `[reason="no permission, bk_app_code=${credentials?.appCode ?? ''}"]`);
+    return gatewayError(1640301, ids, {
+      detail: `[reason="no permission, bk_app_code=${credentials?.appCode ?? ''}"]`,
+    });
   }
-  if (fault !== null) return gatewayError(1640001, ids, `[reason="${credentialReasons[fault]}"]`);
+  if (fault !== null) return gatewayError(1640001, ids, { detail: `[reason="${credentialReasons[fault]}"]` });
   const status = answerStatus(
     world,
     { method: 'GET', user: call.user ?? '', language: call.language, parameters: call.parameters ?? {} },
@@ -115,10 +117,14 @@ export function isGatewayCode(code: number): boolean {
   return code in gatewayErrors;
 }
 
-/** A failure of the gateway itself. `detail` follows the text that belongs to the number. */
-export function gatewayError(code: number, ids: RequestIds, detail = ''): Answer {
+/** Words of a failure: all of them, or what follows those that belong to its number. */
+export type GatewayErrorText = { readonly message: string } | { readonly detail: string };
+
+/** A failure of the gateway itself. */
+export function gatewayError(code: number, ids: RequestIds, text?: GatewayErrorText): Answer {
   const known = gatewayErrors[code];
-  const message = [known?.message ?? 'Error', detail].filter((part) => part !== '').join(' ');
+  const words = known?.message ?? 'Error';
+  const message = text === undefined ? words : 'message' in text ? text.message : `${words} ${text.detail}`;
   return {
     status: known?.status ?? 500,
     headers: {

@@ -35,8 +35,8 @@ export interface SimulatedStep extends SimulatedTimes {
   /** 0 for the first attempt. */
   readonly executeCount?: Maybe<number>;
   readonly createTime?: Maybe<number>;
-  /** Rows as they are sent when hosts are asked for. */
-  readonly hosts: Maybe<readonly SimulatedHost[]>;
+  /** Rows as they are sent when hosts are asked for, or what makes them then. */
+  readonly hosts: Maybe<readonly SimulatedHost[] | (() => readonly SimulatedHost[])>;
 }
 
 /** A job as the embedded bk-job holds it, in its own numbers. */

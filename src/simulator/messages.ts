@@ -13,6 +13,8 @@ const messages: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   1243049: { en: 'Business/Business Set not exist or archived', 'zh-cn': '业务/业务集不存在或已归档' },
   1244006: { en: 'Task instance does not exist', 'zh-cn': '任务实例不存在' },
   1244007: { en: 'Task step instance does not exist', 'zh-cn': '任务步骤实例不存在' },
+  1247002: { en: 'Missing user info', 'zh-cn': '缺少用户信息' },
+  1247004: { en: 'Missing app info', 'zh-cn': '缺少应用信息' },
 };
 
 const permissionMessages: Readonly<Record<Language, (user: string) => string>> = {

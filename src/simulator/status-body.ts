@@ -28,7 +28,6 @@ export function statusData(job: SimulatedJob, arrange: ArrangeHosts | null): Jso
 }
 
 function stepBody(step: SimulatedStep, arrange: ArrangeHosts | null): JsonObject {
-  const { hosts } = step;
   return {
     step_instance_id: toJsonNumber(step.stepInstanceId),
     name: step.name,
@@ -39,9 +38,13 @@ function stepBody(step: SimulatedStep, arrange: ArrangeHosts | null): JsonObject
     end_time: step.endTime,
     total_time: step.totalTime,
     create_time: step.createTime,
-    step_ip_result_list:
-      arrange === null ? null : hosts === null || hosts === undefined ? hosts : arrange(hosts).map(hostBody),
+    step_ip_result_list: arrange === null ? null : hostBodies(step.hosts, arrange),
   };
+}
+
+function hostBodies(hosts: SimulatedStep['hosts'], arrange: ArrangeHosts): JsonObject[] | null | undefined {
+  if (hosts === null || hosts === undefined) return hosts;
+  return arrange(typeof hosts === 'function' ? hosts() : hosts).map(hostBody);
 }
 
 function hostBody(host: SimulatedHost): JsonObject {

@@ -92,7 +92,7 @@ function jobKey(scope: SimulatedScope, jobInstanceId: string): string {
 }
 
 function assertIds({ scope, jobInstanceId, bkBizId, steps }: SimulatedJob): void {
-  const hosts = steps.flatMap((step) => step.hosts ?? []);
+  const hosts = steps.flatMap((step) => (typeof step.hosts === 'function' ? [] : (step.hosts ?? [])));
   const ids = [scope.id, jobInstanceId, bkBizId, ...steps.map((step) => step.stepInstanceId)];
   for (const id of [...ids, ...hosts.flatMap(({ bkHostId, bkCloudId }) => [bkHostId, bkCloudId])]) {
     if (typeof id === 'string' && !/^-?\d+$/.test(id)) throw new TypeError(`${id} is no id: ids are digits.`);

@@ -1,5 +1,5 @@
-import type { SimulatedJob } from '../job-model.ts';
-import { shuffled, wholeNumber } from '../random.ts';
+import type { SimulatedHost, SimulatedJob } from '../job-model.ts';
+import { createRandom, shuffled, wholeNumber, type Random } from '../random.ts';
 import {
   agentError,
   agentNotInstalled,
@@ -8,6 +8,7 @@ import {
   job,
   minute,
   scriptFailed,
+  second,
   succeeded,
   timedOut,
   took,
@@ -32,12 +33,10 @@ const failures: readonly { readonly outcome: Outcome; readonly hosts: number }[]
 /** A job on 10,000 hosts of which exactly 37 failed; the seed decides which, and how long each took. */
 export function bigJob({ start, random }: DemoOptions): SimulatedJob {
   const begin = start - 5 * hour;
-  const outcomes = failures.flatMap(({ outcome, hosts }) => Array.from({ length: hosts }, () => outcome));
-  const places = shuffled(
-    random,
-    Array.from({ length: hostCount }, (_, index) => index),
-  );
-  const failed = new Map(outcomes.map((outcome, index) => [places[index], outcome]));
+  const ownSeed = wholeNumber(random, 0, 2 ** 31);
+  let made: readonly SimulatedHost[] | null = null;
+  // Made when they are first asked for: most simulators are started for other jobs.
+  const hosts = () => (made ??= rows(begin + second, createRandom(ownSeed)));
   return job({
     jobInstanceId: '20000000009',
     name: 'patch kernels everywhere',
@@ -46,18 +45,21 @@ export function bigJob({ start, random }: DemoOptions): SimulatedJob {
     ...took(begin, 11 * minute),
     shows: '10,000 hosts, of which exactly 37 failed, in seven ways.',
     steps: [
-      {
-        name: 'patch kernel',
-        statusCode: 4,
-        ...took(begin + 30, 10 * minute),
-        hosts: Array.from({ length: hostCount }, (_, index) => {
-          const outcome = failed.get(index) ?? succeeded;
-          const ms = outcome === agentNotInstalled ? 0 : wholeNumber(random, 100, 500_000);
-          return hostRow(machineOfBigJob(index), outcome, took(begin + 1000, ms));
-        }),
-      },
+      { name: 'patch kernel', statusCode: 4, ...took(begin + 30, 10 * minute), hosts },
       { name: 'reboot', statusCode: 1 },
     ],
+  });
+}
+
+function rows(from: number, random: Random): readonly SimulatedHost[] {
+  const indices = Array.from({ length: hostCount }, (_, index) => index);
+  const places = shuffled(random, indices);
+  const outcomes = failures.flatMap(({ outcome, hosts }) => Array.from({ length: hosts }, () => outcome));
+  const failed = new Map(outcomes.map((outcome, index) => [places[index], outcome]));
+  return indices.map((index) => {
+    const outcome = failed.get(index) ?? succeeded;
+    const ms = outcome === agentNotInstalled ? 0 : wholeNumber(random, 100, 500_000);
+    return hostRow(machineOfBigJob(index), outcome, took(from, ms));
   });
 }
 
