@@ -10,7 +10,7 @@ export function startUpLines(service: RunningService, settings: Settings): reado
     ...(server.sandbox ? [`  Apollo Sandbox in a browser: ${graphqlUrl}`] : []),
     ...(graphiqlUrl === null ? [] : [`  GraphiQL, without a network: ${graphiqlUrl}`]),
   ];
-  if (simulator === null || upstream.kind === 'embedded') {
+  if (upstream.kind === 'embedded') {
     const url = simulator?.url ?? '';
     const guest = identity.guestProof;
     return [

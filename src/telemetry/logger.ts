@@ -38,7 +38,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     },
     fault: (thrown) => {
       const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
-      const { type, stack } = stdSerializers.errWithCause(error);
+      const { type, stack } = stdSerializers.err(error);
       log.error(
         { type, stack: withoutSecrets(stack) },
         withoutSecrets(`${error.message}${describeCauses(error)}`),
@@ -48,7 +48,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
 }
 
 /** The text with what stands behind the name of a secret blanked out. */
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return text.replaceAll(secretPattern, '$1$2[secret]');
 }
 
