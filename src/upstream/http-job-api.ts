@@ -1,6 +1,5 @@
-import { createJobInstance } from '../domain/create-job-instance.ts';
-import { JobApiError, toJobApiError } from '../domain/errors.ts';
-import type { JobInstance } from '../domain/job-instance.ts';
+import { createJobInstance, type JobInstanceData } from '../domain/create-job-instance.ts';
+import { JobApiError } from '../domain/errors.ts';
 import type { AppCredentials } from './credentials.ts';
 import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
 import { createEsbFrontDoor } from './front-door-esb.ts';
@@ -9,7 +8,6 @@ import type { JobApi } from './job-api.ts';
 import { createTransport } from './transport.ts';
 import { openEnvelope, type OpenedEnvelope } from './wire/envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './wire/job-instance-status.ts';
-import { WireFormatError } from './wire/wire-format-error.ts';
 
 /** How bk-job is reached and asked. */
 export interface UpstreamOptions extends AppCredentials {
@@ -52,7 +50,8 @@ export function createHttpJobApi(options: UpstreamOptions): HttpJobApi {
       const request = frontDoor.jobInstanceStatusRequest(caller, job, read);
       const { statusMs, hostDetailMs } = options.timeouts;
       const response = await transport.send(request, read.hostDetail ? hostDetailMs : statusMs);
-      return toJobInstance(openEnvelope(response, options), { job, hostDetail: read.hostDetail });
+      const answer = openEnvelope(response, options);
+      return createJobInstance(decodeAnswer(answer, { job, hostDetail: read.hostDetail }));
     },
     close: () => transport.close(),
   };
@@ -66,11 +65,10 @@ function createFrontDoor(options: UpstreamOptions, basePath: string): FrontDoor 
     : createApigwV3FrontDoor(shared);
 }
 
-function toJobInstance({ data, requestId }: OpenedEnvelope, asked: AskedStatus): JobInstance {
+function decodeAnswer({ data, requestId }: OpenedEnvelope, asked: AskedStatus): JobInstanceData {
   try {
-    return createJobInstance(decodeJobInstanceStatus(data, asked));
+    return decodeJobInstanceStatus(data, asked);
   } catch (cause) {
-    if (!(cause instanceof WireFormatError)) throw toJobApiError(cause);
     throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
   }
 }

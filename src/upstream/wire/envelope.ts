@@ -3,7 +3,6 @@ import { parseWireJson, type WireObject, type WireValue } from './json.ts';
 import { isWireObject, memberOf, readObject } from './members.ts';
 import { decodePermission } from './permission.ts';
 import { toJobApiErrorCode } from './upstream-codes.ts';
-import { WireFormatError } from './wire-format-error.ts';
 
 /** An HTTP answer, whole. Names of headers are in lower case. */
 export interface WireResponse {
@@ -59,9 +58,8 @@ function parseBody({ body }: WireResponse): WireObject | null {
   try {
     const value = parseWireJson(body);
     return isWireObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof WireFormatError) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
