@@ -1,36 +1,5 @@
-/**
- * Which folder may import from which. A folder is closed to everything that is not named for it.
- * The table in CONTRIBUTING.md says the same for people.
- */
-const layers = {
-  domain: [],
-  telemetry: [],
-  generated: ['domain', 'context'],
-  config: ['domain/caller.ts'],
-  identity: ['domain'],
-  'upstream/wire': ['domain'],
-  upstream: ['upstream', 'domain'],
-  loaders: ['upstream/job-api.ts', 'domain'],
-  context: ['loaders', 'domain'],
-  resolvers: ['generated', 'context', 'domain'],
-  execution: ['resolvers', 'generated', 'context', 'domain'],
-  server: ['execution', 'context', 'identity', 'domain'],
-  simulator: ['domain/status-codes.ts'],
-};
-
-/** Packages of a folder beside Node's own modules; what is not named has none. */
-const packages = {
-  telemetry: ['pino'],
-  generated: ['graphql'],
-  config: ['zod', 'yaml'],
-  'upstream/wire': ['zod', 'lossless-json'],
-  upstream: ['undici', 'zod', 'lossless-json'],
-  loaders: ['dataloader', 'p-limit'],
-  context: ['graphql'],
-  resolvers: ['graphql', 'graphql-scalars'],
-  execution: ['graphql', '@apollo/subgraph'],
-  server: ['graphql', 'fastify', '@fastify', '@as-integrations', '@apollo/server'],
-};
+/** Which folder may import which others and which packages. It is closed to everything that is not named for it. */
+const layers = require('./layers.json');
 
 /** Folders that must do without Node, too. */
 const withoutNode = ['domain', 'upstream/wire', 'loaders', 'context', 'resolvers'];
@@ -52,20 +21,20 @@ const fromOf = (folder) =>
     ? { path: '^src/upstream/', pathNot: '^src/upstream/wire/' }
     : { path: toPattern(folder) };
 
-const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
+const layerRules = Object.entries(layers).map(([folder, { imports }]) => ({
   name: `${folder}-imports-its-own-layers`,
   severity: 'error',
   from: fromOf(folder),
-  to: { path: '^(src|test|scripts|bench)/', pathNot: [folder, ...allowed].map(toPattern) },
+  to: { path: '^(src|test|scripts|bench)/', pathNot: [folder, ...imports].map(toPattern) },
 }));
 
-const packageRules = Object.keys(layers).map((folder) => ({
+const packageRules = Object.entries(layers).map(([folder, { packages }]) => ({
   name: `${folder}-uses-its-own-packages`,
   severity: 'error',
   from: fromOf(folder),
   to: {
     path: 'node_modules/',
-    ...(packages[folder] && { pathNot: packages[folder].map((name) => `node_modules/${name}/`) }),
+    ...(packages.length > 0 && { pathNot: packages.map((name) => `node_modules/${name}/`) }),
   },
 }));
 

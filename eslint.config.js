@@ -79,6 +79,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['*.config.ts', '*.config.js'], rules: { 'no-restricted-syntax': ['error', doubleCast] } },
   {
     files: ['src/**', 'scripts/**'],
