@@ -40,6 +40,7 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, bodyLimit: options.maxRequestBytes, forceCloseConnections: 'idle' });
   answerErrorsAsGraphql(app);
+  endConnectionsOnClose(app);
   app.addHook('onRequest', refuseCredentialsInUrl);
   app.addHook('onRequest', forbidCaching);
   await app.register(cors, { origin: [...options.allowedOrigins], credentials: true });
@@ -81,6 +82,27 @@ function identify(identity: Identity, request: FastifyRequest): Identification {
   } catch (thrown) {
     return toJobApiError(thrown);
   }
+}
+
+/**
+ * Closing ends connections that are idle then. One whose answer is still under way would be kept alive after it, and
+ * be waited for until its client leaves.
+ */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload) => {
+    if (isClosing) reply.header('connection', 'close');
+    return Promise.resolve(payload);
+  });
+  app.addHook('onResponse', (_request, _reply, done) => {
+    // An answer whose headers were sent before the close has not told its client; Node calls it idle a turn later.
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+    done();
+  });
 }
 
 /** Answers depend on who asks, so no cache between may keep them. */

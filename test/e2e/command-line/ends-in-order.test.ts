@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { addressesOf, runProgram, type RunningProgram } from '../../support/run-program.ts';
+
+const environment = { PORT: '0' };
+const document = '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { phase } }';
+
+interface UnderWay {
+  /** The answer, or what went wrong. */
+  readonly outcome: Promise<unknown>;
+}
+
+/** Asks for a job, with this misbehaviour of the embedded bk-job, and waits until bk-job has been asked. */
+async function askWith(program: RunningProgram, fault: object): Promise<UnderWay> {
+  const { graphqlUrl, simulatorUrl } = await addressesOf(program);
+  const injected = await fetch(`${simulatorUrl}/simulator/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ fault }),
+  });
+  expect(injected.status).toBe(200);
+  await injected.arrayBuffer();
+  const outcome = fetch(graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: document }),
+  })
+    .then((response) => response.json())
+    .catch((error: unknown) => error);
+  await arrivalOf(`${simulatorUrl}/simulator/calls`);
+  return { outcome };
+}
+
+async function arrivalOf(callsUrl: string): Promise<void> {
+  for (;;) {
+    const calls = (await (await fetch(callsUrl)).json()) as readonly unknown[];
+    if (calls.length > 0) return;
+  }
+}
+
+describe('the end of the program', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s waits for answers that are under way', async (signal) => {
+    await using program = runProgram({ environment });
+    const { outcome } = await askWith(program, { kind: 'delay', ms: 300 });
+    program.signal(signal);
+    expect(await outcome).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  it('comes at once with a second signal', async () => {
+    await using program = runProgram({ environment });
+    const { outcome } = await askWith(program, { kind: 'hang' });
+    const { graphqlUrl } = await addressesOf(program);
+    program.signal('SIGTERM');
+    await refusalOf(graphqlUrl);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 1, signal: null });
+    expect(await outcome).toBeInstanceOf(Error);
+  });
+
+  it('comes with the end of the grace period, which is told', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '100ms' },
+    });
+    const { outcome } = await askWith(program, { kind: 'hang' });
+    program.signal('SIGTERM');
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('took longer than shutdown.grace_period');
+    expect(await outcome).toBeInstanceOf(Error);
+  });
+});
+
+/** Resolves once nothing listens there any more. */
+async function refusalOf(url: string): Promise<void> {
+  for (;;) {
+    try {
+      await (await fetch(url, { headers: { connection: 'close' } })).arrayBuffer();
+    } catch {
+      return;
+    }
+  }
+}
+
+describe('a fault that nobody caught', () => {
+  it.each([
+    ['thrown', 'throw error;'],
+    ['rejected', 'void Promise.reject(error);'],
+  ])(
+    '(%s) is logged without secrets and ends the program in order, with exit code 1',
+    async (_how, statement) => {
+      // In base64, since the address of a module stands in the stack.
+      const onSignal = `
+      process.once('SIGUSR2', () => {
+        const error = new Error('it broke, bk_token=s3cret');
+        ${statement}
+      });`;
+      await using program = runProgram({
+        environment,
+        nodeArgs: ['--import', `data:text/javascript;base64,${Buffer.from(onSignal).toString('base64')}`],
+      });
+      const { outcome } = await askWith(program, { kind: 'delay', ms: 300 });
+      program.signal('SIGUSR2');
+      expect(await outcome).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
+      const { code, stderr } = await program.ended;
+      expect(code).toBe(1);
+      const [line = '', ...others] = stderr.trimEnd().split('\n');
+      expect(others).toEqual([]);
+      expect(JSON.parse(line)).toMatchObject({ level: 50, msg: 'it broke, bk_token=[secret]' });
+      expect(stderr).not.toContain('s3cret');
+    },
+  );
+});

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** How the built program is run. */
+export interface ProgramOptions {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** How it ended: with an exit code, or by a signal that it did not handle. */
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that runs. Whoever disposes of it kills it, unless it has ended. */
+export interface RunningProgram extends AsyncDisposable {
+  /** Resolves with the end. */
+  readonly ended: Promise<ProgramEnd>;
+  /** Resolves with what it has written to stdout as soon as that matches. Rejects where it ends before. */
+  written(pattern: RegExp): Promise<string>;
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR2'): void;
+  /** Takes nothing more from its stdout, as `head` does. */
+  stopReading(): void;
+}
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Runs the built program with this environment and nothing else of ours. `npm test` has built it by then. */
+export function runProgram({
+  args = [],
+  environment = {},
+  nodeArgs = [],
+}: ProgramOptions = {}): RunningProgram {
+  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<ProgramEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  const matches = async (pattern: RegExp): Promise<string> => {
+    while (!pattern.test(stdout)) await once(child.stdout, 'data');
+    return stdout;
+  };
+  return {
+    ended,
+    written: (pattern) =>
+      Promise.race([
+        matches(pattern),
+        ended.then((end) => {
+          throw new Error(`It ended before: ${JSON.stringify(end)}`);
+        }),
+      ]),
+    signal: (name) => {
+      child.kill(name);
+    },
+    stopReading: () => {
+      child.stdout.destroy();
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Where the program says that it listens. */
+export interface Addresses {
+  readonly graphqlUrl: string;
+  /** The embedded bk-job; empty where there is none. */
+  readonly simulatorUrl: string;
+}
+
+/** Waits for the last of the start-up lines and reads the addresses from them. */
+export async function addressesOf(program: RunningProgram): Promise<Addresses> {
+  const text = await program.written(/curl .*\n/);
+  return {
+    graphqlUrl: /listens on (\S+),/.exec(text)?.[1] ?? '',
+    simulatorUrl: /embedded bk-job at (\S+) /.exec(text)?.[1] ?? '',
+  };
+}
