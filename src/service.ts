@@ -68,6 +68,7 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     embeddedUpstream: simulator !== null,
+    limits: settings.limits,
     report,
   });
   const origin = await app.listen({ host: server.host, port: server.port });

@@ -26,6 +26,10 @@ export function completeSettings(
     identity: {
       guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
     },
+    limits: {
+      parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
+      maxCost: found.limits.max_cost ?? 50_000,
+    },
     shutdown: { gracePeriod: found.shutdown.grace_period ?? 20 * second },
     log: { level: found.log.level ?? 'info' },
   };

@@ -145,6 +145,16 @@ export const settingsModel = z.strictObject({
       fallback: '1',
     }),
   }),
+  limits: z.strictObject({
+    parser_max_tokens: setting(whole({ min: 1, max: 1_000_000 }), {
+      meaning: 'Tokens that a document may have.',
+      fallback: '1000',
+    }),
+    max_cost: setting(whole({ min: 1, max: 1_000_000_000 }), {
+      meaning: 'What one operation may cost by `@cost` and `@listSize`, priced before anything is read.',
+      fallback: '50000',
+    }),
+  }),
   shutdown: z.strictObject({
     grace_period: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time for what is under way when the service is told to end.',

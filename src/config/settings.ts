@@ -14,6 +14,12 @@ export interface Settings {
     /** Who asks where no credential came; set with the embedded upstream only. */
     readonly guestProof: UserProof | null;
   };
+  readonly limits: {
+    /** Tokens of a document. */
+    readonly parserMaxTokens: number;
+    /** Price of an operation. */
+    readonly maxCost: number;
+  };
   readonly shutdown: { readonly gracePeriod: number };
   readonly log: { readonly level: LogLevel };
 }

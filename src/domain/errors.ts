@@ -34,6 +34,12 @@ export interface JobApiPermission {
   readonly applyUrl: string | null;
 }
 
+/** What an operation costs by `@cost` and `@listSize`, and what one may cost. */
+export interface OperationPrice {
+  readonly cost: number;
+  readonly maxCost: number;
+}
+
 /** What may be known of a failure beside its code. */
 export interface JobApiErrorDetails {
   /** Milliseconds to wait before trying again. */
@@ -41,6 +47,8 @@ export interface JobApiErrorDetails {
   readonly upstreamCode?: number | null;
   readonly requestId?: string | null;
   readonly permission?: JobApiPermission | null;
+  /** What the operation would have cost, and what one may; with OPERATION_TOO_COMPLEX only. */
+  readonly price?: OperationPrice | null;
   readonly cause?: unknown;
 }
 
@@ -79,6 +87,7 @@ export class JobApiError extends Error {
   readonly upstreamCode: number | null;
   readonly requestId: string | null;
   readonly permission: JobApiPermission | null;
+  readonly price: OperationPrice | null;
 
   constructor(code: JobApiErrorCode, message?: string | null, details: JobApiErrorDetails = {}) {
     super(
@@ -91,6 +100,7 @@ export class JobApiError extends Error {
     this.upstreamCode = details.upstreamCode ?? null;
     this.requestId = details.requestId ?? null;
     this.permission = details.permission ?? null;
+    this.price = details.price ?? null;
   }
 }
 

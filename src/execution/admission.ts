@@ -28,11 +28,29 @@ export function assertAdmitted(
   }
 }
 
-function asksForJobs(selectionSet: SelectionSetNode, fragments: Fragments): boolean {
-  return selectionSet.selections.some((selection) => {
-    if (selection.kind === Kind.FIELD) return !openRootFields.has(selection.name.value);
-    const fragment =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    return fragment !== undefined && asksForJobs(fragment.selectionSet, fragments);
-  });
+/** Refuses an operation that costs more than one may, before anything is read. Throws like `assertAdmitted`. */
+export function assertAffordable(cost: number, maxCost: number): void {
+  if (cost <= maxCost) return;
+  const text = `The request costs ${String(cost)}, and one may cost ${String(maxCost)}.`;
+  throw toRefusal(new JobApiError('OPERATION_TOO_COMPLEX', text, { price: { cost, maxCost } }));
+}
+
+/** Each fragment is looked at once: fragments within fragments can be spread more often than anybody can count. */
+function asksForJobs(root: SelectionSetNode, fragments: Fragments): boolean {
+  const pending: SelectionSetNode[] = [root];
+  const seen = new Set<string>();
+  for (let selectionSet = pending.pop(); selectionSet !== undefined; selectionSet = pending.pop()) {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (!openRootFields.has(selection.name.value)) return true;
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        pending.push(selection.selectionSet);
+      } else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) pending.push(fragment.selectionSet);
+      }
+    }
+  }
+  return false;
 }

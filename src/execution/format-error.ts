@@ -50,10 +50,10 @@ export function toRefusal(error: JobApiError): GraphQLError {
   });
 }
 
-/** The fields of `JobApiError` that have a value, as they stand in `extensions` (schema/errors.graphql). */
+/** The fields of `JobApiError` that have a value, as they stand in `extensions` (schema/errors.graphql), and a price. */
 export function jobApiErrorExtensions(error: JobApiError): Record<string, unknown> {
-  const { code, retryable, retryAfter, upstreamCode, requestId, permission } = error;
-  const optional = { retryAfter, upstreamCode, requestId, permission };
+  const { code, retryable, retryAfter, upstreamCode, requestId, permission, price } = error;
+  const optional = { retryAfter, upstreamCode, requestId, permission, ...price };
   return {
     code,
     retryable,

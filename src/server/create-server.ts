@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import fastifyApollo from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Settings } from '../config/settings.ts';
 import {
   createOperationContext,
   type Identification,
@@ -33,6 +34,7 @@ export interface ServerOptions {
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
   readonly embeddedUpstream: boolean;
+  readonly limits: Settings['limits'];
   readonly report: (error: unknown) => void;
 }
 
@@ -59,6 +61,8 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   const server = createGraphqlServer({
     schema: options.schema,
     introspection: options.introspection,
+    maxTokens: options.limits.parserMaxTokens,
+    maxCost: options.limits.maxCost,
     report: options.report,
     plugins: [
       options.sandbox

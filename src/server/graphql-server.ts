@@ -3,16 +3,27 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import { Kind, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import {
+  getVariableValues,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+} from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
-import { assertAdmitted } from '../execution/admission.ts';
+import { assertAdmitted, assertAffordable } from '../execution/admission.ts';
 import { createErrorFormatter } from '../execution/format-error.ts';
+import { createOperationCost } from '../execution/operation-cost.ts';
 
 /** What the GraphQL part of the server is made of. */
 export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
   /** Whether clients may ask for the schema, and are given names from it in error texts. */
   readonly introspection: boolean;
+  /** How many tokens a document may have: the work of reading it is bounded before it begins. */
+  readonly maxTokens: number;
+  /** What one operation may cost by `@cost` and `@listSize`. */
+  readonly maxCost: number;
   /** Is told of every fault of this service itself. */
   readonly report: (error: unknown) => void;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
@@ -28,6 +39,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     stopOnTerminationSignals: false,
     persistedQueries: false,
     csrfPrevention: true,
+    parseOptions: { maxLexicalTokens: options.maxTokens },
     formatError: createErrorFormatter(options.report),
     logger: silentLogger,
     plugins: [
@@ -35,26 +47,43 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      admission,
+      createAdmission(options),
       ...options.plugins,
     ],
   });
 }
 
-const admission: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: ({ contextValue, operation, document }) => {
-        if (operation === undefined) return Promise.resolve();
-        const fragments = new Map<string, FragmentDefinitionNode>();
-        for (const definition of document.definitions) {
-          if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-        }
-        assertAdmitted(contextValue.identification, operation, fragments);
-        return Promise.resolve();
-      },
-    }),
-};
+/** Refuses operations before they run: those of nobody, and those that cost too much. */
+function createAdmission({ schema, maxCost }: GraphqlServerOptions): ApolloServerPlugin<OperationContext> {
+  const costOf = createOperationCost(schema);
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ contextValue, operation, document, request }) => {
+          if (operation === undefined) return Promise.resolve();
+          const fragments = fragmentsOf(document);
+          assertAdmitted(contextValue.identification, operation, fragments);
+          const { coerced } = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            request.variables ?? {},
+          );
+          // Variables that do not fit fail the operation when it would run, with graphql-js's own words.
+          if (coerced !== undefined)
+            assertAffordable(costOf({ operation, fragments, variables: coerced }), maxCost);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
 
 /** Apollo's own log lines may hold what a client sent; faults reach the log through `report`. */
 const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -42,6 +42,7 @@ describe('without settings', () => {
       schema: { node: true },
       simulator: { port: 0, seed: 1 },
       identity: { guestProof: { kind: 'bk_token', value: 'alice' } },
+      limits: { parserMaxTokens: 1000, maxCost: 50_000 },
       shutdown: { gracePeriod: 20_000 },
       log: { level: 'info' },
     });

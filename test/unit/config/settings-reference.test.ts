@@ -92,6 +92,8 @@ const examples: Readonly<Record<string, Example>> = {
   'schema.node': { value: 'off', read: ({ schema }) => schema.node, expected: false },
   'simulator.port': { value: '8081', read: ({ simulator }) => simulator.port, expected: 8081 },
   'simulator.seed': { value: '7', read: ({ simulator }) => simulator.seed, expected: 7 },
+  'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
+  'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
   'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
   'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
 };

@@ -119,7 +119,7 @@ describe('a selection of hosts', () => {
 });
 
 function naivelyMeets(host: StepIpResult, { status, phase, filter }: IpResultSelection): boolean {
-  const values: Readonly<Record<string, unknown>> = { ...host, tag: host.tag === null ? '' : host.tag };
+  const values: Readonly<Record<string, unknown>> = { ...host, tag: host.tag ?? '' };
   if (status && !status.includes(ipResultStatus(host.statusCode))) return false;
   if (phase && !phase.includes(ipResultPhase(host.statusCode))) return false;
   return Object.entries(filter ?? {}).every(
