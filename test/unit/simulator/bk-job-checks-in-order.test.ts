@@ -45,6 +45,15 @@ describe('at the gateway', () => {
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
   });
 
+  it("the operator of a job sees it without view_history, and none of another's", async () => {
+    const asked = async (token: string, id: string) =>
+      codeOf(await ask(simulator, { token, parameters: { ...business2, job_instance_id: id } }));
+    expect(await asked('bob', '20000000013')).toBe(0);
+    expect(await asked('bob', '20000000011')).toBe(9900403);
+    expect(await asked('alice', '20000000013')).toBe(0);
+    expect(await asked('carol', '20000000013')).toBe(9900403);
+  });
+
   it.each([
     ['bk_token', 200],
     ['bk_ticket', 200],
