@@ -25,7 +25,7 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-export const business: SimulatedScope = { type: 'biz', id: '2' };
+const business: SimulatedScope = { type: 'biz', id: '2' };
 
 /** How a host came out, beside its times. */
 export interface Outcome {
