@@ -38,7 +38,7 @@ export function parseWireJson(bytes: Uint8Array): WireValue {
 }
 
 /** Whether digits outside of texts come in a run that a double may not hold. */
-function hasLongNumber(bytes: Uint8Array): boolean {
+export function hasLongNumber(bytes: Uint8Array): boolean {
   let run = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;

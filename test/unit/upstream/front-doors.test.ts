@@ -149,21 +149,28 @@ describe('an application', () => {
     ]) {
       const door = createApigwV3FrontDoor({ ...options, basePath: '', scopeParameters: 'scope' });
       const request = () => door.jobInstanceStatusRequest(caller, job, { hostDetail: false });
-      expect(request).toThrow(expect.objectContaining({ code: 'SERVICE_MISCONFIGURED' }));
+      expect(request).toThrow(
+        expect.objectContaining({
+          code: 'SERVICE_MISCONFIGURED',
+          cause: expect.objectContaining({
+            message: 'The app code or the app secret is empty, too long, or holds control characters.',
+          }) as Error,
+        }),
+      );
       expect(request).toThrow(/^The platform refuses this service itself/);
     }
   });
 
   it('may be written in any language', () => {
     const door = createApigwV3FrontDoor({
-      appCode: '作业 平台',
+      appCode: '作业 é',
       appSecret: 'x'.repeat(4_096),
       basePath: '',
       scopeParameters: 'scope',
     });
     const { headers } = door.jobInstanceStatusRequest(caller, job, { hostDetail: false });
     expect(headers['X-Bkapi-Authorization']).toContain(
-      '"bk_app_code":"\\u4f5c\\u4e1a \\u5e73\\u53f0","bk_app_secret":"xxxx',
+      '"bk_app_code":"\\u4f5c\\u4e1a \\u00e9","bk_app_secret":"xxxx',
     );
   });
 });

@@ -40,6 +40,37 @@ describe('a success that names a failure', () => {
   });
 });
 
+describe('an answer with data', () => {
+  it.each([undefined, null, 'true', 1, {}])('is no success where its result is %j', (result) => {
+    expect(failureOf({ result, code: 0, data: { finished: true } }).code).toBe('UPSTREAM_BAD_RESPONSE');
+  });
+
+  it('is no success with a status of a redirect', () => {
+    const body = bytes('{"result":true,"code":0,"data":{}}');
+    expect(() => openEnvelope({ status: 300, headers: {}, body }, { permissionApplyUrl: null })).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_BAD_RESPONSE' }),
+    );
+  });
+});
+
+describe('a failure inside of bk-job', () => {
+  it.each([
+    { result: false, code: 1240002 },
+    { result: false, code: 1306000 },
+    { error: { code: 'INTERNAL' } },
+  ])('stays one whatever the HTTP status makes of it: %j', (failure) => {
+    const body = bytes(JSON.stringify(failure));
+    expect(() => openEnvelope({ status: 503, headers: {}, body }, { permissionApplyUrl: null })).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_ERROR' }),
+    );
+  });
+
+  it('may have any number that a Java int can', () => {
+    expect(failureOf({ result: false, code: 2 ** 31 - 1 }).upstreamCode).toBe(2 ** 31 - 1);
+    expect(failureOf({ result: false, code: 2 ** 31 }).upstreamCode).toBeNull();
+  });
+});
+
 describe('a text for clients', () => {
   const body = { result: false, code: 1244006, message: 'bk_app_secret=planted is wrong' };
 
@@ -92,7 +123,9 @@ describe('an id', () => {
   it.each(['', ' 1', '1 ', '01', '-0', '1.0', '1e3', 'x1', '1x', '12345678901234567890', '+1'])(
     'is not %j',
     (id) => {
-      expect(() => readId({ id }, 'id')).toThrow(/^id is not an id\.$/);
+      expect(() => readId({ id }, 'id')).toThrow(
+        expect.objectContaining({ name: 'WireFormatError', message: 'id is not an id.' }),
+      );
     },
   );
 
