@@ -2,7 +2,6 @@ import cors from '@fastify/cors';
 import fastifyApollo from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Settings } from '../config/settings.ts';
 import {
   createOperationContext,
   type Identification,
@@ -34,7 +33,8 @@ export interface ServerOptions {
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
   readonly embeddedUpstream: boolean;
-  readonly limits: Settings['limits'];
+  /** Bounds of one operation: tokens of its text, and its price. */
+  readonly limits: { readonly parserMaxTokens: number; readonly maxCost: number };
   readonly report: (error: unknown) => void;
 }
 
