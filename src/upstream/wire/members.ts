@@ -68,8 +68,9 @@ export function readId(object: WireObject, member: string): string {
 export function readOptionalId(object: WireObject, member: string): string | null {
   const value = memberOf(object, member);
   if (value === null) return null;
-  const text = typeof value === 'bigint' || typeof value === 'string' || isWhole(value) ? String(value) : '';
-  return javaLong.test(text) ? text : unfit(member, 'an id');
+  if (isWhole(value)) return String(value);
+  const text = typeof value === 'bigint' ? String(value) : value;
+  return typeof text === 'string' && javaLong.test(text) ? text : unfit(member, 'an id');
 }
 
 /** Milliseconds since 1970; null also for 0, which bk-job writes where it has no time (schema.md 4). */
