@@ -37,11 +37,10 @@ export function selectIpResults(
   rows: readonly StepIpResult[],
   { orderBy, limit, ...conditions }: IpResultSelection,
 ): readonly StepIpResult[] {
-  if (typeof limit === 'number' && limit < 0)
-    throw new JobApiError('BAD_USER_INPUT', 'limit must not be negative.');
+  if ((limit ?? 0) < 0) throw new JobApiError('BAD_USER_INPUT', 'limit must not be negative.');
   const kept = filterIpResults(rows, conditions);
   const ordered = orderBy ? sortIpResults(kept, orderBy) : kept;
-  return typeof limit === 'number' && limit < ordered.length ? ordered.slice(0, limit) : ordered;
+  return typeof limit === 'number' ? ordered.slice(0, limit) : ordered;
 }
 
 /** The hosts that meet all conditions. Throws BAD_USER_INPUT on identifiers that cannot be any. */

@@ -50,25 +50,26 @@ export function groupIpResults(
     throw new JobApiError('BAD_USER_INPUT', `limit must be from 1 to ${String(maxLimit)}.`);
   }
   const shared = new Set(by);
-  const groups = new Map<string, StepIpResult[]>();
+  const groups = new Map<string, AlikeRows>();
   for (const row of filterIpResults(rows, conditions)) {
-    const key = JSON.stringify(comparableProperties(row, shared));
+    const properties = comparableProperties(row, shared);
+    const key = JSON.stringify(properties);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    if (group === undefined) groups.set(key, { first: row, properties, ipResults: [row] });
+    else group.ipResults.push(row);
   }
   return [...groups.values()]
-    .flatMap((ipResults) => toGroup(ipResults, shared))
-    .sort((left, right) => right.count - left.count || compareProperties(left, right, shared))
-    .slice(0, limit);
+    .sort(compareGroups)
+    .slice(0, limit)
+    .map(({ first, ipResults }) => ({ ...propertiesOf(first, shared), count: ipResults.length, ipResults }));
 }
 
-function toGroup(
-  ipResults: readonly StepIpResult[],
-  by: ReadonlySet<IpResultGroupBy>,
-): readonly IpResultGroup[] {
-  const [first] = ipResults;
-  return first === undefined ? [] : [{ ...propertiesOf(first, by), count: ipResults.length, ipResults }];
+type Comparable = number | string | null;
+
+interface AlikeRows {
+  readonly first: StepIpResult;
+  readonly properties: readonly Comparable[];
+  readonly ipResults: StepIpResult[];
 }
 
 function propertiesOf(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): GroupProperties {
@@ -87,25 +88,16 @@ function propertiesOf(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): Grou
 }
 
 /** The properties that tell groups apart, in the order in which ties are broken. Words follow from the numbers. */
-function comparableProperties(
-  row: StepIpResult,
-  by: ReadonlySet<IpResultGroupBy>,
-): readonly (number | string | null)[] {
+function comparableProperties(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): readonly Comparable[] {
   const { step, phase, statusCode, tag, exitCode, errorCode } = propertiesOf(row, by);
   return [step?.position ?? null, statusCode, phase, tag, exitCode, errorCode];
 }
 
-function compareProperties(
-  left: IpResultGroup,
-  right: IpResultGroup,
-  by: ReadonlySet<IpResultGroupBy>,
-): number {
-  const [leftRow] = left.ipResults;
-  const [rightRow] = right.ipResults;
-  if (leftRow === undefined || rightRow === undefined) return 0;
-  const rightProperties = comparableProperties(rightRow, by);
-  for (const [index, leftProperty] of comparableProperties(leftRow, by).entries()) {
-    const rightProperty = rightProperties[index] ?? null;
+function compareGroups(left: AlikeRows, right: AlikeRows): number {
+  const bySize = right.ipResults.length - left.ipResults.length;
+  if (bySize !== 0) return bySize;
+  for (const [index, leftProperty] of left.properties.entries()) {
+    const rightProperty = right.properties[index] ?? null;
     if (leftProperty === rightProperty) continue;
     if (leftProperty === null) return 1;
     if (rightProperty === null) return -1;

@@ -60,17 +60,14 @@ export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobI
     return result;
   }
 
-  const loader = new DataLoader<JobNeed, JobInstance, string>(
+  const loader = new DataLoader<JobNeed, JobInstance>(
     (needs) => {
       // Needs with hosts go first, so that a plain need of the same job finds their read and shares it.
       for (const need of needs) if (need.hostDetail) void readOnce(need);
       return Promise.all(needs.map((need) => readOnce(need).catch(toJobApiError)));
     },
-    {
-      name: 'jobInstance',
-      maxBatchSize: Number.POSITIVE_INFINITY,
-      cacheKeyFn: (need) => `${jobKey(need.job)} ${need.hostDetail ? 'with hosts' : 'plain'}`,
-    },
+    // What was read is remembered by job, not by need: a plain need is met by a read with hosts.
+    { name: 'jobInstance', cache: false },
   );
   return { load: (job, need) => loader.load({ job, hostDetail: need.hostDetail }) };
 }

@@ -24,7 +24,10 @@ const waysIn = {
 let service: TestService;
 beforeAll(async () => {
   service = await startTestService({
-    environment: { BKJOB_GQL__LINKS__JOB_WEB_URL: 'http://job.example.com' },
+    environment: {
+      BKJOB_GQL__LINKS__JOB_WEB_URL: 'http://job.example.com',
+      BKJOB_GQL__LIMITS__MAX_COST: '1000000000',
+    },
   });
 });
 afterAll(() => service[Symbol.asyncDispose]());

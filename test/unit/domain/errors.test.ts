@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { JobApiError, toJobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
+import {
+  JobApiError,
+  toJobApiError,
+  toJobApiFailure,
+  type JobApiErrorCode,
+} from '../../../src/domain/errors.ts';
 
 const retryableByCode: Readonly<Record<JobApiErrorCode, boolean>> = {
   NOT_FOUND: false,
@@ -55,6 +60,15 @@ describe('an error of this service', () => {
       ...details,
     });
   });
+});
+
+it('a failure as data has the same fields and is no error', () => {
+  const details = { retryAfter: 500, upstreamCode: 1, requestId: 'id', permission: null };
+  const failure = toJobApiFailure(
+    new JobApiError('RATE_LIMITED', 'Slow down.', { ...details, cause: 'secret' }),
+  );
+  expect(failure).toEqual({ code: 'RATE_LIMITED', message: 'Slow down.', retryable: true, ...details });
+  expect(failure).not.toBeInstanceOf(Error);
 });
 
 describe('anything that is thrown', () => {

@@ -84,6 +84,37 @@ describe('a global id', () => {
     });
   });
 
+  it.each([
+    ['biz:12:345', { kind: 'JobInstance', job: { scope: { kind: 'biz', id: '12' }, jobInstanceId: '345' } }],
+    [
+      'biz:12:345:6789',
+      {
+        kind: 'StepInstance',
+        job: { scope: { kind: 'biz', id: '12' }, jobInstanceId: '345' },
+        stepInstanceId: '6789',
+      },
+    ],
+    [
+      'biz:12:345:6789:0/a:b~1',
+      {
+        kind: 'StepIpResult',
+        job: { scope: { kind: 'biz', id: '12' }, jobInstanceId: '345' },
+        stepInstanceId: '6789',
+        host: '0/a:b~1',
+      },
+    ],
+  ])('%s is taken apart', (text, parsed) => {
+    expect(parseGlobalId(text)).toEqual(parsed);
+  });
+
+  it('of a host without an id is its cloud area and address, as far as they are known', () => {
+    const rows = [{ ip: null, bkCloudId: '3' }, { ip: null, bkCloudId: null }, { bkCloudId: null }];
+    const step = buildStep(rows.map((row) => hostRow({ bkHostId: null, ...row })));
+    const ids = step.ipResults.map(stepIpResultGlobalId);
+    expect(ids).toEqual(['biz:1:100:75:3/', 'biz:1:100:75:/', 'biz:1:100:75:/192.0.2.1']);
+    expect(ids.map((id) => findByGlobalId(step, id))).toEqual(step.ipResults);
+  });
+
   it('of a host finds that host and no other, whatever is known of the hosts', () => {
     fc.assert(
       fc.property(arbitraryHostRows, (rows) => {

@@ -93,6 +93,12 @@ describe('a cursor', () => {
     expect(page({ after: encode(['HOST_ASC', -1, ...place]) }).hosts).toEqual(['1', '2']);
   });
 
+  it('may be as long as 4096 characters', () => {
+    const longest = encode(['HOST_ASC', 0, 'x'.repeat(3_019), ...place.slice(1)]);
+    expect(longest).toHaveLength(4_096);
+    expect(page({ after: longest }).hosts).toEqual([]);
+  });
+
   it.each([
     ['is empty', ''],
     ['is no base64', '???'],

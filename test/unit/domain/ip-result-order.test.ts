@@ -44,7 +44,16 @@ describe('HOST_ASC', () => {
   }
 
   it('compares addresses, cloud areas and hosts as numbers', () => {
-    const addresses = ['9.0.0.1', '10.0.0.9', '10.0.0.10', '10.0.1.0', '192.0.2.1', '255.255.255.255'];
+    const addresses = [
+      '9.0.0.1',
+      '10.0.0.9',
+      '10.0.0.10',
+      '10.0.1.0',
+      '10.0.200.1',
+      '10.200.0.1',
+      '192.0.2.1',
+      '255.255.255.255',
+    ];
     expect(
       sorted(
         addresses.map((ip) => hostRow({ ip })),

@@ -201,6 +201,15 @@ describe('a read with hosts that fails', () => {
   });
 });
 
+it('a plain read that fails is not repeated', async () => {
+  const upstream = createUpstream(() => 'UPSTREAM_TIMEOUT');
+  const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+  await expect(loader.load(reference('1'), { hostDetail: false })).rejects.toMatchObject({
+    code: 'UPSTREAM_TIMEOUT',
+  });
+  expect(upstream.calls).toHaveLength(1);
+});
+
 describe('the loader of a request without credentials', () => {
   it('reads nothing', async () => {
     const loader = createAnonymousJobInstanceLoader();

@@ -44,6 +44,7 @@ describe('a success', () => {
 
   it.each([
     [199, 'UPSTREAM_BAD_RESPONSE'],
+    [300, 'UPSTREAM_BAD_RESPONSE'],
     [302, 'UPSTREAM_BAD_RESPONSE'],
     [399, 'UPSTREAM_BAD_RESPONSE'],
     [400, 'UPSTREAM_ERROR'],
@@ -139,6 +140,16 @@ describe('the word of v4', () => {
   });
 });
 
+it('what is known decides before the HTTP status', () => {
+  expect(failureOf({ status: 503, body: { result: false, code: 1240002 } }).code).toBe('UPSTREAM_ERROR');
+  expect(failureOf({ status: 503, body: { result: false, code: 1306000 } }).code).toBe('UPSTREAM_ERROR');
+  expect(failureOf({ status: 503, body: { error: { code: 'INTERNAL' } } }).code).toBe('UPSTREAM_ERROR');
+});
+
+it.each([1, 'true', null])('a result of %j is no success, whatever comes with it', (result) => {
+  expect(failureOf({ body: { result, code: 0, data: {} } }).code).toBe('UPSTREAM_BAD_RESPONSE');
+});
+
 describe('the HTTP status', () => {
   it.each([
     [400, 'UPSTREAM_ERROR'],
@@ -195,11 +206,15 @@ describe('the number of ESB for everything', () => {
 });
 
 describe('a number', () => {
-  it.each([2 ** 31, 1.5, '12345678901', 'x', null, true, {}])('is not %s', (code) => {
+  it.each([2 ** 31, 1.5, '12345678901', 'x', 'x1244006', '1244006x', null, true, {}])('is not %s', (code) => {
     expect(failureOf({ body: { result: false, code } })).toMatchObject({
       code: 'UPSTREAM_ERROR',
       upstreamCode: null,
     });
+  });
+
+  it('may be as large as 32 bits hold', () => {
+    expect(failureOf({ body: { result: false, code: 2 ** 31 - 1 } }).upstreamCode).toBe(2 ** 31 - 1);
   });
 
   it('may be written as text', () => {
