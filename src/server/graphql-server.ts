@@ -13,6 +13,7 @@ import {
 import type { OperationContext } from '../context/operation-context.ts';
 import { assertAdmitted, assertAffordable } from '../execution/admission.ts';
 import { createErrorFormatter } from '../execution/format-error.ts';
+import { noServiceSdl } from '../execution/no-service-sdl.ts';
 import { createOperationCost } from '../execution/operation-cost.ts';
 
 /** What the GraphQL part of the server is made of. */
@@ -34,6 +35,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
   return new ApolloServer<OperationContext>({
     schema: options.schema,
     introspection: options.introspection,
+    validationRules: options.introspection ? [] : [noServiceSdl],
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

@@ -67,6 +67,9 @@ describe('in production', () => {
     await using service = await startTestService({ environment: production });
     const asked = await service.query('{ __schema { queryType { name } } }');
     expect(asked.body.errors).toHaveLength(1);
+    const sdl = await service.query('{ ...F } fragment F on Query { _service { sdl } }', { token: null });
+    expect(sdl.status).toBe(400);
+    expect(JSON.stringify(sdl.body)).not.toContain('type JobInstance');
     expect((await service.query('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
   });
 
