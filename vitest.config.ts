@@ -13,6 +13,7 @@ const project = (name: string, seconds: number) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['test/support/leftovers.ts'],
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     ...(name === 'e2e' && { globalSetup: ['test/support/built-page.ts'] }),
