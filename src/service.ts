@@ -5,6 +5,7 @@ import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createServer } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
+import { createJoinedReads } from './upstream/joined-reads.ts';
 import { toUpstreamOptions } from './upstream-options.ts';
 import { createHttpJobApi, type HttpJobApi } from './upstream/http-job-api.ts';
 
@@ -55,7 +56,7 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
       guestProof: settings.identity.guestProof,
     }),
     operations: {
-      jobApi,
+      jobApi: createJoinedReads(jobApi),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
       jobWebUrl: links.jobWebUrl,
