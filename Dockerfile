@@ -7,6 +7,8 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:20-slim
 WORKDIR /app
+# Introspection and explorers are off, and the upstream has to be named.
+ENV NODE_ENV=production
 # Inside a container 127.0.0.1 is nobody else's; `docker run --publish 4000:4000` needs the service on all addresses.
 ENV BKJOB_GQL__SERVER__HOST=0.0.0.0
 COPY --from=build /app/package.json /app/LICENSE ./

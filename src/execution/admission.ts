@@ -1,6 +1,7 @@
 import {
   Kind,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -26,6 +27,12 @@ export function assertAdmitted(
   if (identification === null && asksForJobs(operation.selectionSet, fragments)) {
     throw toRefusal(new JobApiError('UNAUTHENTICATED'));
   }
+}
+
+/** Refuses a kind of operation that the schema does not have. Throws like `assertAdmitted`. */
+export function assertAnswerable(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
+  if (schema.getRootType(operation)) return;
+  throw toRefusal(new JobApiError('BAD_USER_INPUT', `This service answers no ${operation}.`));
 }
 
 /** Refuses an operation that costs more than one may, before anything is read. Throws like `assertAdmitted`. */

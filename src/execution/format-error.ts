@@ -30,12 +30,12 @@ function formatError(
     if (original.code === 'INTERNAL_SERVER_ERROR') report(original);
     return { message: original.message, ...place, extensions: jobApiErrorExtensions(original) };
   }
-  if (isArgumentFault(original, error)) {
-    return { message: formatted.message, ...place, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
-  }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: formatted.message, ...place, extensions: { code, retryable: false } };
+  }
+  if (isArgumentFault(original, error)) {
+    return { message: formatted.message, ...place, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
   }
   report(original);
   return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, ...place, extensions: internal };

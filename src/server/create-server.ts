@@ -41,7 +41,7 @@ export interface ServerOptions {
 /** Makes the HTTP server, ready to listen. Closing it finishes what is under way. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, bodyLimit: options.maxRequestBytes, forceCloseConnections: 'idle' });
-  answerErrorsAsGraphql(app);
+  answerErrorsAsGraphql(app, options.report);
   endConnectionsOnClose(app);
   app.addHook('onRequest', refuseCredentialsInUrl);
   app.addHook('onRequest', forbidCaching);
@@ -119,7 +119,7 @@ async function forbidCaching(
 }
 
 /** What Fastify itself refuses (no such path, a body that is too large or no JSON) in the shape of a GraphQL answer. */
-function answerErrorsAsGraphql(app: FastifyInstance): void {
+function answerErrorsAsGraphql(app: FastifyInstance, report: ServerOptions['report']): void {
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({
       errors: [{ message: 'Nothing is served here.', extensions: { code: 'NOT_FOUND', retryable: false } }],
@@ -132,6 +132,7 @@ function answerErrorsAsGraphql(app: FastifyInstance): void {
         errors: [{ message: thrown.message, extensions: { code: 'BAD_REQUEST', retryable: false } }],
       });
     }
+    report(thrown);
     const error = toJobApiError(thrown);
     return reply
       .code(500)

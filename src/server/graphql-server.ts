@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
-import { assertAdmitted, assertAffordable } from '../execution/admission.ts';
+import { assertAdmitted, assertAffordable, assertAnswerable } from '../execution/admission.ts';
 import { createErrorFormatter } from '../execution/format-error.ts';
 import { noServiceSdl } from '../execution/no-service-sdl.ts';
 import { createOperationCost } from '../execution/operation-cost.ts';
@@ -64,6 +64,7 @@ function createAdmission({ schema, maxCost }: GraphqlServerOptions): ApolloServe
         didResolveOperation: ({ contextValue, operation, document, request }) => {
           if (operation === undefined) return Promise.resolve();
           const fragments = fragmentsOf(document);
+          assertAnswerable(schema, operation);
           assertAdmitted(contextValue.identification, operation, fragments);
           const { coerced } = getVariableValues(
             schema,

@@ -177,6 +177,48 @@ describe('an upstream that misbehaves', () => {
   });
 });
 
+describe('a request that is none', () => {
+  it.each([
+    ['{ jobInstance {', 'GRAPHQL_PARSE_FAILED'],
+    ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      '{ jobInstance(scope: {bkBizId: 2, bkBizSetId: 1}, jobInstanceId: 1) { name } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['{ jobInstance(scope: {}, jobInstanceId: 1) { name } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'query ($job: ID!) { jobInstance(scope: {bkBizId: 2}, jobInstanceId: $job) { name } }',
+      'BAD_USER_INPUT',
+    ],
+    ['query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['mutation { retry }', 'BAD_USER_INPUT'],
+    ['mutation { __typename }', 'BAD_USER_INPUT'],
+    ['subscription { __typename }', 'BAD_USER_INPUT'],
+  ])('%s is refused as %s, and is no fault of the service', async (document, code) => {
+    const { status, body } = await service.query(document);
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors).toMatchObject([{ extensions: { code, retryable: false } }]);
+    expect(service.reported).toEqual([]);
+  });
+
+  it.each([
+    ['{"query": "{ __typename }"', 'application/json', 400],
+    ['[{"query": "{ __typename }"}]', 'application/json', 400],
+    [`{"query": "{ __typename }", "padding": "${'x'.repeat(2 ** 20)}"}`, 'application/json', 413],
+    ['<query/>', 'application/xml', 415],
+  ])('is refused in the shape of an answer: %.30s', async (body, type, status) => {
+    const response = await fetch(service.graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { retryable: false } }] });
+    expect(service.reported).toEqual([]);
+  });
+});
+
 describe('an argument that cannot be', () => {
   it.each([
     ['{ jobInstance(scope: {bkBizId: "0"}, jobInstanceId: 1) { name } }', {}, 'scope.bkBizId'],
