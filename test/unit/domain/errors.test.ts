@@ -46,6 +46,7 @@ describe('an error of this service', () => {
       upstreamCode: null,
       requestId: null,
       permission: null,
+      price: null,
     });
     expect(error.message).toMatch(/^(?:bk-job|[A-Z]).{10,}\.$/);
     expect('cause' in error).toBe(false);
@@ -54,7 +55,15 @@ describe('an error of this service', () => {
 
   it('carries what is known of the failure', () => {
     const permission = { systemId: 'bk_job', actions: [], applyUrl: null };
-    const details = { retryAfter: 500, upstreamCode: 9900403, requestId: 'id', permission, cause: 'cause' };
+    const price = { cost: 2, maxCost: 1 };
+    const details = {
+      retryAfter: 500,
+      upstreamCode: 9900403,
+      requestId: 'id',
+      permission,
+      price,
+      cause: 'cause',
+    };
     expect(new JobApiError('PERMISSION_DENIED', 'View History', details)).toMatchObject({
       message: 'View History',
       ...details,
