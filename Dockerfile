@@ -17,11 +17,9 @@ COPY --from=build /app/schema schema
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 4000
-# The endpoint itself is asked, with the port and the path that the settings give it.
+# With the port and the path that the environment gives it.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "--eval", "\
-  const { PORT, BKJOB_GQL__SERVER__PORT, BKJOB_GQL__SERVER__PATH } = process.env; \
-  const url = `http://127.0.0.1:${BKJOB_GQL__SERVER__PORT || PORT || 4000}${BKJOB_GQL__SERVER__PATH || '/graphql'}`; \
-  const headers = { 'content-type': 'application/json' }; \
-  fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: '{ __typename }' }) }) \
-    .then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1));"]
+  const { PORT, BKJOB_GQL__SERVER__PORT, BKJOB_GQL__HEALTH_CHECK__PATH } = process.env; \
+  const url = `http://127.0.0.1:${BKJOB_GQL__SERVER__PORT || PORT || 4000}${BKJOB_GQL__HEALTH_CHECK__PATH || '/health'}`; \
+  fetch(url).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1));"]
 CMD ["node", "dist/main.js"]

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { helpText, parseCommand } from './command-line.ts';
 import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
 import { SettingsError } from './config/settings.ts';
@@ -47,7 +48,7 @@ async function start(environment: Environment): Promise<void> {
   const log = createLogger({ level: settings.log.level, destination: process.stderr });
   try {
     const service = await startService(settings, { report: log.fault });
-    endWithProcess({ service, log, gracePeriod: settings.shutdown.gracePeriod });
+    endWithProcess({ service, log, ...settings.shutdown });
     for (const line of startUpLines(service, settings)) process.stdout.write(`${line}\n`);
   } catch (error) {
     process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error)}\n`);
@@ -78,14 +79,16 @@ function reasonOf(error: unknown): string {
 interface Running {
   readonly service: RunningService;
   readonly log: Logger;
+  readonly drainDelay: number;
   readonly gracePeriod: number;
 }
 
 /**
- * The first signal ends the service in order, a second one at once, and so does the end of the time for that. A fault
- * that nobody caught ends it, too.
+ * The first signal ends the service in order: it stops being ready, accepts nothing more after the drain delay, and
+ * finishes what is under way. A second one ends it at once, and so does the end of the time for all that. A fault that
+ * nobody caught ends it, too.
  */
-function endWithProcess({ service, log, gracePeriod }: Running): void {
+function endWithProcess({ service, log, drainDelay, gracePeriod }: Running): void {
   let ending = false;
   const end = (exitCode: number): void => {
     if (ending) process.exit(1);
@@ -93,8 +96,10 @@ function endWithProcess({ service, log, gracePeriod }: Running): void {
     setTimeout(() => {
       log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
       process.exit(1);
-    }, gracePeriod);
-    service.close().then(
+    }, drainDelay + gracePeriod);
+    service.stopBeingReady();
+    const closed = pause(drainDelay).then(() => service.close());
+    closed.then(
       () => process.exit(exitCode),
       (error: unknown) => {
         log.fault(error);

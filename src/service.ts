@@ -17,6 +17,10 @@ export interface RunningService {
   readonly graphiqlUrl: string | null;
   /** The embedded bk-job; null where a real one is asked. */
   readonly simulator: Simulator | null;
+  /** Address that tells health. */
+  readonly healthUrl: string;
+  /** Says from now on that no more requests are wanted, and still answers those that come. */
+  stopBeingReady(): void;
   /** Stops accepting, finishes what is under way, closes the upstream. */
   close(): Promise<void>;
 }
@@ -48,6 +52,7 @@ interface Parts extends ServiceOptions {
 async function listen({ settings, report, simulator, jobApi }: Parts): Promise<RunningService> {
   const { server, upstream, links } = settings;
   const schema = createExecutableSchema(settings.schema);
+  let isReady = true;
   const app = await createServer({
     schema,
     identity: createIdentity({
@@ -70,13 +75,21 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     embeddedUpstream: simulator !== null,
     limits: settings.limits,
+    health: { path: settings.healthCheck.path, isReady: () => isReady },
     report,
   });
-  const origin = await app.listen({ host: server.host, port: server.port });
+  const origin = await app.listen({ host: server.host, port: server.port }).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   return {
     graphqlUrl: `${origin}${server.path}`,
     graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
+    healthUrl: `${origin}${settings.healthCheck.path}`,
     simulator,
+    stopBeingReady: () => {
+      isReady = false;
+    },
     close: async () => {
       await app.close();
       await Promise.all([jobApi.close(), simulator?.close()]);

@@ -30,9 +30,22 @@ export function completeSettings(
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
       maxCost: found.limits.max_cost ?? 50_000,
     },
-    shutdown: { gracePeriod: found.shutdown.grace_period ?? 20 * second },
+    healthCheck: { path: completeHealthPath(found, faults) },
+    shutdown: {
+      drainDelay: found.shutdown.drain_delay ?? 0,
+      gracePeriod: found.shutdown.grace_period ?? 20 * second,
+    },
     log: { level: found.log.level ?? 'info' },
   };
+}
+
+function completeHealthPath({ health_check: healthCheck, server }: FoundSettings, faults: FaultList): string {
+  const path = healthCheck.path ?? '/health';
+  const others = [server.path ?? '/graphql', server.graphiql_path ?? '/graphiql'];
+  if (others.includes(path)) {
+    faults.addOf('health_check.path', 'must differ from server.path and server.graphiql_path');
+  }
+  return path;
 }
 
 /** Puts defaults into what shapes the schema. */

@@ -155,7 +155,17 @@ export const settingsModel = z.strictObject({
       fallback: '50000',
     }),
   }),
+  health_check: z.strictObject({
+    path: setting(urlPath(), {
+      meaning: 'Path that tells health: `?live`, `?ready`.',
+      fallback: '/health',
+    }),
+  }),
   shutdown: z.strictObject({
+    drain_delay: setting(duration({ min: 0, max: hour }), {
+      meaning: 'Time between not being ready any more and accepting nothing more, for balancers to notice.',
+      fallback: '0s',
+    }),
     grace_period: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time for what is under way when the service is told to end.',
       fallback: '20s',

@@ -20,7 +20,8 @@ export interface Settings {
     /** Price of an operation. */
     readonly maxCost: number;
   };
-  readonly shutdown: { readonly gracePeriod: number };
+  readonly healthCheck: { readonly path: string };
+  readonly shutdown: { readonly drainDelay: number; readonly gracePeriod: number };
   readonly log: { readonly level: LogLevel };
 }
 

@@ -14,6 +14,7 @@ import type { Identity } from '../identity/identity.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
 import { createGraphqlServer } from './graphql-server.ts';
+import { registerHealth, type HealthOptions } from './health.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */
@@ -29,6 +30,7 @@ export interface ServerOptions {
   readonly introspection: boolean;
   /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
   readonly sandbox: boolean;
+  readonly health: HealthOptions;
   /** Path of the IDE that needs no network; null where it is off. */
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
@@ -46,6 +48,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', refuseCredentialsInUrl);
   app.addHook('onRequest', forbidCaching);
   await app.register(cors, { origin: [...options.allowedOrigins], credentials: true });
+  registerHealth(app, options.health);
   if (options.graphiqlPath !== null) {
     registerOfflineGraphiql(app, {
       path: options.graphiqlPath,

@@ -46,6 +46,8 @@ export interface GraphqlAnswer {
 export interface TestService extends AsyncDisposable {
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string | null;
+  readonly healthUrl: string;
+  readonly stopBeingReady: () => void;
   readonly simulator: Simulator;
   /** Faults of the service itself, as they would reach the log. */
   readonly reported: readonly unknown[];
@@ -63,6 +65,10 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     graphqlUrl: service.graphqlUrl,
     graphiqlUrl: service.graphiqlUrl,
+    healthUrl: service.healthUrl,
+    stopBeingReady: () => {
+      service.stopBeingReady();
+    },
     simulator,
     reported,
     query: (document, request = {}) =>

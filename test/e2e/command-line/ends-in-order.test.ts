@@ -68,6 +68,26 @@ describe('the end of the program', () => {
     expect(stderr).toContain('took longer than shutdown.grace_period');
     expect(await outcome).toBeInstanceOf(Error);
   });
+
+  it('is first told to balancers, while requests are still answered', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__DRAIN_DELAY: '1m' },
+    });
+    const { graphqlUrl } = await addressesOf(program);
+    const statusOf = async (path: string) => (await fetch(new URL(path, graphqlUrl))).status;
+    expect(await statusOf('/health?ready')).toBe(200);
+    program.signal('SIGTERM');
+    while ((await statusOf('/health?ready')) !== 503);
+    expect(await statusOf('/health?live')).toBe(200);
+    const answer = await fetch(graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document }),
+    });
+    expect(await answer.json()).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 1, signal: null });
+  });
 });
 
 /** Resolves once nothing listens there any more. */

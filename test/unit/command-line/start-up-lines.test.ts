@@ -8,6 +8,8 @@ const realService: RunningService = {
   graphqlUrl: 'http://127.0.0.1:4000/graphql',
   graphiqlUrl: null,
   simulator: null,
+  healthUrl: 'http://127.0.0.1:4000/health',
+  stopBeingReady: () => undefined,
   close: () => Promise.resolve(),
 };
 const esb = {

@@ -43,7 +43,8 @@ describe('without settings', () => {
       simulator: { port: 0, seed: 1 },
       identity: { guestProof: { kind: 'bk_token', value: 'alice' } },
       limits: { parserMaxTokens: 1000, maxCost: 50_000 },
-      shutdown: { gracePeriod: 20_000 },
+      healthCheck: { path: '/health' },
+      shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       log: { level: 'info' },
     });
   });

@@ -94,6 +94,12 @@ const examples: Readonly<Record<string, Example>> = {
   'simulator.seed': { value: '7', read: ({ simulator }) => simulator.seed, expected: 7 },
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
   'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
+  'health_check.path': {
+    value: '/healthz',
+    read: ({ healthCheck }) => healthCheck.path,
+    expected: '/healthz',
+  },
+  'shutdown.drain_delay': { value: '5s', read: ({ shutdown }) => shutdown.drainDelay, expected: 5_000 },
   'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
   'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
 };
