@@ -6,6 +6,7 @@ import { createIdentity } from './identity/identity.ts';
 import { createServer } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { createJoinedReads } from './upstream/joined-reads.ts';
+import { createSparingJobApi } from './upstream/sparing-job-api.ts';
 import { toUpstreamOptions } from './upstream-options.ts';
 import { createHttpJobApi, type HttpJobApi } from './upstream/http-job-api.ts';
 
@@ -61,7 +62,7 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
       guestProof: settings.identity.guestProof,
     }),
     operations: {
-      jobApi: createJoinedReads(jobApi),
+      jobApi: createJoinedReads(createSparingJobApi(jobApi, () => performance.now())),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
       jobWebUrl: links.jobWebUrl,

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { startTestService } from '../support/start-test-service.ts';
+
+const users = ['alice', 'bob', 'carol'];
+const plain = '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000013") { phase } }';
+const withHosts =
+  '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000013") { ipResultSummary { total } } }';
+
+it('callers learn at once that it is down, it is asked no more, and found alive when it is back', async () => {
+  await using service = await startTestService();
+  const { calls, faults } = service.simulator;
+  faults.inject({ fault: { kind: 'reset' } });
+  for (let index = 0; index < 20; index += 1) await service.query(plain, { token: users[index % 3]! });
+  calls.clear();
+  const { body } = await service.query(plain);
+  expect(body.errors).toMatchObject([
+    { extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfter: expect.any(Number) } },
+  ]);
+  expect(calls.all().length).toBeLessThanOrEqual(1);
+  faults.clear();
+  while ((await service.query(plain)).body.errors !== undefined);
+  expect((await service.query(plain)).body.data).toEqual({ jobInstance: { phase: 'SUCCEEDED' } });
+});
+
+it('reads with hosts that are too much for it leave the plain ones alone', async () => {
+  await using service = await startTestService();
+  service.simulator.faults.inject({ match: { returnIpResult: true }, fault: { kind: 'reset' } });
+  for (let index = 0; index < 21; index += 1) await service.query(withHosts, { token: users[index % 3]! });
+  const { body } = await service.query(plain);
+  expect(body).toEqual({ data: { jobInstance: { phase: 'SUCCEEDED' } } });
+});
