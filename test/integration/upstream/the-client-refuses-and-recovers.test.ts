@@ -10,6 +10,7 @@ import {
   type HttpJobApi,
   type UpstreamOptions,
 } from '../../../src/upstream/http-job-api.ts';
+import { failureOf } from '../../support/failure-of.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'planted-token' },
@@ -62,15 +63,6 @@ function clientOf(origin: string, changes: Partial<UpstreamOptions> = {}): HttpJ
   });
   ended.push(() => client.close());
   return client;
-}
-
-async function failureOf(answer: Promise<unknown>): Promise<JobApiError> {
-  const error: unknown = await answer.then(
-    () => new Error('It was answered.'),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof JobApiError)) throw error;
-  return error;
 }
 
 const detailed = { hostDetail: true };

@@ -2,9 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { JobApiError } from '../../../src/domain/errors.ts';
 import type { HttpRequest } from '../../../src/upstream/http-request.ts';
 import { createTransport, type Transport } from '../../../src/upstream/transport.ts';
+import { failureOf } from '../../support/failure-of.ts';
 
 const request: HttpRequest = {
   method: 'GET',
@@ -56,15 +56,6 @@ async function serveRaw(onConnection: (socket: Socket) => void): Promise<number>
     await new Promise((resolve) => server.close(resolve));
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function failureOf(answer: Promise<unknown>): Promise<JobApiError> {
-  const error: unknown = await answer.then(
-    () => new Error('It was answered.'),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof JobApiError)) throw error;
-  return error;
 }
 
 it('hands over the whole answer, names of headers in lower case', async () => {
