@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
+import { createRowBudget, type RowBudget } from './row-budget.ts';
 import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
 
 /** Object types whose selections can be looked into before anything is read. */
@@ -22,6 +23,7 @@ export type OperationContext = {
   readonly identification: Identification;
   readonly jobInstanceLoader: JobInstanceLoader;
   readonly lookAhead: LookAhead;
+  readonly rowBudget: RowBudget;
   /** Is told of faults of this service that are handed out as data, and so pass no error formatting. */
   readonly report: (error: unknown) => void;
   /** Page of a job in the platform's web client; null where the settings do not tell its address. */
@@ -50,6 +52,7 @@ export function createOperationContext(
         ? createAnonymousJobInstanceLoader()
         : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification }),
     lookAhead,
+    rowBudget: createRowBudget(),
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };

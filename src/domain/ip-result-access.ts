@@ -7,10 +7,15 @@ export function ipResultsOfStep(step: StepInstance): readonly StepIpResult[] {
   return step.ipResults;
 }
 
+/** Lists of whole jobs are put together once, so that what is found out about one of them can be remembered with it. */
+const listsOfJobs = new WeakMap<JobInstance, readonly StepIpResult[]>();
+
 /** Hosts of all steps, step by step. Throws the reason where they could not be read. */
 export function ipResultsOfJob(job: JobInstance): readonly StepIpResult[] {
   assertHostDetail(job);
-  return job.steps.flatMap((step) => step.ipResults);
+  const list = listsOfJobs.get(job) ?? job.steps.flatMap((step) => step.ipResults);
+  listsOfJobs.set(job, list);
+  return list;
 }
 
 /** Hosts that nobody asked bk-job for must not look like no hosts. */

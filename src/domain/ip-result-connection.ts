@@ -49,7 +49,7 @@ export function connectIpResults(rows: readonly StepIpResult[], page: IpResultPa
   }
   const hasCursor = after !== null && after !== undefined;
   const place = hasCursor ? decodeCursor(after, orderBy) : null;
-  const kept = sortIpResults(filterIpResults(rows, page), orderBy);
+  const kept = filterIpResults(sortIpResults(rows, orderBy), page);
   const start = place === null ? 0 : countUpTo(kept, place, orderBy);
   const edges = kept
     .slice(start, start + first)

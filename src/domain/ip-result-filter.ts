@@ -38,9 +38,10 @@ export function selectIpResults(
   { orderBy, limit, ...conditions }: IpResultSelection,
 ): readonly StepIpResult[] {
   if ((limit ?? 0) < 0) throw new JobApiError('BAD_USER_INPUT', 'limit must not be negative.');
-  const kept = filterIpResults(rows, conditions);
-  const ordered = orderBy ? sortIpResults(kept, orderBy) : kept;
-  return typeof limit === 'number' ? ordered.slice(0, limit) : ordered;
+  // Sorted before it is filtered, since that is done once for all who ask.
+  const ordered = orderBy && limit !== 0 ? sortIpResults(rows, orderBy) : rows;
+  const kept = filterIpResults(ordered, conditions);
+  return typeof limit === 'number' ? kept.slice(0, limit) : kept;
 }
 
 /** The hosts that meet all conditions. Throws BAD_USER_INPUT on identifiers that cannot be any. */

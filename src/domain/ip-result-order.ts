@@ -50,8 +50,19 @@ const orderRules: Readonly<Record<IpResultOrder, OrderRule>> = {
   TOTAL_TIME_DESC: { measure: totalTime, descending: true },
 };
 
-/** Hosts in an order, as a new list. */
-export function sortIpResults(rows: readonly StepIpResult[], order: IpResultOrder): StepIpResult[] {
+/** One operation may ask for the same hosts in one order hundreds of times; each list is sorted only once for all. */
+const sortedLists = new WeakMap<readonly StepIpResult[], Map<IpResultOrder, readonly StepIpResult[]>>();
+
+/** Hosts in an order, as a list of their own. */
+export function sortIpResults(rows: readonly StepIpResult[], order: IpResultOrder): readonly StepIpResult[] {
+  const byOrder = sortedLists.get(rows) ?? new Map<IpResultOrder, readonly StepIpResult[]>();
+  sortedLists.set(rows, byOrder);
+  const sorted = byOrder.get(order) ?? sortAnew(rows, order);
+  byOrder.set(order, sorted);
+  return sorted;
+}
+
+function sortAnew(rows: readonly StepIpResult[], order: IpResultOrder): readonly StepIpResult[] {
   const compare = sortKeyComparator(order);
   return rows
     .map((row) => ({ row, key: sortKeyOf(row, order) }))
@@ -103,8 +114,11 @@ function toSortableInteger(digits: string | null): string | null {
   return digits === null ? null : digits.padStart(20, '0');
 }
 
+/** Four numbers up to 255 without leading zeros: no two texts of this kind are one address. */
+const ipv4Pattern = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 function toSortableAddress(ip: string | null): SortKeyPart {
   if (ip === null) return null;
-  const [, ...octets] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip) ?? [];
-  return octets.length === 0 ? ip : octets.reduce((address, octet) => address * 256 + Number(octet), 0);
+  const octets = ipv4Pattern.test(ip) ? ip.split('.') : null;
+  return octets === null ? ip : octets.reduce((address, octet) => address * 256 + Number(octet), 0);
 }

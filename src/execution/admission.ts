@@ -1,4 +1,5 @@
 import {
+  getVariableValues,
   Kind,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -33,6 +34,20 @@ export function assertAdmitted(
 export function assertAnswerable(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
   if (schema.getRootType(operation)) return;
   throw toRefusal(new JobApiError('BAD_USER_INPUT', `This service answers no ${operation}.`));
+}
+
+/**
+ * Values of all variables, defaults put in. Refuses those that do not fit with the first fault alone: graphql-js makes
+ * an error for each wrong item, and a client may send hundreds of thousands. Throws like `assertAdmitted`.
+ */
+export function assertVariablesFit(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { coerced, errors = [] } = getVariableValues(schema, variableDefinitions, given, { maxErrors: 1 });
+  if (coerced !== undefined) return coerced;
+  throw toRefusal(new JobApiError('BAD_USER_INPUT', errors[0]?.message));
 }
 
 /** Refuses an operation that costs more than one may, before anything is read. Throws like `assertAdmitted`. */

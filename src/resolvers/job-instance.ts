@@ -22,8 +22,17 @@ export const jobInstance: JobInstanceResolvers = {
   endTime: (job) => toDate(job.endTime),
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
-  ipResults: (job, selection) => selectIpResults(ipResultsOfJob(job), selection),
-  ipResultConnection: (job, page) => connectIpResults(ipResultsOfJob(job), page),
-  ipResultSummary: (job) => summarizeJob(job),
-  ipResultGroups: (job, grouping) => groupIpResults(ipResultsOfJob(job), grouping),
+  ipResults: (job, selection, { rowBudget }) =>
+    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection)),
+  ipResultConnection: (job, page, { rowBudget }) => {
+    const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
+    rowBudget.handOut(connection.edges);
+    return connection;
+  },
+  ipResultSummary: (job, _arguments, { rowBudget }) => {
+    rowBudget.examine(ipResultsOfJob(job));
+    return summarizeJob(job);
+  },
+  ipResultGroups: (job, grouping, { rowBudget }) =>
+    groupIpResults(rowBudget.examine(ipResultsOfJob(job)), grouping),
 };

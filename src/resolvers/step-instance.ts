@@ -19,8 +19,17 @@ export const stepInstance: StepInstanceResolvers = {
   createTime: (step) => toDate(step.createTime),
   startTime: (step) => toDate(step.startTime),
   endTime: (step) => toDate(step.endTime),
-  ipResults: (step, selection) => selectIpResults(ipResultsOfStep(step), selection),
-  ipResultConnection: (step, page) => connectIpResults(ipResultsOfStep(step), page),
-  ipResultSummary: (step) => summarizeStep(step),
-  ipResultGroups: (step, grouping) => groupIpResults(ipResultsOfStep(step), grouping),
+  ipResults: (step, selection, { rowBudget }) =>
+    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection)),
+  ipResultConnection: (step, page, { rowBudget }) => {
+    const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
+    rowBudget.handOut(connection.edges);
+    return connection;
+  },
+  ipResultSummary: (step, _arguments, { rowBudget }) => {
+    rowBudget.examine(ipResultsOfStep(step));
+    return summarizeStep(step);
+  },
+  ipResultGroups: (step, grouping, { rowBudget }) =>
+    groupIpResults(rowBudget.examine(ipResultsOfStep(step)), grouping),
 };

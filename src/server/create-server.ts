@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import fastifyApollo from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import {
   createOperationContext,
@@ -15,6 +15,7 @@ import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
+import { readNumbersExactly } from './exact-json-body.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */
@@ -42,7 +43,13 @@ export interface ServerOptions {
 
 /** Makes the HTTP server, ready to listen. Closing it finishes what is under way. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: options.maxRequestBytes, forceCloseConnections: 'idle' });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.maxRequestBytes,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerUnreadablePath,
+  });
+  readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
   endConnectionsOnClose(app);
   app.addHook('onRequest', refuseCredentialsInUrl);
@@ -119,6 +126,18 @@ async function forbidCaching(
 ): Promise<void> {
   reply.header('cache-control', 'private, no-store');
   return Promise.resolve();
+}
+
+/** Fastify's own answer to a path that cannot be decoded repeats it, and passes no hook. */
+function answerUnreadablePath(_error: Error, _request: unknown, reply: FastifyReply): void {
+  void reply
+    .code(400)
+    .header('cache-control', 'private, no-store')
+    .send({
+      errors: [
+        { message: 'The path cannot be read.', extensions: { code: 'BAD_REQUEST', retryable: false } },
+      ],
+    });
 }
 
 /** What Fastify itself refuses (no such path, a body that is too large or no JSON) in the shape of a GraphQL answer. */

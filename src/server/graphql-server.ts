@@ -3,15 +3,14 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import {
-  getVariableValues,
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-} from 'graphql';
+import { Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
-import { assertAdmitted, assertAffordable, assertAnswerable } from '../execution/admission.ts';
+import {
+  assertAdmitted,
+  assertAffordable,
+  assertAnswerable,
+  assertVariablesFit,
+} from '../execution/admission.ts';
 import { createErrorFormatter } from '../execution/format-error.ts';
 import { noServiceSdl } from '../execution/no-service-sdl.ts';
 import { createOperationCost } from '../execution/operation-cost.ts';
@@ -66,14 +65,8 @@ function createAdmission({ schema, maxCost }: GraphqlServerOptions): ApolloServe
           const fragments = fragmentsOf(document);
           assertAnswerable(schema, operation);
           assertAdmitted(contextValue.identification, operation, fragments);
-          const { coerced } = getVariableValues(
-            schema,
-            operation.variableDefinitions ?? [],
-            request.variables ?? {},
-          );
-          // Variables that do not fit fail the operation when it would run, with graphql-js's own words.
-          if (coerced !== undefined)
-            assertAffordable(costOf({ operation, fragments, variables: coerced }), maxCost);
+          const variables = assertVariablesFit(schema, operation, request.variables ?? {});
+          assertAffordable(costOf({ operation, fragments, variables }), maxCost);
           return Promise.resolve();
         },
       }),

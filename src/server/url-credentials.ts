@@ -5,7 +5,7 @@ const secretNames = ['bk_app_secret', 'bk_token', 'bk_ticket', 'access_token', '
 
 /** Refuses a request whose query string holds a credential, without repeating it. */
 export async function refuseCredentialsInUrl(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const names = new URLSearchParams(request.url.split('?')[1] ?? '').keys();
+  const names = new URLSearchParams(queryOf(request.url)).keys();
   for (const name of names) {
     if (!secretNames.includes(name.toLowerCase())) continue;
     const message = `${name.toLowerCase()} must not stand in a URL; send it in the header X-Bkapi-Authorization.`;
@@ -14,4 +14,10 @@ export async function refuseCredentialsInUrl(request: FastifyRequest, reply: Fas
       .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
     return;
   }
+}
+
+/** Everything behind the first question mark, further ones included. */
+function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start === -1 ? '' : url.slice(start + 1);
 }

@@ -1,3 +1,5 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Caller } from '../domain/caller.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { JobApi } from './job-api.ts';
 
@@ -16,11 +18,15 @@ const thresholds = {
  * too much for a bk-job that still answers plain ones.
  */
 export function createSparingJobApi(jobApi: JobApi, now: () => number): JobApi {
+  const digestKey = randomBytes(32);
+  // By who somebody is alone: with other headers one user would count for several callers.
+  const userOf = ({ proof }: Caller): string =>
+    createHmac('sha256', digestKey).update(`${proof.kind} ${proof.value}`).digest('base64url');
   const plain = createCircuitBreaker({ ...thresholds, now });
   const withHosts = createCircuitBreaker({ ...thresholds, now });
   return {
     fetchJobInstanceStatus: (caller, job, read) =>
-      (read.hostDetail ? withHosts : plain).run(caller.fingerprint, () =>
+      (read.hostDetail ? withHosts : plain).run(userOf(caller), () =>
         jobApi.fetchJobInstanceStatus(caller, job, read),
       ),
   };

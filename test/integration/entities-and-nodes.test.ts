@@ -127,7 +127,11 @@ describe('references of a gateway', () => {
     });
     const failures = body.errors!.map(({ path, extensions }) => [path?.[1], extensions['code']]);
     expect(failures.sort()).toEqual(
-      [[1, 'NOT_FOUND'], ...[2, 4, 5, 7, 8, 9, 10].map((place) => [place, 'BAD_USER_INPUT'])].sort(),
+      [
+        [1, 'NOT_FOUND'],
+        [9, 'NOT_FOUND'],
+        ...[2, 4, 5, 7, 8, 10].map((place) => [place, 'BAD_USER_INPUT']),
+      ].sort(),
     );
   });
 

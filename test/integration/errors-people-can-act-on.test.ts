@@ -258,6 +258,45 @@ describe('an argument that cannot be', () => {
   });
 });
 
+it.each([
+  ['a number', '9007199254740993'],
+  ['a text', '"9007199254740993"'],
+])('an id beyond a double is exact in variables, written as %s', async (_form, id) => {
+  const document =
+    'query ($job: ID!, $host: ID!) { jobInstance(scope: {bkBizId: 2}, jobInstanceId: $job) { jobInstanceId ipResults(filter: {bkHostId: [$host]}) { bkHostId } } }';
+  const host = id.replace('993', '995');
+  const response = await fetch(service.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-bkapi-authorization': '{"bk_token":"alice"}' },
+    body: `{"query": ${JSON.stringify(document)}, "variables": {"job": ${id}, "host": ${host}}}`,
+  });
+  expect(await response.json()).toEqual({
+    data: {
+      jobInstance: { jobInstanceId: '9007199254740993', ipResults: [{ bkHostId: '9007199254740995' }] },
+    },
+  });
+});
+
+it('variables that do not fit are the mistake of the client, however many there are', async () => {
+  const document =
+    'query ($jobs: [ID!]!) { jobInstancesById(scope: {bkBizId: 2}, jobInstanceIds: $jobs) { jobInstanceId } }';
+  const { status, body } = await service.query(document, {
+    variables: { jobs: Array.from({ length: 100_000 }, () => ({})) },
+  });
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([
+    { message: expect.stringContaining('$jobs'), extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+  expect(service.reported).toEqual([]);
+});
+
+it('a path that cannot be read is not repeated', async () => {
+  const response = await fetch(`${new URL(service.graphqlUrl).origin}/%?bk_token=planted`);
+  expect(response.status).toBe(400);
+  expect(response.headers.get('cache-control')).toBe('private, no-store');
+  expect(await response.text()).not.toContain('planted');
+});
+
 it('an id beyond a double is exact as argument, in answers and in errors', async () => {
   const { body } = await service.query(
     `{ found: jobInstance(scope: {bkBizId: 2}, jobInstanceId: 9007199254740993) {

@@ -64,7 +64,9 @@ function parseBody({ body }: WireResponse): WireObject | null {
 }
 
 function isSuccess({ status }: WireResponse, body: WireObject): boolean {
-  return isOk(status) && memberOf(body, 'result') === true && failureOf(body) === null;
+  const code = memberOf(body, 'code');
+  const isZero = code === null || code === 0;
+  return isOk(status) && memberOf(body, 'result') === true && isZero && failureOf(body) === null;
 }
 
 function readData(body: WireObject, requestId: string | null): WireObject {
@@ -98,8 +100,8 @@ function toFailure(
   const code = isSignInFailure(failure)
     ? 'UNAUTHENTICATED'
     : toJobApiErrorCode({ numbers, word, status: response.status });
-  const isFit = textIsForClients.has(code) && (appSecret === undefined || !message?.includes(appSecret));
-  return new JobApiError(code, isFit ? message : null, {
+  const isFit = textIsForClients.has(code) && !tells(message, appSecret);
+  return new JobApiError(code, isFit ? message?.slice(0, maxMessageLength) : null, {
     requestId,
     upstreamCode: numbers[0] ?? null,
     retryAfter: retryAfterOf(response, code),
@@ -153,7 +155,13 @@ function numbersOf(object: WireObject): readonly number[] {
 
 function messageOf(object: WireObject): string | null {
   const message = memberOf(object, 'message');
-  return typeof message === 'string' && message !== '' ? message.slice(0, maxMessageLength) : null;
+  return typeof message === 'string' && message !== '' ? message : null;
+}
+
+/** Whether a text holds a secret, as it is or as JSON writes it. */
+function tells(text: string | null, secret: string | undefined): boolean {
+  if (text === null || secret === undefined) return false;
+  return text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1));
 }
 
 /** The id that bk-job's own operators know comes first, then that of the nearest layer (upstream contract 1.3). */

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { parse as parseExactly } from 'lossless-json';
+
+/** Shorter runs of digits are held exactly by a double. */
+const longRunOfDigits = /\d{16}/;
+
+/**
+ * Has ids that a client writes as JSON numbers arrive digit by digit: a whole number that a double would round becomes
+ * text, which an `ID` takes as it is and an `Int` refuses. All other bodies are read by Fastify's own parser.
+ */
+export function readNumbersExactly(app: FastifyInstance): void {
+  const readAsEver = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Fastify's parser first: what it refuses is refused in its own words.
+    readAsEver(request, String(body), (error, value) => {
+      if (error !== null || !longRunOfDigits.test(String(body))) done(error, value);
+      else done(null, withExactNumbers(String(body), value));
+    });
+  });
+}
+
+function withExactNumbers(body: string, value: unknown): unknown {
+  try {
+    return parseExactly(body, null, {
+      parseNumber: (digits) => (isRounded(digits) ? digits : Number(digits)),
+      onDuplicateKey: ({ newValue }) => newValue,
+    });
+  } catch {
+    // Nested deeper than the exact reader goes. No id stands there, and validation refuses what is.
+    return value;
+  }
+}
+
+function isRounded(digits: string): boolean {
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits));
+}
