@@ -29,3 +29,17 @@ it('reads with hosts that are too much for it leave the plain ones alone', async
   const { body } = await service.query(plain);
   expect(body).toEqual({ data: { jobInstance: { phase: 'SUCCEEDED' } } });
 });
+
+it('one user does not count for several by other headers', async () => {
+  await using service = await startTestService();
+  const { calls, faults } = service.simulator;
+  faults.inject({ fault: { kind: 'reset' } });
+  const languages = [
+    {},
+    { 'blueking-language': 'en' },
+    { 'blueking-language': 'zh-cn' },
+    { 'x-bk-tenant-id': 'other' },
+  ];
+  for (let index = 0; index < 40; index += 1) await service.query(plain, { headers: languages[index % 4]! });
+  expect(calls.all()).toHaveLength(40);
+});

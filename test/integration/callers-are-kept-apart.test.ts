@@ -114,6 +114,7 @@ describe('credentials that cannot be', () => {
     'query=%7B__typename%7D&BK_TICKET=x',
     'X-Bkapi-Authorization=x',
     'access_token',
+    'x=a?&bk_token=alice',
   ])('do not stand in a URL: ?%s', async (query) => {
     const response = await fetch(`${service.graphqlUrl}?${query}`, {
       method: 'POST',

@@ -79,7 +79,7 @@ describe('HOST_ASC', () => {
   });
 
   it('puts what is no address after addresses, and missing ones last', () => {
-    const addresses = ['192.0.2.1', '1.2.3.4.5', 'a1.2.3.4', 'fe80::1', null];
+    const addresses = ['192.0.2.1', '01.0.1.0', '1.0.0.256', '1.2.3.4.5', 'a1.2.3.4', 'fe80::1', null];
     expect(
       sorted(
         addresses.map((ip) => hostRow({ ip })),

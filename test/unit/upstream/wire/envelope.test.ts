@@ -146,6 +146,10 @@ it('what is known decides before the HTTP status', () => {
   expect(failureOf({ status: 503, body: { error: { code: 'INTERNAL' } } }).code).toBe('UPSTREAM_ERROR');
 });
 
+it.each([1244006, '0', -1])('a result of true beside the code %j is no success', (code) => {
+  expect(failureOf({ body: { result: true, code, data: {} } }).code).toBe('UPSTREAM_BAD_RESPONSE');
+});
+
 it.each([1, 'true', null])('a result of %j is no success, whatever comes with it', (result) => {
   expect(failureOf({ body: { result, code: 0, data: {} } }).code).toBe('UPSTREAM_BAD_RESPONSE');
 });
@@ -226,6 +230,16 @@ describe('a number', () => {
 });
 
 describe('a text for clients', () => {
+  it.each([
+    ['where it would be cut in two', 'SECRET123', `${'m'.repeat(993)}SECRET123`],
+    ['as JSON writes it', 'SEC"RET', 'got {"bk_app_secret":"SEC\\"RET"}'],
+  ])('never holds the app secret, nor a part of it: %s', (_how, appSecret, message) => {
+    const response = responseOf({ body: { result: false, code: 1240003, message } });
+    expect(() => openEnvelope(response, { ...options, appSecret })).toThrow(
+      expect.objectContaining({ message: new JobApiError('BAD_USER_INPUT').message }),
+    );
+  });
+
   it('is cut where it is very long, and our own where there is none', () => {
     const long = failureOf({ body: { result: false, code: 1244006, message: 'x'.repeat(5_000) } });
     expect(long.message).toBe('x'.repeat(1_000));

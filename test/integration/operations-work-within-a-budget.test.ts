@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { startTestService } from '../support/start-test-service.ts';
+
+const manyHosts = (selection: string) =>
+  `{ jobInstance(scope: {bkBizId: 2}, jobInstanceId: 20000000009) { ${selection} } }`;
+
+it('all that bk-job says of ten thousand hosts is within it', async () => {
+  await using service = await startTestService();
+  const { body } = await service.query(
+    manyHosts('steps { ipResults { id ip status exitCode } ipResultSummary { total } }'),
+  );
+  expect(body.errors).toBeUndefined();
+});
+
+it.each([
+  'ipResults(limit: 400) { step { ipResultConnection { totalCount } } }',
+  'ipResults(limit: 400) { step { ipResults(limit: 0, orderBy: TOTAL_TIME_DESC) { ip } } }',
+  'ipResults(limit: 400) { step { ipResultGroups(by: [STATUS, TAG], limit: 1) { count } } }',
+  'ipResults(limit: 400) { step { ipResultSummary { total } } }',
+  Array.from({ length: 45 }, (_, index) => `a${String(index)}: ipResults { ip }`).join(' '),
+])('going through the same hosts hundreds of times is not: %.70s', async (selection) => {
+  await using service = await startTestService();
+  const { status, body } = await service.query(manyHosts(selection));
+  expect(status).toBe(200);
+  expect(body.errors![0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+  const { body: next } = await service.query(manyHosts('ipResultSummary { total }'));
+  expect(next.data).toEqual({ jobInstance: { ipResultSummary: { total: 10_000 } } });
+});
