@@ -90,7 +90,8 @@ function isWhole(value: WireValue): value is number {
   return Number.isSafeInteger(value);
 }
 
-function isList(value: WireValue): value is readonly WireValue[] {
+/** Whether a value is a JSON list. */
+export function isList(value: WireValue | undefined): value is readonly WireValue[] {
   return Array.isArray(value);
 }
 

@@ -3,7 +3,7 @@ import type {
   JobApiPermissionAction,
   JobApiPermissionResource,
 } from '../../domain/errors.ts';
-import { isWireObject, memberOf } from './members.ts';
+import { isList, isWireObject, memberOf } from './members.ts';
 import type { WireObject, WireValue } from './json.ts';
 
 /**
@@ -46,8 +46,4 @@ function textOf(object: WireObject, member: string): string | null {
   const value = memberOf(object, member);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' ? value : null;
-}
-
-function isList(value: WireValue | undefined): value is readonly WireValue[] {
-  return Array.isArray(value);
 }
