@@ -3,8 +3,8 @@ import type { Caller } from '../domain/caller.ts';
 import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
-import { createRowBudget, type RowBudget } from './row-budget.ts';
 import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
+import { createRowBudget, type RowBudget } from './row-budget.ts';
 
 /** Object types whose selections can be looked into before anything is read. */
 export type LookAheadType = 'JobInstance' | 'StepInstance' | 'StepIpResult' | 'JobInstanceLookup';

@@ -11,11 +11,11 @@ import {
 import { toJobApiError } from '../domain/errors.ts';
 import { jobApiErrorExtensions } from '../execution/format-error.ts';
 import type { Identity } from '../identity/identity.ts';
+import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
-import { readNumbersExactly } from './exact-json-body.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */

@@ -14,20 +14,21 @@ export function readNumbersExactly(app: FastifyInstance): void {
     // Fastify's parser first: what it refuses is refused in its own words. It answers by the callback alone.
     void readAsEver(request, String(body), (error, value) => {
       if (error !== null || !longRunOfDigits.test(String(body))) done(error, value);
-      else done(null, withExactNumbers(String(body), value));
+      else readExactly(String(body), done);
     });
   });
 }
 
-function withExactNumbers(body: string, value: unknown): unknown {
+function readExactly(body: string, done: (error: Error | null, value?: unknown) => void): void {
   try {
-    return parseExactly(body, null, {
+    const value = parseExactly(body, null, {
       parseNumber: (digits) => (isRounded(digits) ? digits : Number(digits)),
       onDuplicateKey: ({ newValue }) => newValue,
     });
+    done(null, value);
   } catch {
-    // Nested deeper than the exact reader goes. No id stands there, and validation refuses what is.
-    return value;
+    // It was JSON, so only its depth is too much for the exact reader; to go on with rounded ids would be worse.
+    done(Object.assign(new Error('The body is nested too deep to be read exactly.'), { statusCode: 400 }));
   }
 }
 

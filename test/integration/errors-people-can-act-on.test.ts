@@ -277,6 +277,17 @@ it.each([
   });
 });
 
+it('a body too deep to be read exactly is refused, not rounded', async () => {
+  const deep = `${'['.repeat(100_000)}9007199254740993${']'.repeat(100_000)}`;
+  const response = await fetch(service.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"query": "{ __typename }", "variables": {"deep": ${deep}}}`,
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining('too deep') }] });
+});
+
 it('variables that do not fit are the mistake of the client, however many there are', async () => {
   const document =
     'query ($jobs: [ID!]!) { jobInstancesById(scope: {bkBizId: 2}, jobInstanceIds: $jobs) { jobInstanceId } }';
