@@ -28,6 +28,7 @@ export default defineConfig({
       project('unit', 30),
       project('integration', 30),
       project('conformance', 30),
+      project('resilience', 300),
       project('e2e', 120),
     ],
     // The seed stands at the head of every run; `--sequence.seed` repeats one.
