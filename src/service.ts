@@ -71,6 +71,8 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
     path: server.path,
     maxRequestBytes: server.maxRequestBytes,
     allowedOrigins: server.allowedOrigins,
+    allowGet: server.allowGet,
+    connections: server.connections,
     introspection: server.introspection,
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,

@@ -1,6 +1,12 @@
 import type { FaultList } from './fault-list.ts';
 import type { FoundSettings } from './model.ts';
-import type { ServerSettings, Settings, UpstreamLimits, UpstreamSettings } from './settings.ts';
+import type {
+  ConnectionSettings,
+  ServerSettings,
+  Settings,
+  UpstreamLimits,
+  UpstreamSettings,
+} from './settings.ts';
 
 const second = 1000;
 const mebibyte = 1024 ** 2;
@@ -27,6 +33,9 @@ export function completeSettings(
       guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
     },
     limits: {
+      maxRequestHeaders: found.limits.http_max_request_headers ?? 100,
+      maxHeaderBytes: found.limits.max_header_bytes ?? 16 * 1024,
+      maxDocumentBytes: found.limits.max_document_bytes ?? 64 * 1024,
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
       maxCost: found.limits.max_cost ?? 50_000,
     },
@@ -69,10 +78,27 @@ function completeServer(
     path,
     maxRequestBytes: found.max_request_bytes ?? mebibyte,
     allowedOrigins: found.allowed_origins ?? [],
+    allowGet: found.allow_get ?? !production,
+    connections: completeConnections(found, faults),
     introspection: found.introspection ?? !production,
     sandbox: found.sandbox ?? !production,
     graphiql: found.graphiql ?? !production,
     graphiqlPath,
+  };
+}
+
+/** Headers are part of a request, so the time for them is never longer than that for all of it. */
+function completeConnections(found: FoundSettings['server'], faults: FaultList): ConnectionSettings {
+  const requestReadTimeout = found.request_read_timeout ?? 30 * second;
+  if (found.header_read_timeout !== undefined && found.header_read_timeout > requestReadTimeout) {
+    faults.addOf('server.header_read_timeout', 'must not be longer than request_read_timeout');
+  }
+  return {
+    headerReadTimeout: found.header_read_timeout ?? Math.min(15 * second, requestReadTimeout),
+    requestReadTimeout,
+    writeStallTimeout: found.write_stall_timeout ?? 30 * second,
+    keepAliveTimeout: found.keep_alive_timeout ?? 65 * second,
+    maxConnections: found.max_connections ?? 15_000,
   };
 }
 

@@ -49,6 +49,30 @@ export const settingsModel = z.strictObject({
       meaning: 'Origins of pages that may read answers and sign in by cookie.',
       fallback: 'none',
     }),
+    allow_get: setting(onOff(), {
+      meaning: 'Whether queries may stand in a URL.',
+      fallback: offInProduction,
+    }),
+    header_read_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time for a connection, or the next request on it, to send all headers.',
+      fallback: '15s',
+    }),
+    request_read_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time for a whole request to arrive.',
+      fallback: '30s',
+    }),
+    write_stall_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time that a client may take nothing of its answer.',
+      fallback: '30s',
+    }),
+    keep_alive_timeout: setting(duration({ min: 10, max: hour }), {
+      meaning: 'Time that a connection is kept without a request; longer than a balancer in front keeps it.',
+      fallback: '65s',
+    }),
+    max_connections: setting(whole({ min: 1, max: 1_000_000 }), {
+      meaning: 'Connections of clients at most; fewer than files that the process may open.',
+      fallback: '15000',
+    }),
     introspection: setting(onOff(), {
       meaning: 'Whether clients may ask for the schema.',
       fallback: offInProduction,
@@ -146,8 +170,20 @@ export const settingsModel = z.strictObject({
     }),
   }),
   limits: z.strictObject({
+    http_max_request_headers: setting(whole({ min: 10, max: 10_000 }), {
+      meaning: 'Headers that a request may have.',
+      fallback: '100',
+    }),
+    max_header_bytes: setting(size({ min: 1024, max: mebibyte }), {
+      meaning: 'Largest head of a request: its first line, with a query in it, and all headers.',
+      fallback: '16KiB',
+    }),
+    max_document_bytes: setting(size({ min: 1, max: 64 * mebibyte }), {
+      meaning: 'Largest document.',
+      fallback: '64KiB',
+    }),
     parser_max_tokens: setting(whole({ min: 1, max: 1_000_000 }), {
-      meaning: 'Tokens that a document may have.',
+      meaning: 'Tokens that a document may have, and lines.',
       fallback: '1000',
     }),
     max_cost: setting(whole({ min: 1, max: 1_000_000_000 }), {

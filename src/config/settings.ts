@@ -15,7 +15,13 @@ export interface Settings {
     readonly guestProof: UserProof | null;
   };
   readonly limits: {
-    /** Tokens of a document. */
+    /** Headers of a request. */
+    readonly maxRequestHeaders: number;
+    /** Bytes of its head. */
+    readonly maxHeaderBytes: number;
+    /** Bytes of a document. */
+    readonly maxDocumentBytes: number;
+    /** Tokens of a document, and its lines. */
     readonly parserMaxTokens: number;
     /** Price of an operation. */
     readonly maxCost: number;
@@ -31,10 +37,22 @@ export interface ServerSettings {
   readonly path: string;
   readonly maxRequestBytes: number;
   readonly allowedOrigins: readonly string[];
+  /** Whether queries may stand in a URL. */
+  readonly allowGet: boolean;
+  readonly connections: ConnectionSettings;
   readonly introspection: boolean;
   readonly sandbox: boolean;
   readonly graphiql: boolean;
   readonly graphiqlPath: string;
+}
+
+/** What a client's connection may take. */
+export interface ConnectionSettings {
+  readonly headerReadTimeout: number;
+  readonly requestReadTimeout: number;
+  readonly writeStallTimeout: number;
+  readonly keepAliveTimeout: number;
+  readonly maxConnections: number;
 }
 
 /** How much and how long bk-job may be asked, whichever it is. */

@@ -10,7 +10,8 @@ export function createErrorFormatter(
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     try {
-      return formatError(formatted, error, report);
+      const { message, ...others } = formatError(formatted, error, report);
+      return { message: shorten(message), ...others };
     } catch {
       return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, extensions: internal };
     }
@@ -32,7 +33,9 @@ function formatError(
   }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: formatted.message, ...place, extensions: { code, retryable: false } };
+    // Apollo Server's own word for a request that is none; schema.md 7 has one for both.
+    const known = code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : code;
+    return { message: formatted.message, ...place, extensions: { code: known, retryable: false } };
   }
   if (isArgumentFault(original, error)) {
     return { message: formatted.message, ...place, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
@@ -41,13 +44,25 @@ function formatError(
   return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, ...place, extensions: internal };
 }
 
-/** An error of this service before an operation runs, with the HTTP status that a refused request gets (schema.md 7). */
+/** An error of this service before an operation runs, with the HTTP status that a refused request gets. */
 export function toRefusal(error: JobApiError): GraphQLError {
-  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'RATE_LIMITED' ? 429 : 400;
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { ...jobApiErrorExtensions(error), http: { status } },
+    extensions: { ...jobApiErrorExtensions(error), http: { status: refusalStatus(error) } },
   });
+}
+
+/** The HTTP status of a request that is refused before an operation runs (schema.md 7). */
+export function refusalStatus({ code }: JobApiError): number {
+  if (code === 'UNAUTHENTICATED') return 401;
+  return code === 'RATE_LIMITED' ? 429 : 400;
+}
+
+/** Longer texts are those of graphql-js about names and values of a client, which it repeats for each fault. */
+const longestMessage = 1000;
+
+function shorten(text: string): string {
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
 }
 
 /** The fields of `JobApiError` that have a value, as they stand in `extensions` (schema/errors.graphql), and a price. */

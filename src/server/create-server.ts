@@ -1,6 +1,5 @@
-import cors from '@fastify/cors';
 import fastifyApollo from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import {
   createOperationContext,
@@ -9,13 +8,16 @@ import {
   type OperationContextOptions,
 } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
-import { jobApiErrorExtensions } from '../execution/format-error.ts';
+import type { DocumentLimits } from '../execution/document-limits.ts';
 import type { Identity } from '../identity/identity.ts';
+import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
-import { createGraphqlServer } from './graphql-server.ts';
+import { createGraphqlServer, type OperationLimits } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
+import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
+import { applyRequestRules } from './request-rules.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */
@@ -25,7 +27,10 @@ export interface ServerOptions {
   readonly operations: OperationContextOptions;
   /** Path of the GraphQL endpoint. */
   readonly path: string;
+  /** Whether queries may stand in a URL. */
+  readonly allowGet: boolean;
   readonly maxRequestBytes: number;
+  readonly connections: Omit<ConnectionLimits, 'maxHeaderBytes'>;
   /** Origins of pages that may read answers and send cookies. */
   readonly allowedOrigins: readonly string[];
   readonly introspection: boolean;
@@ -36,25 +41,38 @@ export interface ServerOptions {
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
   readonly embeddedUpstream: boolean;
-  /** Bounds of one operation: tokens of its text, and its price. */
-  readonly limits: { readonly parserMaxTokens: number; readonly maxCost: number };
+  /** Bounds of one request: its headers, size and tokens of its document, and its price. */
+  readonly limits: RequestLimits;
   readonly report: (error: unknown) => void;
+}
+
+/** Bounds of one request. */
+export interface RequestLimits extends DocumentLimits, OperationLimits {
+  readonly maxRequestHeaders: number;
+  readonly maxHeaderBytes: number;
 }
 
 /** Makes the HTTP server, ready to listen. Closing it finishes what is under way. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { limits } = options;
+  const connections = createConnections({ ...options.connections, maxHeaderBytes: limits.maxHeaderBytes });
   const app = Fastify({
+    ...connections.serverOptions,
     logger: false,
     bodyLimit: options.maxRequestBytes,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnreadablePath,
   });
+  connections.watch(app);
   readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
   endConnectionsOnClose(app);
+  await applyRequestRules(app, {
+    ...options,
+    maxRequestHeaders: limits.maxRequestHeaders,
+    documents: limits,
+  });
   app.addHook('onRequest', refuseCredentialsInUrl);
-  app.addHook('onRequest', forbidCaching);
-  await app.register(cors, { origin: [...options.allowedOrigins], credentials: true });
   registerHealth(app, options.health);
   if (options.graphiqlPath !== null) {
     registerOfflineGraphiql(app, {
@@ -71,8 +89,7 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   const server = createGraphqlServer({
     schema: options.schema,
     introspection: options.introspection,
-    maxTokens: options.limits.parserMaxTokens,
-    maxCost: options.limits.maxCost,
+    limits: options.limits,
     report: options.report,
     plugins: [
       options.sandbox
@@ -116,48 +133,5 @@ function endConnectionsOnClose(app: FastifyInstance): void {
     // An answer whose headers were sent before the close has not told its client; Node calls it idle a turn later.
     if (isClosing) setImmediate(() => app.server.closeIdleConnections());
     done();
-  });
-}
-
-/** Answers depend on who asks, so no cache between may keep them. */
-async function forbidCaching(
-  _request: FastifyRequest,
-  reply: { header(name: string, value: string): unknown },
-): Promise<void> {
-  reply.header('cache-control', 'private, no-store');
-  return Promise.resolve();
-}
-
-/** Fastify's own answer to a path that cannot be decoded repeats it, and passes no hook. */
-function answerUnreadablePath(_error: Error, _request: unknown, reply: FastifyReply): void {
-  void reply
-    .code(400)
-    .header('cache-control', 'private, no-store')
-    .send({
-      errors: [
-        { message: 'The path cannot be read.', extensions: { code: 'BAD_REQUEST', retryable: false } },
-      ],
-    });
-}
-
-/** What Fastify itself refuses (no such path, a body that is too large or no JSON) in the shape of a GraphQL answer. */
-function answerErrorsAsGraphql(app: FastifyInstance, report: ServerOptions['report']): void {
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({
-      errors: [{ message: 'Nothing is served here.', extensions: { code: 'NOT_FOUND', retryable: false } }],
-    }),
-  );
-  app.setErrorHandler((thrown: { statusCode?: number; message: string }, _request, reply) => {
-    const status = thrown.statusCode ?? 500;
-    if (status >= 400 && status < 500) {
-      return reply.code(status).send({
-        errors: [{ message: thrown.message, extensions: { code: 'BAD_REQUEST', retryable: false } }],
-      });
-    }
-    report(thrown);
-    const error = toJobApiError(thrown);
-    return reply
-      .code(500)
-      .send({ errors: [{ message: error.message, extensions: jobApiErrorExtensions(error) }] });
   });
 }

@@ -11,6 +11,7 @@ import {
   assertAnswerable,
   assertVariablesFit,
 } from '../execution/admission.ts';
+import { createDocumentStore } from '../execution/document-store.ts';
 import { createErrorFormatter } from '../execution/format-error.ts';
 import { noServiceSdl } from '../execution/no-service-sdl.ts';
 import { createOperationCost } from '../execution/operation-cost.ts';
@@ -20,14 +21,24 @@ export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
   /** Whether clients may ask for the schema, and are given names from it in error texts. */
   readonly introspection: boolean;
-  /** How many tokens a document may have: the work of reading it is bounded before it begins. */
-  readonly maxTokens: number;
-  /** What one operation may cost by `@cost` and `@listSize`. */
-  readonly maxCost: number;
+  readonly limits: OperationLimits;
   /** Is told of every fault of this service itself. */
   readonly report: (error: unknown) => void;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
 }
+
+/** Bounds of one operation. */
+export interface OperationLimits {
+  /** Tokens of its document: the work of reading it is bounded before it begins. */
+  readonly parserMaxTokens: number;
+  /** What it may cost by `@cost` and `@listSize`. */
+  readonly maxCost: number;
+}
+
+/** Enough to mend a document by. Each takes time to find its place in the text, and repeats what is wrong. */
+const maxValidationErrors = 20;
+
+const documentStoreLimits = { maxDocuments: 1000, maxBytes: 32 * 1024 ** 2 };
 
 /** Makes an Apollo Server that sends nothing anywhere, keeps nothing of an answer and masks what is not meant for clients. */
 export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<OperationContext> {
@@ -40,7 +51,9 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     stopOnTerminationSignals: false,
     persistedQueries: false,
     csrfPrevention: true,
-    parseOptions: { maxLexicalTokens: options.maxTokens },
+    parseOptions: { maxLexicalTokens: options.limits.parserMaxTokens },
+    validationOptions: { maxErrors: maxValidationErrors },
+    documentStore: createDocumentStore(documentStoreLimits),
     formatError: createErrorFormatter(options.report),
     logger: silentLogger,
     plugins: [
@@ -55,7 +68,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
 }
 
 /** Refuses operations before they run: those of nobody, and those that cost too much. */
-function createAdmission({ schema, maxCost }: GraphqlServerOptions): ApolloServerPlugin<OperationContext> {
+function createAdmission({ schema, limits }: GraphqlServerOptions): ApolloServerPlugin<OperationContext> {
   const costOf = createOperationCost(schema);
   return {
     requestDidStart: () =>
@@ -66,7 +79,7 @@ function createAdmission({ schema, maxCost }: GraphqlServerOptions): ApolloServe
           assertAnswerable(schema, operation);
           assertAdmitted(contextValue.identification, operation, fragments);
           const variables = assertVariablesFit(schema, operation, request.variables ?? {});
-          assertAffordable(costOf({ operation, fragments, variables }), maxCost);
+          assertAffordable(costOf({ operation, fragments, variables }), limits.maxCost);
           return Promise.resolve();
         },
       }),

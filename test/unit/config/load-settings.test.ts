@@ -23,6 +23,14 @@ describe('without settings', () => {
         path: '/graphql',
         maxRequestBytes: 1_048_576,
         allowedOrigins: [],
+        allowGet: true,
+        connections: {
+          headerReadTimeout: 15_000,
+          requestReadTimeout: 30_000,
+          writeStallTimeout: 30_000,
+          keepAliveTimeout: 65_000,
+          maxConnections: 15_000,
+        },
         introspection: true,
         sandbox: true,
         graphiql: true,
@@ -42,7 +50,13 @@ describe('without settings', () => {
       schema: { node: true },
       simulator: { port: 0, seed: 1 },
       identity: { guestProof: { kind: 'bk_token', value: 'alice' } },
-      limits: { parserMaxTokens: 1000, maxCost: 50_000 },
+      limits: {
+        maxRequestHeaders: 100,
+        maxHeaderBytes: 16_384,
+        maxDocumentBytes: 65_536,
+        parserMaxTokens: 1000,
+        maxCost: 50_000,
+      },
       healthCheck: { path: '/health' },
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       log: { level: 'info' },
@@ -143,18 +157,21 @@ describe('the kind of upstream', () => {
 describe('in production', () => {
   const production = { NODE_ENV: 'production' };
 
-  it('explorers and introspection are off unless they are switched on', () => {
+  it('explorers, introspection and queries in a URL are off unless they are switched on', () => {
     expect(loadSettings({ ...production, ...esb }, noFile).server).toMatchObject({
+      allowGet: false,
       introspection: false,
       sandbox: false,
       graphiql: false,
     });
     const on = {
+      BKJOB_GQL__SERVER__ALLOW_GET: 'true',
       BKJOB_GQL__SERVER__INTROSPECTION: 'true',
       BKJOB_GQL__SERVER__SANDBOX: 'on',
       BKJOB_GQL__SERVER__GRAPHIQL: 'true',
     };
     expect(loadSettings({ ...production, ...esb, ...on }, noFile).server).toMatchObject({
+      allowGet: true,
       introspection: true,
       sandbox: true,
       graphiql: true,
@@ -176,6 +193,16 @@ describe('settings that do not go together', () => {
     expect(faultsOf(() => loadSettings({ BKJOB_GQL__SERVER__PATH: '/graphiql' }, noFile))).toEqual([
       'BKJOB_GQL__SERVER__GRAPHIQL_PATH (server.graphiql_path): must differ from server.path',
     ]);
+  });
+
+  it('headers that may take longer than the whole request', () => {
+    const short = { BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '1s' };
+    expect(
+      faultsOf(() => loadSettings({ ...short, BKJOB_GQL__SERVER__HEADER_READ_TIMEOUT: '1001ms' }, noFile)),
+    ).toEqual([
+      'BKJOB_GQL__SERVER__HEADER_READ_TIMEOUT (server.header_read_timeout): must not be longer than request_read_timeout',
+    ]);
+    expect(loadSettings(short, noFile).server.connections.headerReadTimeout).toBe(1000);
   });
 
   it.each(['TIMEOUT', 'HOST_DETAIL_TIMEOUT'])('a connection that may take longer than %s', (name) => {

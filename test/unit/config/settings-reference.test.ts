@@ -43,6 +43,32 @@ const examples: Readonly<Record<string, Example>> = {
     read: ({ server }) => server.allowedOrigins,
     expected: ['https://a.example.com', 'https://b.example.com'],
   },
+  'server.allow_get': { value: 'off', read: ({ server }) => server.allowGet, expected: false },
+  'server.header_read_timeout': {
+    value: '2s',
+    read: ({ server }) => server.connections.headerReadTimeout,
+    expected: 2000,
+  },
+  'server.request_read_timeout': {
+    value: '1m',
+    read: ({ server }) => server.connections.requestReadTimeout,
+    expected: 60_000,
+  },
+  'server.write_stall_timeout': {
+    value: '10s',
+    read: ({ server }) => server.connections.writeStallTimeout,
+    expected: 10_000,
+  },
+  'server.keep_alive_timeout': {
+    value: '5s',
+    read: ({ server }) => server.connections.keepAliveTimeout,
+    expected: 5000,
+  },
+  'server.max_connections': {
+    value: '100',
+    read: ({ server }) => server.connections.maxConnections,
+    expected: 100,
+  },
   'server.introspection': { value: 'off', read: ({ server }) => server.introspection, expected: false },
   'server.sandbox': { value: 'false', read: ({ server }) => server.sandbox, expected: false },
   'server.graphiql': { value: 'off', read: ({ server }) => server.graphiql, expected: false },
@@ -92,6 +118,21 @@ const examples: Readonly<Record<string, Example>> = {
   'schema.node': { value: 'off', read: ({ schema }) => schema.node, expected: false },
   'simulator.port': { value: '8081', read: ({ simulator }) => simulator.port, expected: 8081 },
   'simulator.seed': { value: '7', read: ({ simulator }) => simulator.seed, expected: 7 },
+  'limits.http_max_request_headers': {
+    value: '50',
+    read: ({ limits }) => limits.maxRequestHeaders,
+    expected: 50,
+  },
+  'limits.max_header_bytes': {
+    value: '32KiB',
+    read: ({ limits }) => limits.maxHeaderBytes,
+    expected: 32_768,
+  },
+  'limits.max_document_bytes': {
+    value: '1MiB',
+    read: ({ limits }) => limits.maxDocumentBytes,
+    expected: 1_048_576,
+  },
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
   'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
   'health_check.path': {

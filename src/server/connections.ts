@@ -1,0 +1,114 @@
+import { STATUS_CODES, type ServerOptions, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
+
+/** How long and how much a connection may take. Times are milliseconds. */
+export interface ConnectionLimits {
+  /** From the first byte of a request, or the connection, to the end of its headers. */
+  readonly headerReadTimeout: number;
+  /** From the first byte of a request to its last. */
+  readonly requestReadTimeout: number;
+  /** How long a client may take nothing of an answer that waits for it. */
+  readonly writeStallTimeout: number;
+  /** How long a connection without a request is kept. */
+  readonly keepAliveTimeout: number;
+  readonly maxConnections: number;
+  /** Bytes of all headers of a request and its first line. */
+  readonly maxHeaderBytes: number;
+}
+
+/** Requests of one connection that are answered at a time. Clients that send the next one early send few. */
+const maxPipelined = 16;
+
+/** How often Node looks for requests that take too long. */
+const longestCheckInterval = 1000;
+
+/** Holds clients to what a connection may do. */
+export interface Connections {
+  /** What Fastify makes its server with. */
+  readonly serverOptions: FastifyServerOptions & { readonly http: ServerOptions };
+  /** Closes connections whose client takes nothing of its answer, or sends requests faster than they are answered. */
+  watch(app: FastifyInstance): void;
+}
+
+/** Makes the keeper of the connections of one server. */
+export function createConnections(limits: ConnectionLimits): Connections {
+  const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
+  return {
+    serverOptions: {
+      requestTimeout: limits.requestReadTimeout,
+      keepAliveTimeout: limits.keepAliveTimeout,
+      clientErrorHandler: (error, socket) => {
+        endBrokenConnection(error, socket, underWay.get(socket));
+      },
+      http: {
+        headersTimeout: limits.headerReadTimeout,
+        requestTimeout: limits.requestReadTimeout,
+        maxHeaderSize: limits.maxHeaderBytes,
+        connectionsCheckingInterval: Math.min(longestCheckInterval, Math.ceil(limits.headerReadTimeout / 4)),
+      },
+    },
+    watch: (app) => {
+      app.server.maxConnections = limits.maxConnections;
+      // Node would leave out what is beyond its own limit, credentials perhaps; how many there are is counted later.
+      app.server.maxHeadersCount = 0;
+      app.addHook('onRequest', (request, reply, done) => {
+        const { socket } = request.raw;
+        const answers = underWay.get(socket) ?? new Set();
+        underWay.set(socket, answers.add(reply.raw));
+        reply.raw.once('close', () => {
+          answers.delete(reply.raw);
+          // Time for the answer that went out does not run for the next one.
+          if (answers.size > 0) socket.setTimeout(0);
+        });
+        if (answers.size > maxPipelined) {
+          reply.hijack();
+          socket.destroy();
+        }
+        done();
+      });
+      app.addHook('onSend', (request, _reply, payload) => {
+        request.raw.socket.setTimeout(limits.writeStallTimeout);
+        return Promise.resolve(payload);
+      });
+    },
+  };
+}
+
+/**
+ * Answers what Node could not read as a request, in words that tell nothing of it, and ends the connection. Nothing is
+ * written where an answer has begun or others are waiting: it would be taken for a part of them.
+ */
+function endBrokenConnection(
+  error: Error,
+  socket: Duplex,
+  answers: ReadonlySet<ServerResponse> = new Set(),
+): void {
+  const [answer, ...others] = answers;
+  const isSilent = others.length > 0 || answer?.headersSent === true;
+  if (socket.writable && !isSilent && !('code' in error && error.code === 'ECONNRESET')) {
+    socket.write(toRawAnswer(toRefusal(error)));
+  }
+  socket.destroy();
+}
+
+function toRefusal(error: Error): Refusal {
+  const code = 'code' in error ? error.code : null;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal(408, 'The request took too long to arrive.');
+  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal(431, 'The headers are too large.');
+  return new Refusal(400, 'The request cannot be read.');
+}
+
+function toRawAnswer(refusal: Refusal): string {
+  const body = toErrorBody(refusal.error);
+  const headers = {
+    ...answerHeaders,
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  const status = `${String(refusal.statusCode)} ${STATUS_CODES[refusal.statusCode] ?? ''}`;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`;
+}

@@ -1,0 +1,79 @@
+/** What of a JSON text can be seen without reading it. Tells nothing useful of a text that is no JSON. */
+export interface JsonScan {
+  /** How deep lists and objects stand within each other. */
+  readonly depth: number;
+  /** Items, members, lists and objects: all that becomes something in memory, give or take one for each list. */
+  readonly values: number;
+  /** Where whole numbers begin and end that a double would round, in turn. */
+  readonly roundedNumbers: readonly (readonly [start: number, end: number])[];
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const minus = 0x2d;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Shorter whole numbers are held exactly by a double. */
+const shortestRounded = 16;
+
+/** Looks a JSON text over once, byte by byte: a few milliseconds for a mebibyte, whatever stands in it. */
+export function scanJson(bytes: Buffer): JsonScan {
+  const roundedNumbers: (readonly [number, number])[] = [];
+  let depth = 0;
+  let deepest = 0;
+  let values = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === quote) {
+      at = endOfText(bytes, at);
+    } else if (isDigit(byte)) {
+      const end = endOfNumber(bytes, at);
+      if (end - at >= shortestRounded) {
+        const start = at > 0 && bytes[at - 1] === minus ? at - 1 : at;
+        if (isRounded(bytes.toString('latin1', start, end))) roundedNumbers.push([start, end]);
+      }
+      at = end - 1;
+    } else if (byte === openBrace || byte === openBracket) {
+      values++;
+      deepest = Math.max(deepest, ++depth);
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth--;
+    } else if (byte === comma) {
+      values++;
+    }
+  }
+  return { depth: deepest, values, roundedNumbers };
+}
+
+/** Where the quote stands that ends a text; the last byte of one that does not end. */
+function endOfText(bytes: Buffer, start: number): number {
+  for (let at = bytes.indexOf(quote, start + 1); at !== -1; at = bytes.indexOf(quote, at + 1)) {
+    let backslashes = 0;
+    while (bytes[at - 1 - backslashes] === backslash) backslashes++;
+    if (backslashes % 2 === 0) return at;
+  }
+  return bytes.length;
+}
+
+function endOfNumber(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length && isPartOfNumber(bytes[at] ?? 0)) at++;
+  return at;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** Digits, the point, the exponent and its sign. */
+function isPartOfNumber(byte: number): boolean {
+  return isDigit(byte) || byte === 0x2e || byte === 0x45 || byte === 0x65 || byte === 0x2b || byte === minus;
+}
+
+function isRounded(digits: string): boolean {
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits));
+}

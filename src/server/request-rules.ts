@@ -1,0 +1,115 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { assertDocumentFits, type DocumentLimits } from '../execution/document-limits.ts';
+import { answerHeaders, nothingServed, Refusal } from './refusals.ts';
+
+/** What a request must look like. */
+export interface RequestRules {
+  /** Path of the GraphQL endpoint. */
+  readonly path: string;
+  /** Whether queries may stand in a URL. */
+  readonly allowGet: boolean;
+  /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
+  readonly sandbox: boolean;
+  readonly maxRequestHeaders: number;
+  readonly documents: DocumentLimits;
+  /** Origins of pages that may read answers and send cookies. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Refuses by its head what is not worth reading: before the body is read, and before anything is known of who asks.
+ * Every answer carries the headers that all answers carry, and pages on allowed origins can read refusals, too.
+ */
+export async function applyRequestRules(app: FastifyInstance, rules: RequestRules): Promise<void> {
+  // A form on any page can send plain text, and Fastify would read it.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(answerHeaders);
+    const isPlainOptions = request.method === 'OPTIONS' && !isPreflight(request);
+    done(isPlainOptions ? wrongMethodOrPath(request, rules) : undefined);
+  });
+  await app.register(cors, { origin: [...rules.allowedOrigins], credentials: true });
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(refusalOf(request, rules) ?? undefined);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (isOn(rules.path, request)) assertOperationFits(request, rules.documents);
+    done();
+  });
+}
+
+/** What a document may be is the same wherever it stands. What it must be is for GraphQL to say. */
+function assertOperationFits({ method, body, query }: FastifyRequest, limits: DocumentLimits): void {
+  const parameters = method === 'POST' ? body : query;
+  if (!isObject(parameters)) {
+    throw new Refusal(400, 'The body must be one JSON object; batches are not answered.');
+  }
+  if ('query' in parameters && typeof parameters.query === 'string') {
+    assertDocumentFits(parameters.query, limits);
+  }
+}
+
+function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null {
+  return (
+    refusalOfHeaders(request.raw.rawHeaders, rules.maxRequestHeaders) ??
+    refusalOfMethod(request, rules) ??
+    (isOn(rules.path, request) ? refusalOfContent(request) : null)
+  );
+}
+
+/** Headers of which Node takes the first and drops the others, while something on the way may have taken the last. */
+const singleHeaders: readonly string[] = ['content-type', 'host'];
+
+function refusalOfHeaders(rawHeaders: readonly string[], maxHeaders: number): Refusal | null {
+  if (rawHeaders.length > 2 * maxHeaders) {
+    return new Refusal(431, `A request may have ${String(maxHeaders)} headers.`);
+  }
+  for (const single of singleHeaders) {
+    const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === single).length;
+    if (times > 1) return new Refusal(400, `The header ${single} came more than once.`);
+  }
+  return null;
+}
+
+function refusalOfMethod(request: FastifyRequest, rules: RequestRules): Refusal | null {
+  if (!isOn(rules.path, request)) return request.is404 ? wrongMethodOrPath(request, rules) : null;
+  const { method, query } = request;
+  if (method === 'POST' || isPreflight(request)) return null;
+  const holdsOperation = isObject(query) && ('query' in query || 'extensions' in query);
+  if (method === 'GET' && (rules.allowGet || (rules.sandbox && !holdsOperation))) return null;
+  return wrongMethodOrPath(request, rules);
+}
+
+function wrongMethodOrPath(request: FastifyRequest, rules: RequestRules): Refusal {
+  const [path] = request.url.split('?', 1);
+  if (path !== rules.path && !isOn(rules.path, request)) return nothingServed();
+  return new Refusal(405, 'Ask by POST.', { allow: rules.allowGet || rules.sandbox ? 'GET, POST' : 'POST' });
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
+}
+
+/** What is not JSON in UTF-8, as it is, would be misread: nobody looks at the charset further on. */
+function refusalOfContent({ method, headers }: FastifyRequest): Refusal | null {
+  if (method !== 'POST') return null;
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    return new Refusal(415, 'The body must not be compressed.', { 'accept-encoding': 'identity' });
+  }
+  const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  const isText = parameters.every((one) => !/^charset/i.test(one) || /^charset="?utf-?8"?$/i.test(one));
+  if (isText && type?.toLowerCase() === 'application/json') return null;
+  return new Refusal(415, 'The body must be application/json in UTF-8.', {
+    'accept-post': 'application/json',
+  });
+}
+
+function isOn(path: string, { routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === path;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import Fastify from 'fastify';
+import { parse as parseExactly } from 'lossless-json';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNumbersExactly } from '../../../src/server/exact-json-body.ts';
+import { scanJson } from '../../../src/server/json-scan.ts';
+
+const app = Fastify();
+readNumbersExactly(app);
+app.post('/', (request) => ({ read: request.body }));
+beforeAll(() => app.ready());
+afterAll(() => app.close());
+
+async function read(body: string | Buffer): Promise<{ readonly status: number; readonly answer: unknown }> {
+  const response = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.statusCode, answer: response.json() };
+}
+
+/** JSON as a reader reads it that knows no doubles. */
+function exactly(text: string): unknown {
+  return parseExactly(text, null, {
+    parseNumber: (digits) =>
+      /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits)) ? digits : Number(digits),
+  });
+}
+
+describe('a body of JSON', () => {
+  const number = fc.oneof(
+    fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map(String),
+    fc.constantFrom('9007199254740991', '9007199254740992', '-9007199254740993', '1234567890123456.5'),
+    fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => JSON.stringify(value)),
+  );
+  const text = fc
+    .oneof(fc.string(), fc.constantFrom('12345678901234567890', '\\"', '\\', '"1234567890123456789,'))
+    .map((value) => JSON.stringify(value));
+  const { value: json } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      number,
+      text,
+      fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(', ')}]`),
+      fc
+        .uniqueArray(fc.tuple(text, tie('value')), { maxLength: 4, selector: ([name]) => name })
+        .map((members) => `{${members.map(([name, value]) => `${name} :${value}`).join(',')}}`),
+    ),
+  }));
+
+  it('is read with every whole number exact', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        json.filter((one) => !/"__proto__"|"constructor"/.test(one)),
+        async (body) => {
+          expect(await read(body)).toEqual({ status: 200, answer: { read: exactly(body) } });
+        },
+      ),
+    );
+  });
+
+  it.each([
+    '{"a": 12345678901234567890x}',
+    '{12345678901234567890: 1}',
+    '[012345678901234567890]',
+    '"a"12345678901234567890',
+    '"not ended 12345678901234567890',
+    '{"__proto__": 12345678901234567890}',
+    '{"constructor": {"prototype": 1}}',
+    '{"a": -}',
+    '',
+  ])('that is none is refused: %s', async (body) => {
+    expect((await read(body)).status).toBe(400);
+  });
+
+  it.each([
+    [Buffer.from([0x22, 0xff, 0x22])],
+    [Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    [Buffer.from('"text"', 'utf16le')],
+  ])('that is no UTF-8 is refused, and not guessed at: %j', async (body) => {
+    expect((await read(body)).status).toBe(400);
+  });
+
+  it('may be 100 deep and hold 100,000 values, and no more', async () => {
+    const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const wide = (items: number) => `[${Array.from({ length: items }, () => '1').join(',')}]`;
+    expect((await read(deep(100))).status).toBe(200);
+    expect((await read(deep(101))).status).toBe(400);
+    expect((await read(wide(100_000))).status).toBe(200);
+    expect((await read(wide(100_001))).status).toBe(400);
+  });
+});
+
+it('brackets, commas and digits inside of texts are nothing', () => {
+  const bytes = Buffer.from(JSON.stringify(['[[[{{{,,,', '\\"[,', '12345678901234567890']));
+  expect(scanJson(bytes)).toEqual({ depth: 1, values: 3, roundedNumbers: [] });
+});
