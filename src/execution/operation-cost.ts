@@ -6,9 +6,12 @@ import {
   GraphQLSkipDirective,
   doTypesOverlap,
   isCompositeType,
+  isIntrospectionType,
   isInterfaceType,
   isObjectType,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   valueFromAST,
   type ConstDirectiveNode,
   type ConstValueNode,
@@ -21,6 +24,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { introspectionListSizes, introspectionWeight, serviceSdlWeight } from './introspection-cost.ts';
 
 /**
  * Prices an operation before it runs, from `@cost` and `@listSize` in the SDL: the same text prices it in a router.
@@ -57,17 +61,20 @@ interface Place {
 
 interface Pricing extends PricedOperation {
   readonly schema: GraphQLSchema;
+  readonly introspectionSizes: ReadonlyMap<string, number>;
   /** Prices found before, by selection set and place. */
   readonly known: WeakMap<SelectionSetNode, Map<string, number>>;
 }
 
 /** Prices operations over one schema. Never throws on documents that are valid for it. */
 export function createOperationCost(schema: GraphQLSchema): (priced: PricedOperation) => number {
+  const introspectionSizes = introspectionListSizes(schema);
   return (priced) => {
     const { operation: kind, selectionSet } = priced.operation;
     const type = schema.getRootType(kind);
     if (!type) return 0;
-    return priceOf({ ...priced, schema, known: new WeakMap() }, selectionSet, { type, list: noList });
+    const pricing = { ...priced, schema, introspectionSizes, known: new WeakMap() };
+    return priceOf(pricing, selectionSet, { type, list: noList });
   };
 }
 
@@ -96,16 +103,30 @@ function priceOfSelection(pricing: Pricing, selection: SelectionNode, place: Pla
 }
 
 function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: Place): number {
-  const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
-  const field = fields[node.name.value];
+  const field = fieldOf(type, node.name.value);
   const below = getNamedType(field?.type);
   if (field === undefined || !isCompositeType(below) || node.selectionSet === undefined) return 0;
-  const list = listSizeOf(field, argumentReader(field, node, pricing.variables));
+  const introspected = pricing.introspectionSizes.get(`${type.name}.${field.name}`);
+  const list =
+    introspected === undefined
+      ? listSizeOf(field, argumentReader(field, node, pricing.variables))
+      : { size: introspected, sizedFields: null };
   const ownSize = list.sizedFields === null ? list.size : 1;
   const size = above.sizedFields?.includes(field.name) === true ? above.size : ownSize;
-  const perItem = field.name === '_entities' ? referenceWeight : (weightOf(below.astNode?.directives) ?? 1);
   const children = priceOf(pricing, node.selectionSet, { type: below, list });
-  return (weightOf(field.astNode?.directives) ?? 0) + size * (perItem + children);
+  return (weightOf(field.astNode?.directives) ?? 0) + size * (weightOfItem(field, below) + children);
+}
+
+function fieldOf(type: GraphQLCompositeType, name: string): Field | undefined {
+  if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+}
+
+function weightOfItem(field: Field, type: GraphQLCompositeType): number {
+  if (field.name === '_entities') return referenceWeight;
+  if (field.name === '_service') return serviceSdlWeight;
+  return isIntrospectionType(type) ? introspectionWeight : (weightOf(type.astNode?.directives) ?? 1);
 }
 
 type Field = GraphQLField<unknown, unknown>;

@@ -59,7 +59,7 @@ describe('in production', () => {
     expect(service.graphiqlUrl).toBeNull();
     const beside = await open(new URL('/graphiql', service.graphqlUrl));
     const endpoint = await open(service.graphqlUrl);
-    expect([beside.status, endpoint.status]).toEqual([404, 400]);
+    expect([beside.status, endpoint.status]).toEqual([404, 405]);
     expect(beside.page + endpoint.page).not.toContain('<html');
   });
 
