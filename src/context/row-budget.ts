@@ -1,4 +1,5 @@
 import { JobApiError } from '../domain/errors.ts';
+import { createSelectionWidth, type SelectedField } from './selection-width.ts';
 
 /**
  * Bounds what one operation may do with hosts it has read. A price made beforehand cannot know how long the lists are,
@@ -7,16 +8,20 @@ import { JobApiError } from '../domain/errors.ts';
 export interface RowBudget {
   /** Counts rows that a field goes through. Throws OPERATION_TOO_COMPLEX beyond the budget. */
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows;
-  /** Counts rows that a field hands out: each becomes an object of the answer, which costs about ten times as much. */
-  handOut<Rows extends { readonly length: number }>(rows: Rows): Rows;
+  /** Counts rows that a field hands out: each becomes an object of the answer, with a value for each field selected. */
+  handOut<Rows extends { readonly length: number }>(rows: Rows, field: SelectedField): Rows;
 }
 
 /** Two fields over each of two steps with 50,000 hosts, bk-job's most, are within it, and so is one such list whole. */
-const budget = 1_000_000;
-const handedOutWeight = 10;
+const budget = 2_000_000;
+const examinedWeight = 2;
+
+/** What an object costs that has hardly a field: as much as one of so many. */
+const leastWidth = 20;
 
 /** The budget of one operation, unspent. */
 export function createRowBudget(): RowBudget {
+  const widthOf = createSelectionWidth();
   let left = budget;
   const spend = (amount: number): void => {
     left -= amount;
@@ -25,11 +30,11 @@ export function createRowBudget(): RowBudget {
   };
   return {
     examine: (rows) => {
-      spend(rows.length);
+      spend(rows.length * examinedWeight);
       return rows;
     },
-    handOut: (rows) => {
-      spend(rows.length * handedOutWeight);
+    handOut: (rows, field) => {
+      spend(rows.length * Math.max(leastWidth, widthOf(field)));
       return rows;
     },
   };

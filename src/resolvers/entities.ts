@@ -26,6 +26,7 @@ export const resolveEntities: GraphQLFieldResolver<
       `At most ${String(maxRepresentations)} representations can be asked for together.`,
     );
   }
+  context.rowBudget.handOut(representations, info);
   return representations.map((representation) => resolveReference(representation, context, info));
 };
 

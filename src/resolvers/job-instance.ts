@@ -22,17 +22,17 @@ export const jobInstance: JobInstanceResolvers = {
   endTime: (job) => toDate(job.endTime),
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
-  ipResults: (job, selection, { rowBudget }) =>
-    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection)),
-  ipResultConnection: (job, page, { rowBudget }) => {
+  ipResults: (job, selection, { rowBudget }, info) =>
+    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info),
+  ipResultConnection: (job, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
-    rowBudget.handOut(connection.edges);
+    rowBudget.handOut(connection.edges, info);
     return connection;
   },
   ipResultSummary: (job, _arguments, { rowBudget }) => {
     rowBudget.examine(ipResultsOfJob(job));
     return summarizeJob(job);
   },
-  ipResultGroups: (job, grouping, { rowBudget }) =>
-    groupIpResults(rowBudget.examine(ipResultsOfJob(job)), grouping),
+  ipResultGroups: (job, grouping, { rowBudget }, info) =>
+    rowBudget.handOut(groupIpResults(rowBudget.examine(ipResultsOfJob(job)), grouping), info),
 };

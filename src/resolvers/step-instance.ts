@@ -19,17 +19,17 @@ export const stepInstance: StepInstanceResolvers = {
   createTime: (step) => toDate(step.createTime),
   startTime: (step) => toDate(step.startTime),
   endTime: (step) => toDate(step.endTime),
-  ipResults: (step, selection, { rowBudget }) =>
-    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection)),
-  ipResultConnection: (step, page, { rowBudget }) => {
+  ipResults: (step, selection, { rowBudget }, info) =>
+    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info),
+  ipResultConnection: (step, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
-    rowBudget.handOut(connection.edges);
+    rowBudget.handOut(connection.edges, info);
     return connection;
   },
   ipResultSummary: (step, _arguments, { rowBudget }) => {
     rowBudget.examine(ipResultsOfStep(step));
     return summarizeStep(step);
   },
-  ipResultGroups: (step, grouping, { rowBudget }) =>
-    groupIpResults(rowBudget.examine(ipResultsOfStep(step)), grouping),
+  ipResultGroups: (step, grouping, { rowBudget }, info) =>
+    rowBudget.handOut(groupIpResults(rowBudget.examine(ipResultsOfStep(step)), grouping), info),
 };

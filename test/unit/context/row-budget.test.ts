@@ -1,0 +1,71 @@
+import { Kind, parse, type FragmentDefinitionNode } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createRowBudget } from '../../../src/context/row-budget.ts';
+import { createSelectionWidth, type SelectedField } from '../../../src/context/selection-width.ts';
+
+/** The one field of the operation, as a resolver is told of it. */
+function fieldOf(document: string): SelectedField {
+  const { definitions } = parse(document);
+  const operation = definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)!;
+  const fragments: Record<string, FragmentDefinitionNode> = {};
+  for (const one of definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments[one.name.value] = one;
+  return {
+    fieldNodes: operation.selectionSet.selections.filter((one) => one.kind === Kind.FIELD),
+    fragments,
+  };
+}
+
+const rows = (length: number) => ({ length });
+const narrow = fieldOf('{ hosts { ip } }');
+
+describe('the width of a selection', () => {
+  it.each([
+    ['{ hosts { ip } }', 1],
+    ['{ hosts }', 0],
+    ['{ hosts { ip step { id name } } }', 4],
+    ['{ hosts { ... { ip } ... on Host { id } } }', 2],
+    ['{ hosts { ip } hosts { id } }', 2],
+    ['{ hosts { ...F ...F } } fragment F on Host { ip id }', 2],
+    [`{ hosts { ${'a'.repeat(16)}: ip } }`, 2],
+    [`{ hosts { ${'a'.repeat(160)}: ip } }`, 11],
+    ['{ hosts { ...F } }', 0],
+  ])('counts what each object becomes: %.60s', (document, width) => {
+    expect(createSelectionWidth()(fieldOf(document))).toBe(width);
+  });
+
+  it('counts fragments within fragments at once, however often they double', () => {
+    const fragments = Array.from(
+      { length: 60 },
+      (_, index) =>
+        `fragment F${String(index)} on Host { a: step { ...F${String(index + 1)} } b: step { ...F${String(index + 1)} } }`,
+    );
+    const field = fieldOf(`{ hosts { ...F0 } } ${fragments.join(' ')} fragment F60 on Host { ip }`);
+    expect(createSelectionWidth()(field)).toBeGreaterThan(2 ** 60);
+  });
+});
+
+describe('the budget of an operation', () => {
+  const tooMany = expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX' });
+
+  it('lets a million rows be gone through, in one go or several, and no more', () => {
+    const budget = createRowBudget();
+    budget.examine(rows(999_999));
+    expect(budget.examine(rows(1))).toEqual({ length: 1 });
+    expect(() => budget.examine(rows(1))).toThrow(tooMany);
+  });
+
+  it('lets a hundred thousand rows be handed out, and no more', () => {
+    const budget = createRowBudget();
+    expect(budget.handOut(rows(100_000), narrow)).toEqual({ length: 100_000 });
+    expect(() => budget.handOut(rows(1), narrow)).toThrow(tooMany);
+  });
+
+  it('lets as many fewer be handed out as they are wider', () => {
+    const wide = fieldOf(
+      `{ hosts { ${Array.from({ length: 200 }, (_, index) => `a${String(index)}: ip`).join(' ')} } }`,
+    );
+    const budget = createRowBudget();
+    budget.handOut(rows(10_000), wide);
+    expect(() => budget.handOut(rows(1), wide)).toThrow(tooMany);
+  });
+});
