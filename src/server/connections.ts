@@ -1,4 +1,4 @@
-import { STATUS_CODES, type ServerOptions, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
@@ -18,7 +18,10 @@ export interface ConnectionLimits {
   readonly maxHeaderBytes: number;
 }
 
-/** Requests of one connection that are answered at a time. Clients that send the next one early send few. */
+/**
+ * Requests of one connection that are answered at a time, or come within one turn of the event loop: Node hands out all
+ * that it has read before anything else gets its turn. Clients that send the next request early send few.
+ */
 const maxPipelined = 16;
 
 /** How often Node looks for requests that take too long. */
@@ -35,6 +38,7 @@ export interface Connections {
 /** Makes the keeper of the connections of one server. */
 export function createConnections(limits: ConnectionLimits): Connections {
   const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
+  const isFlooding = createFloodWatch();
   return {
     serverOptions: {
       requestTimeout: limits.requestReadTimeout,
@@ -46,6 +50,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
         headersTimeout: limits.headerReadTimeout,
         requestTimeout: limits.requestReadTimeout,
         maxHeaderSize: limits.maxHeaderBytes,
+        // Node would answer by itself, in no shape of ours.
+        requireHostHeader: false,
         connectionsCheckingInterval: Math.min(longestCheckInterval, Math.ceil(limits.headerReadTimeout / 4)),
       },
     },
@@ -53,6 +59,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
       app.server.maxConnections = limits.maxConnections;
       // Node would leave out what is beyond its own limit, credentials perhaps; how many there are is counted later.
       app.server.maxHeadersCount = 0;
+      app.server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+        socket.write(toRawAnswer(new Refusal(417, 'Nothing but 100-continue can be expected.')));
+        socket.destroy();
+      });
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
         const answers = underWay.get(socket) ?? new Set();
@@ -62,7 +72,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
           // Time for the answer that went out does not run for the next one.
           if (answers.size > 0) socket.setTimeout(0);
         });
-        if (answers.size > maxPipelined) {
+        if (answers.size > maxPipelined || isFlooding(socket)) {
           reply.hijack();
           socket.destroy();
         }
@@ -76,6 +86,17 @@ export function createConnections(limits: ConnectionLimits): Connections {
   };
 }
 
+/** Tells for each request whether more have come on its connection within this turn than may. */
+function createFloodWatch(): (socket: Duplex) => boolean {
+  const arrived = new Map<Duplex, number>();
+  return (socket) => {
+    if (arrived.size === 0) setImmediate(() => arrived.clear());
+    const count = (arrived.get(socket) ?? 0) + 1;
+    arrived.set(socket, count);
+    return count > maxPipelined;
+  };
+}
+
 /**
  * Answers what Node could not read as a request, in words that tell nothing of it, and ends the connection. Nothing is
  * written where an answer has begun or others are waiting: it would be taken for a part of them.
@@ -86,7 +107,7 @@ function endBrokenConnection(
   answers: ReadonlySet<ServerResponse> = new Set(),
 ): void {
   const [answer, ...others] = answers;
-  const isSilent = others.length > 0 || answer?.headersSent === true;
+  const isSilent = others.length > 0 || answer?.headersSent === true || answer?.req.complete === true;
   if (socket.writable && !isSilent && !('code' in error && error.code === 'ECONNRESET')) {
     socket.write(toRawAnswer(toRefusal(error)));
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertDocumentFits, type DocumentLimits } from '../execution/document-limits.ts';
@@ -33,6 +34,11 @@ export async function applyRequestRules(app: FastifyInstance, rules: RequestRule
   app.addHook('onRequest', (request, _reply, done) => {
     done(refusalOf(request, rules) ?? undefined);
   });
+  app.addHook('onSend', (request, reply, payload) => {
+    // Apollo Server has rules of its own for some of its answers.
+    if (isOn(rules.path, request)) reply.headers({ 'cache-control': answerHeaders['cache-control'] });
+    return Promise.resolve(payload);
+  });
   app.addHook('preValidation', (request, _reply, done) => {
     if (isOn(rules.path, request)) assertOperationFits(request, rules.documents);
     done();
@@ -52,7 +58,7 @@ function assertOperationFits({ method, body, query }: FastifyRequest, limits: Do
 
 function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null {
   return (
-    refusalOfHeaders(request.raw.rawHeaders, rules.maxRequestHeaders) ??
+    refusalOfHeaders(request.raw, rules.maxRequestHeaders) ??
     refusalOfMethod(request, rules) ??
     (isOn(rules.path, request) ? refusalOfContent(request) : null)
   );
@@ -61,7 +67,7 @@ function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null
 /** Headers of which Node takes the first and drops the others, while something on the way may have taken the last. */
 const singleHeaders: readonly string[] = ['content-type', 'host'];
 
-function refusalOfHeaders(rawHeaders: readonly string[], maxHeaders: number): Refusal | null {
+function refusalOfHeaders({ rawHeaders, headers }: IncomingMessage, maxHeaders: number): Refusal | null {
   if (rawHeaders.length > 2 * maxHeaders) {
     return new Refusal(431, `A request may have ${String(maxHeaders)} headers.`);
   }
@@ -69,8 +75,13 @@ function refusalOfHeaders(rawHeaders: readonly string[], maxHeaders: number): Re
     const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === single).length;
     if (times > 1) return new Refusal(400, `The header ${single} came more than once.`);
   }
-  return null;
+  const isHost =
+    headers.host !== undefined && hostPattern.test(headers.host) && URL.canParse(`http://${headers.host}`);
+  return isHost ? null : new Refusal(400, 'The header host names no host.');
 }
+
+/** A name or an address, and a port: what the library between Fastify and Apollo Server makes an address of. */
+const hostPattern = /^[^\s/?#@\\]+$/;
 
 function refusalOfMethod(request: FastifyRequest, rules: RequestRules): Refusal | null {
   if (!isOn(rules.path, request)) return request.is404 ? wrongMethodOrPath(request, rules) : null;
