@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
+import { createOperationPipeline } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createServer } from './server/create-server.ts';
@@ -55,7 +56,12 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
   const schema = createExecutableSchema(settings.schema);
   let isReady = true;
   const app = await createServer({
-    schema,
+    pipeline: createOperationPipeline({
+      schema,
+      introspection: server.introspection,
+      limits: settings.limits,
+      report,
+    }),
     identity: createIdentity({
       allowedOrigins: server.allowedOrigins,
       fingerprintKey: randomBytes(32),
@@ -73,7 +79,6 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
     allowedOrigins: server.allowedOrigins,
     allowGet: server.allowGet,
     connections: server.connections,
-    introspection: server.introspection,
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     embeddedUpstream: simulator !== null,

@@ -21,6 +21,8 @@ export type Identification = Caller | JobApiError | null;
 /** What one operation carries. A `type`, since transports want an index signature of a context. */
 export type OperationContext = {
   readonly identification: Identification;
+  /** Aborted when whoever asked is gone or has no time left. */
+  readonly signal: AbortSignal;
   readonly jobInstanceLoader: JobInstanceLoader;
   readonly lookAhead: LookAhead;
   readonly rowBudget: RowBudget;
@@ -31,7 +33,7 @@ export type OperationContext = {
 };
 
 /** What all operations of a process share. */
-export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 'caller'> {
+export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 'caller' | 'signal'> {
   readonly lookAhead: LookAhead;
   /** Address of the platform's web client; null where the settings do not tell. */
   readonly jobWebUrl: string | null;
@@ -39,18 +41,22 @@ export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 
   readonly report: (error: unknown) => void;
 }
 
+/** What a request brings to its operation. */
+export type OperationRequest = Pick<OperationContext, 'identification' | 'signal'>;
+
 /** Makes what one operation carries. Nothing in it outlives the operation or is shared between callers. */
 export function createOperationContext(
   options: OperationContextOptions,
-  identification: Identification,
+  { identification, signal }: OperationRequest,
 ): OperationContext {
   const { jobApi, maxParallelReads, lookAhead, jobWebUrl, report } = options;
   return {
     identification,
+    signal,
     jobInstanceLoader:
       identification === null || identification instanceof Error
         ? createAnonymousJobInstanceLoader()
-        : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification }),
+        : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification, signal }),
     lookAhead,
     rowBudget: createRowBudget(),
     report,

@@ -1,17 +1,26 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { JobApiError } from '../domain/errors.ts';
 
+/** What errors are formatted with. */
+export interface ErrorFormatterOptions {
+  /** Whether texts may give names of the schema that the client did not. */
+  readonly introspection: boolean;
+  /** Is told of every fault of this service itself. */
+  readonly report: (error: unknown) => void;
+}
+
 /**
  * The one place that makes an error for a client. What is not known to be safe becomes INTERNAL_SERVER_ERROR with
  * a text of our own; the thing itself goes to `report` and nowhere else. Never throws.
  */
-export function createErrorFormatter(
-  report: (error: unknown) => void,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function createErrorFormatter({
+  introspection,
+  report,
+}: ErrorFormatterOptions): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     try {
       const { message, ...others } = formatError(formatted, error, report);
-      return { message: shorten(message), ...others };
+      return { message: shorten(introspection ? message : withoutSuggestions(message)), ...others };
     } catch {
       return { message: new JobApiError('INTERNAL_SERVER_ERROR').message, extensions: internal };
     }
@@ -63,6 +72,11 @@ const longestMessage = 1000;
 
 function shorten(text: string): string {
   return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+}
+
+/** graphql-js proposes names of the schema that are like the wrong one. */
+function withoutSuggestions(text: string): string {
+  return text.replace(/ ?Did you mean .+\?$/s, '');
 }
 
 /** The fields of `JobApiError` that have a value, as they stand in `extensions` (schema/errors.graphql), and a price. */

@@ -20,6 +20,8 @@ export interface JobInstanceLoaderOptions {
   readonly caller: Caller;
   /** How many reads of one operation may be under way at a time. */
   readonly maxParallelReads: number;
+  /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface JobNeed {
@@ -80,7 +82,9 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
   const limit = pLimit(options.maxParallelReads);
   const fetch = ({ job, hostDetail }: JobNeed): Promise<JobInstance> =>
-    limit(() => options.jobApi.fetchJobInstanceStatus(options.caller, job, { hostDetail }));
+    limit(() =>
+      options.jobApi.fetchJobInstanceStatus(options.caller, job, { hostDetail, signal: options.signal }),
+    );
 
   return async (need) => {
     if (!need.hostDetail) return fetch(need);

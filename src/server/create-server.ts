@@ -1,6 +1,5 @@
 import fastifyApollo from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
   createOperationContext,
   type Identification,
@@ -9,12 +8,14 @@ import {
 } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import type { DocumentLimits } from '../execution/document-limits.ts';
+import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Identity } from '../identity/identity.ts';
+import { createClientSignal } from './client-signal.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
-import { createGraphqlServer, type OperationLimits } from './graphql-server.ts';
+import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import { applyRequestRules } from './request-rules.ts';
@@ -22,7 +23,7 @@ import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerOptions {
-  readonly schema: GraphQLSchema;
+  readonly pipeline: OperationPipeline;
   readonly identity: Identity;
   readonly operations: OperationContextOptions;
   /** Path of the GraphQL endpoint. */
@@ -33,7 +34,6 @@ export interface ServerOptions {
   readonly connections: Omit<ConnectionLimits, 'maxHeaderBytes'>;
   /** Origins of pages that may read answers and send cookies. */
   readonly allowedOrigins: readonly string[];
-  readonly introspection: boolean;
   /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
   readonly sandbox: boolean;
   readonly health: HealthOptions;
@@ -41,13 +41,13 @@ export interface ServerOptions {
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
   readonly embeddedUpstream: boolean;
-  /** Bounds of one request: its headers, size and tokens of its document, and its price. */
+  /** Bounds of one request before its operation is looked at: its head, and the size of its document. */
   readonly limits: RequestLimits;
   readonly report: (error: unknown) => void;
 }
 
 /** Bounds of one request. */
-export interface RequestLimits extends DocumentLimits, OperationLimits {
+export interface RequestLimits extends DocumentLimits {
   readonly maxRequestHeaders: number;
   readonly maxHeaderBytes: number;
 }
@@ -87,10 +87,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 async function registerGraphql(app: FastifyInstance, options: ServerOptions): Promise<void> {
   const server = createGraphqlServer({
-    schema: options.schema,
-    introspection: options.introspection,
-    limits: options.limits,
-    report: options.report,
+    pipeline: options.pipeline,
     plugins: [
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
@@ -102,8 +99,13 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   app.addHook('onClose', () => server.stop());
   await app.register(fastifyApollo(server), {
     path: options.path,
-    context: (request: FastifyRequest): Promise<OperationContext> =>
-      Promise.resolve(createOperationContext(options.operations, identify(options.identity, request))),
+    context: (request: FastifyRequest, reply: FastifyReply): Promise<OperationContext> =>
+      Promise.resolve(
+        createOperationContext(options.operations, {
+          identification: identify(options.identity, request),
+          signal: createClientSignal(reply.raw),
+        }),
+      ),
   });
 }
 

@@ -3,95 +3,58 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
-import {
-  assertAdmitted,
-  assertAffordable,
-  assertAnswerable,
-  assertVariablesFit,
-} from '../execution/admission.ts';
-import { createDocumentStore } from '../execution/document-store.ts';
-import { createErrorFormatter } from '../execution/format-error.ts';
-import { noServiceSdl } from '../execution/no-service-sdl.ts';
-import { createOperationCost } from '../execution/operation-cost.ts';
+import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 
 /** What the GraphQL part of the server is made of. */
 export interface GraphqlServerOptions {
-  readonly schema: GraphQLSchema;
-  /** Whether clients may ask for the schema, and are given names from it in error texts. */
-  readonly introspection: boolean;
-  readonly limits: OperationLimits;
-  /** Is told of every fault of this service itself. */
-  readonly report: (error: unknown) => void;
+  readonly pipeline: OperationPipeline;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
 }
 
-/** Bounds of one operation. */
-export interface OperationLimits {
-  /** Tokens of its document: the work of reading it is bounded before it begins. */
-  readonly parserMaxTokens: number;
-  /** What it may cost by `@cost` and `@listSize`. */
-  readonly maxCost: number;
-}
-
-/** Enough to mend a document by. Each takes time to find its place in the text, and repeats what is wrong. */
-const maxValidationErrors = 20;
-
-const documentStoreLimits = { maxDocuments: 1000, maxBytes: 32 * 1024 ** 2 };
-
 /** Makes an Apollo Server that sends nothing anywhere, keeps nothing of an answer and masks what is not meant for clients. */
-export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<OperationContext> {
+export function createGraphqlServer({
+  pipeline,
+  plugins,
+}: GraphqlServerOptions): ApolloServer<OperationContext> {
   return new ApolloServer<OperationContext>({
-    schema: options.schema,
-    introspection: options.introspection,
-    validationRules: options.introspection ? [] : [noServiceSdl],
-    hideSchemaDetailsFromClientErrors: !options.introspection,
+    schema: pipeline.schema,
+    // Whether it is answered is for the pipeline's own rules to say.
+    introspection: true,
+    validationRules: [...pipeline.validationRules],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     persistedQueries: false,
     csrfPrevention: true,
-    parseOptions: { maxLexicalTokens: options.limits.parserMaxTokens },
-    validationOptions: { maxErrors: maxValidationErrors },
-    documentStore: createDocumentStore(documentStoreLimits),
-    formatError: createErrorFormatter(options.report),
+    parseOptions: pipeline.parseOptions,
+    validationOptions: pipeline.validationOptions,
+    documentStore: pipeline.documentStore,
+    formatError: (formatted, error) => pipeline.formatError(formatted, error),
     logger: silentLogger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      createAdmission(options),
-      ...options.plugins,
+      createAdmission(pipeline),
+      ...plugins,
     ],
   });
 }
 
-/** Refuses operations before they run: those of nobody, and those that cost too much. */
-function createAdmission({ schema, limits }: GraphqlServerOptions): ApolloServerPlugin<OperationContext> {
-  const costOf = createOperationCost(schema);
+function createAdmission(pipeline: OperationPipeline): ApolloServerPlugin<OperationContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ contextValue, operation, document, request }) => {
-          if (operation === undefined) return Promise.resolve();
-          const fragments = fragmentsOf(document);
-          assertAnswerable(schema, operation);
-          assertAdmitted(contextValue.identification, operation, fragments);
-          const variables = assertVariablesFit(schema, operation, request.variables ?? {});
-          assertAffordable(costOf({ operation, fragments, variables }), limits.maxCost);
+          if (operation !== undefined) {
+            const { identification } = contextValue;
+            pipeline.admit({ document, operation, variables: request.variables ?? {}, identification });
+          }
           return Promise.resolve();
         },
       }),
   };
-}
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  return fragments;
 }
 
 /** Apollo's own log lines may hold what a client sent; faults reach the log through `report`. */

@@ -6,6 +6,11 @@ import type { JobReference } from '../domain/scope.ts';
 export interface JobInstanceStatusRead {
   /** Whether the rows of hosts come too (return_ip_result). */
   readonly hostDetail: boolean;
+  /**
+   * Aborted where nobody waits for the read any more, or no time is left for it; the read then rejects with the
+   * signal's reason, a `JobApiError`. Left out where neither can happen.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** bk-job in the words of the domain: what loaders know of the upstream, whichever front door leads there. */

@@ -9,7 +9,10 @@ function format(original: Error, extensions: Record<string, unknown> = { code: '
   const report = vi.fn<(error: unknown) => void>();
   const error = new GraphQLError(original.message, { path: place.path, originalError: original });
   return {
-    formatted: createErrorFormatter(report)({ message: original.message, ...place, extensions }, error),
+    formatted: createErrorFormatter({ introspection: true, report })(
+      { message: original.message, ...place, extensions },
+      error,
+    ),
     report,
   };
 }
@@ -78,7 +81,7 @@ describe('an error for a client', () => {
 
   it('keeps the text of a request that does not fit the schema, without a stack', () => {
     const report = vi.fn<(error: unknown) => void>();
-    const formatted = createErrorFormatter(report)(
+    const formatted = createErrorFormatter({ introspection: true, report })(
       {
         message: 'Cannot query field "x".',
         extensions: { code: 'GRAPHQL_VALIDATION_FAILED', stacktrace: ['at /secret'] },
@@ -91,9 +94,23 @@ describe('an error for a client', () => {
     });
   });
 
+  it('proposes names of the schema only to those who may ask for it', () => {
+    const formatted = {
+      message: 'Cannot query field "phas". Did you mean "phase"?',
+      extensions: { code: 'X' },
+    };
+    const messages = [true, false].map(
+      (introspection) => createErrorFormatter({ introspection, report: vi.fn() })(formatted, null).message,
+    );
+    expect(messages).toEqual([formatted.message, 'Cannot query field "phas".']);
+  });
+
   it('is made even where reporting fails', () => {
-    const formatter = createErrorFormatter(() => {
-      throw new Error('disk full');
+    const formatter = createErrorFormatter({
+      introspection: true,
+      report: () => {
+        throw new Error('disk full');
+      },
     });
     expect(formatter({ message: 'x', extensions: {} }, new Error('x'))).toEqual({
       message: 'A fault of this service.',

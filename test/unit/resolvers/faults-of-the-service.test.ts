@@ -28,7 +28,7 @@ async function run(source: string, fetchJobInstanceStatus: JobApi['fetchJobInsta
       jobWebUrl: 'http://job.example.com',
       report: (error) => reported.push(error),
     },
-    caller,
+    { identification: caller, signal: new AbortController().signal },
   );
   const { data, errors = [] } = await graphql({ schema, source, contextValue });
   return { data: data ?? null, errors, reported };

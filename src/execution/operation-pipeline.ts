@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import {
+  getOperationAST,
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ParseOptions,
+  type ValidationRule,
+} from 'graphql';
+import type { Identification } from '../context/operation-context.ts';
+import { toJobApiError } from '../domain/errors.ts';
+import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
+import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
+import { createDocumentStore, type DocumentStore } from './document-store.ts';
+import { createErrorFormatter, toRefusal } from './format-error.ts';
+import { noServiceSdl } from './no-service-sdl.ts';
+import { createOperationCost } from './operation-cost.ts';
+
+/**
+ * What every way in does with a request before it runs, and with errors before they leave: HTTP hands these parts to
+ * Apollo Server, sockets and streams use them by themselves, and none has a rule that the others lack.
+ */
+export interface OperationPipeline {
+  readonly schema: GraphQLSchema;
+  readonly parseOptions: ParseOptions;
+  /** Rules beside those of the specification. */
+  readonly validationRules: readonly ValidationRule[];
+  readonly validationOptions: { readonly maxErrors: number };
+  /** Documents that were read and found valid. */
+  readonly documentStore: DocumentStore;
+  /**
+   * Refuses a valid operation before it runs: a kind that the schema lacks, nobody where somebody must ask, variables
+   * that do not fit, too high a price. Gives the values of its variables. Throws a `GraphQLError` with an HTTP status.
+   */
+  admit(asked: ResolvedOperation): Readonly<Record<string, unknown>>;
+  /** From a request to an operation that may run. Rejects with `RefusedOperation`. */
+  prepare(request: GraphqlRequest, identification: Identification): Promise<PreparedOperation>;
+  /** The one form in which errors leave (schema.md 7). Never throws. */
+  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+}
+
+/** What a client sends. */
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** An operation of a valid document, and who asks for it. */
+export interface ResolvedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly identification: Identification;
+}
+
+/** An operation that may run. */
+export interface PreparedOperation extends Omit<ResolvedOperation, 'identification'> {
+  /** As the client sent them; `variables` are coerced, defaults put in. */
+  readonly givenVariables: Readonly<Record<string, unknown>>;
+}
+
+/** Why an operation does not run, as its client is told. */
+export class RefusedOperation extends Error {
+  override readonly name = 'RefusedOperation';
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('The operation was refused.');
+    this.errors = errors;
+  }
+}
+
+/** What the pipeline of a schema is made with. */
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  /** Whether clients may ask for the schema, and are given names from it in error texts. */
+  readonly introspection: boolean;
+  readonly limits: PipelineLimits;
+  /** Is told of every fault of this service itself. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Bounds of one operation. */
+export interface PipelineLimits extends DocumentLimits {
+  /** What it may cost by `@cost` and `@listSize`. */
+  readonly maxCost: number;
+}
+
+/** Enough to mend a document by. Each takes time to find its place in the text, and repeats what is wrong. */
+const maxValidationErrors = 20;
+
+const documentStoreLimits = { maxDocuments: 1000, maxBytes: 32 * 1024 ** 2 };
+
+/** Makes the pipeline of a schema. */
+export function createOperationPipeline(options: PipelineOptions): OperationPipeline {
+  const { schema, limits, introspection } = options;
+  const formatError = createErrorFormatter(options);
+  const costOf = createOperationCost(schema);
+  const documents = {
+    parseOptions: { maxLexicalTokens: limits.parserMaxTokens },
+    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl],
+    validationOptions: { maxErrors: maxValidationErrors },
+    documentStore: createDocumentStore(documentStoreLimits),
+  };
+
+  function admit({ document, operation, variables: given, identification }: ResolvedOperation) {
+    const fragments = fragmentsOf(document);
+    assertAnswerable(schema, operation);
+    assertAdmitted(identification, operation, fragments);
+    const variables = assertVariablesFit(schema, operation, given);
+    assertAffordable(costOf({ operation, fragments, variables }), limits.maxCost);
+    return variables;
+  }
+
+  const refuse = (code: string, errors: readonly GraphQLError[]): RefusedOperation =>
+    new RefusedOperation(
+      errors.map((error) => formatError({ ...error.toJSON(), extensions: { code } }, error)),
+    );
+
+  function parseDocument(text: string): DocumentNode {
+    try {
+      return parse(text, documents.parseOptions);
+    } catch (thrown) {
+      throw thrown instanceof GraphQLError ? refuse('GRAPHQL_PARSE_FAILED', [thrown]) : thrown;
+    }
+  }
+
+  async function readDocument(text: string): Promise<DocumentNode> {
+    const { validationRules, validationOptions, documentStore } = documents;
+    const key = `prepared:${createHash('sha256').update(text).digest('base64')}`;
+    const known = await documentStore.get(key);
+    if (known !== undefined) return known;
+    const document = parseDocument(text);
+    const errors = validate(schema, document, [...specifiedRules, ...validationRules], validationOptions);
+    if (errors.length > 0) throw refuse('GRAPHQL_VALIDATION_FAILED', errors);
+    await documentStore.set(key, document);
+    return document;
+  }
+
+  async function prepare(
+    request: GraphqlRequest,
+    identification: Identification,
+  ): Promise<PreparedOperation> {
+    assertDocumentFits(request.query, limits);
+    const document = await readDocument(request.query);
+    const operation = getOperationAST(document, request.operationName);
+    if (!operation) throw refuse('OPERATION_RESOLUTION_FAILURE', [new GraphQLError(openOperation)]);
+    const givenVariables = request.variables ?? {};
+    const variables = admit({ document, operation, variables: givenVariables, identification });
+    return { document, operation, variables, givenVariables };
+  }
+
+  return {
+    schema,
+    ...documents,
+    admit,
+    prepare: (request, identification) =>
+      prepare(request, identification).catch((thrown: unknown) => {
+        if (thrown instanceof RefusedOperation) throw thrown;
+        const error = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
+        throw new RefusedOperation([formatError(error.toJSON(), error)]);
+      }),
+    formatError,
+  };
+}
+
+const openOperation = 'The document has no such operation, or several and none is named.';
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}
