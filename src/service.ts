@@ -4,7 +4,7 @@ import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
-import { createServer } from './server/create-server.ts';
+import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { createJoinedReads } from './upstream/joined-reads.ts';
 import { createSparingJobApi } from './upstream/sparing-job-api.ts';
@@ -51,17 +51,38 @@ interface Parts extends ServiceOptions {
   readonly jobApi: HttpJobApi;
 }
 
-async function listen({ settings, report, simulator, jobApi }: Parts): Promise<RunningService> {
-  const { server, upstream, links } = settings;
-  const schema = createExecutableSchema(settings.schema);
+async function listen(parts: Parts): Promise<RunningService> {
+  const { settings, simulator, jobApi } = parts;
+  const { server } = settings;
   let isReady = true;
-  const app = await createServer({
-    pipeline: createOperationPipeline({
-      schema,
-      introspection: server.introspection,
-      limits: settings.limits,
-      report,
-    }),
+  const app = await createServer(toServerOptions(parts, () => isReady));
+  const origin = await app.listen({ host: server.host, port: server.port }).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  return {
+    graphqlUrl: `${origin}${server.path}`,
+    graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
+    healthUrl: `${origin}${settings.healthCheck.path}`,
+    simulator,
+    stopBeingReady: () => {
+      isReady = false;
+    },
+    close: async () => {
+      await app.close();
+      await Promise.all([jobApi.close(), simulator?.close()]);
+    },
+  };
+}
+
+function toServerOptions(
+  { settings, report, simulator, jobApi }: Parts,
+  isReady: () => boolean,
+): ServerOptions {
+  const { server, upstream, links, limits } = settings;
+  const schema = createExecutableSchema(settings.schema);
+  return {
+    pipeline: createOperationPipeline({ schema, introspection: server.introspection, limits, report }),
     identity: createIdentity({
       allowedOrigins: server.allowedOrigins,
       fingerprintKey: randomBytes(32),
@@ -82,25 +103,8 @@ async function listen({ settings, report, simulator, jobApi }: Parts): Promise<R
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     embeddedUpstream: simulator !== null,
-    limits: settings.limits,
-    health: { path: settings.healthCheck.path, isReady: () => isReady },
+    limits,
+    health: { path: settings.healthCheck.path, isReady },
     report,
-  });
-  const origin = await app.listen({ host: server.host, port: server.port }).catch(async (error: unknown) => {
-    await app.close();
-    throw error;
-  });
-  return {
-    graphqlUrl: `${origin}${server.path}`,
-    graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
-    healthUrl: `${origin}${settings.healthCheck.path}`,
-    simulator,
-    stopBeingReady: () => {
-      isReady = false;
-    },
-    close: async () => {
-      await app.close();
-      await Promise.all([jobApi.close(), simulator?.close()]);
-    },
   };
 }

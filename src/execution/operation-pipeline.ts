@@ -1,41 +1,28 @@
-import { createHash } from 'node:crypto';
 import {
   getOperationAST,
   GraphQLError,
   Kind,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type ParseOptions,
-  type ValidationRule,
 } from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
-import { createDocumentStore, type DocumentStore } from './document-store.ts';
+import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
 import { createErrorFormatter, toRefusal } from './format-error.ts';
-import { noServiceSdl } from './no-service-sdl.ts';
 import { createOperationCost } from './operation-cost.ts';
+import { createRefusals, RefusedOperation } from './refused-operation.ts';
 
 /**
  * What every way in does with a request before it runs, and with errors before they leave: HTTP hands these parts to
  * Apollo Server, sockets and streams use them by themselves, and none has a rule that the others lack.
  */
-export interface OperationPipeline {
+export interface OperationPipeline extends DocumentRules {
   readonly schema: GraphQLSchema;
-  readonly parseOptions: ParseOptions;
-  /** Rules beside those of the specification. */
-  readonly validationRules: readonly ValidationRule[];
-  readonly validationOptions: { readonly maxErrors: number };
-  /** Documents that were read and found valid. */
-  readonly documentStore: DocumentStore;
   /**
    * Refuses a valid operation before it runs: a kind that the schema lacks, nobody where somebody must ask, variables
    * that do not fit, too high a price. Gives the values of its variables. Throws a `GraphQLError` with an HTTP status.
@@ -68,17 +55,6 @@ export interface PreparedOperation extends Omit<ResolvedOperation, 'identificati
   readonly givenVariables: Readonly<Record<string, unknown>>;
 }
 
-/** Why an operation does not run, as its client is told. */
-export class RefusedOperation extends Error {
-  override readonly name = 'RefusedOperation';
-  readonly errors: readonly GraphQLFormattedError[];
-
-  constructor(errors: readonly GraphQLFormattedError[]) {
-    super('The operation was refused.');
-    this.errors = errors;
-  }
-}
-
 /** What the pipeline of a schema is made with. */
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
@@ -95,22 +71,14 @@ export interface PipelineLimits extends DocumentLimits {
   readonly maxCost: number;
 }
 
-/** Enough to mend a document by. Each takes time to find its place in the text, and repeats what is wrong. */
-const maxValidationErrors = 20;
-
-const documentStoreLimits = { maxDocuments: 1000, maxBytes: 32 * 1024 ** 2 };
-
 /** Makes the pipeline of a schema. */
 export function createOperationPipeline(options: PipelineOptions): OperationPipeline {
   const { schema, limits, introspection } = options;
   const formatError = createErrorFormatter(options);
   const costOf = createOperationCost(schema);
-  const documents = {
-    parseOptions: { maxLexicalTokens: limits.parserMaxTokens },
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl],
-    validationOptions: { maxErrors: maxValidationErrors },
-    documentStore: createDocumentStore(documentStoreLimits),
-  };
+  const documentRules = createDocumentRules({ introspection, parserMaxTokens: limits.parserMaxTokens });
+  const refuse = createRefusals(formatError);
+  const readDocument = createDocumentReader(schema, documentRules, refuse);
 
   function admit({ document, operation, variables: given, identification }: ResolvedOperation) {
     const fragments = fragmentsOf(document);
@@ -119,31 +87,6 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     const variables = assertVariablesFit(schema, operation, given);
     assertAffordable(costOf({ operation, fragments, variables }), limits.maxCost);
     return variables;
-  }
-
-  const refuse = (code: string, errors: readonly GraphQLError[]): RefusedOperation =>
-    new RefusedOperation(
-      errors.map((error) => formatError({ ...error.toJSON(), extensions: { code } }, error)),
-    );
-
-  function parseDocument(text: string): DocumentNode {
-    try {
-      return parse(text, documents.parseOptions);
-    } catch (thrown) {
-      throw thrown instanceof GraphQLError ? refuse('GRAPHQL_PARSE_FAILED', [thrown]) : thrown;
-    }
-  }
-
-  async function readDocument(text: string): Promise<DocumentNode> {
-    const { validationRules, validationOptions, documentStore } = documents;
-    const key = `prepared:${createHash('sha256').update(text).digest('base64')}`;
-    const known = await documentStore.get(key);
-    if (known !== undefined) return known;
-    const document = parseDocument(text);
-    const errors = validate(schema, document, [...specifiedRules, ...validationRules], validationOptions);
-    if (errors.length > 0) throw refuse('GRAPHQL_VALIDATION_FAILED', errors);
-    await documentStore.set(key, document);
-    return document;
   }
 
   async function prepare(
@@ -161,7 +104,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
 
   return {
     schema,
-    ...documents,
+    ...documentRules,
     admit,
     prepare: (request, identification) =>
       prepare(request, identification).catch((thrown: unknown) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Identification, OperationContext } from '../../../src/context/operation-context.ts';
-import { createOperationPipeline, RefusedOperation } from '../../../src/execution/operation-pipeline.ts';
+import { createOperationPipeline } from '../../../src/execution/operation-pipeline.ts';
+import { RefusedOperation } from '../../../src/execution/refused-operation.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
 
