@@ -1,0 +1,12 @@
+import type { Trial } from './figure.ts';
+
+/** A trial that can be chosen by the goals whose figures it gives. */
+export interface ListedTrial {
+  /** Names the file, and the record of a long run. */
+  readonly name: string;
+  readonly goals: readonly string[];
+  readonly load: () => Promise<{ readonly trial: Trial }>;
+}
+
+/** Every trial, a line each, in the order in which they are run. */
+export const trials: readonly ListedTrial[] = [];
