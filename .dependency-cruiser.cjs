@@ -25,7 +25,7 @@ const layerRules = Object.entries(layers).map(([folder, { imports }]) => ({
   name: `${folder}-imports-its-own-layers`,
   severity: 'error',
   from: fromOf(folder),
-  to: { path: '^(src|test|scripts|bench)/', pathNot: [folder, ...imports].map(toPattern) },
+  to: { path: '^(src|test|scripts|bench|examples)/', pathNot: [folder, ...imports].map(toPattern) },
 }));
 
 const packageRules = Object.entries(layers).map(([folder, { packages }]) => ({
@@ -75,7 +75,14 @@ module.exports = {
       name: 'src-stands-alone',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|scripts|bench)/' },
+      to: { path: '^(test|scripts|bench|examples)/' },
+    },
+    {
+      name: 'examples-stand-alone',
+      comment: 'Somebody copies them into a project of their own.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(src|test|scripts|bench)/' },
     },
     {
       name: 'no-cycles',

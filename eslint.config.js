@@ -82,7 +82,7 @@ export default tseslint.config(
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['*.config.ts', '*.config.js'], rules: { 'no-restricted-syntax': ['error', doubleCast] } },
   {
-    files: ['src/**', 'scripts/**'],
+    files: ['src/**', 'scripts/**', 'examples/**'],
     rules: { 'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }] },
   },
   // GraphQL gives a resolver four arguments.

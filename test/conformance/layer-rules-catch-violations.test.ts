@@ -39,6 +39,7 @@ const targets = [
   'src/upstream/job-api.ts',
   'src/upstream/wire/json.ts',
   'test/support/start-test-service.ts',
+  'examples/first.ts',
 ];
 
 let folder: string;
@@ -58,7 +59,7 @@ async function write(path: string, text: string): Promise<void> {
 
 function importLine(from: string, statement: string): string {
   const to = statement.replace(/^type /, '');
-  const specifier = /^(src|test)\//.test(to) ? '../'.repeat(from.split('/').length - 1) + to : to;
+  const specifier = /^(src|test|examples)\//.test(to) ? '../'.repeat(from.split('/').length - 1) + to : to;
   return `import ${to === statement ? '' : 'type { thing } from '}'${specifier}';\n`;
 }
 
@@ -80,8 +81,11 @@ async function violationsOf(tree: Tree): Promise<readonly string[]> {
   for (const [path, imports] of Object.entries(tree)) {
     await write(path, imports.map((statement) => importLine(path, statement)).join(''));
   }
-  const args = [depcruise, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'src'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 });
+  const args = [depcruise, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...args, 'src', 'examples'], {
+    cwd: folder,
+    maxBuffer: 2 ** 26,
+  });
   const { summary } = JSON.parse(stdout) as { summary: { violations: readonly Violation[] } };
   return summary.violations.map(({ from, to }) => `${from} -> ${to}`);
 }
@@ -111,6 +115,7 @@ describe('the layer rules', () => {
       'src/config/model.ts': ['type src/domain/caller.ts'],
       'src/telemetry/other.ts': ['pino'],
       'src/composition.ts': ['src/server/create-server.ts', 'src/config/settings.ts', 'src/service.ts'],
+      'examples/second.ts': ['examples/first.ts', 'vitest', 'node:http'],
     };
     expect(await violationsOf(allowed)).toEqual([]);
   });
@@ -147,6 +152,9 @@ describe('the layer rules', () => {
       ['src/config/b.ts', 'src/telemetry/logger.ts'],
       ['src/telemetry/a.ts', 'src/domain/caller.ts'],
       ['src/composition.ts', 'src/main.ts'],
+      ['src/service.ts', 'examples/first.ts'],
+      ['examples/a.ts', 'src/domain/caller.ts'],
+      ['examples/b.ts', 'test/support/start-test-service.ts'],
     ];
     const tree = Object.fromEntries(forbidden.map(([from, to]) => [from, [to]]));
     const found = (await violationsOf(tree)).map((violation) => violation.split(' -> ')[0]);

@@ -26,7 +26,7 @@ function tableOf(head: string): readonly (readonly string[])[] {
 const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 
 /** Everything that is written by hand and run by a tool. */
-const files = ['src', 'schema', 'test', 'scripts', 'bench'].flatMap((folder) =>
+const files = ['src', 'schema', 'test', 'scripts', 'bench', 'examples'].flatMap((folder) =>
   readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path}`)
     .filter((path) => /\.(ts|graphql)$/.test(path)),

@@ -30,14 +30,21 @@ export interface RunningProgram extends AsyncDisposable {
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the built program with this environment and nothing else of ours. `npm test` has built it by then. */
-export function runProgram({
-  args = [],
-  environment = {},
-  nodeArgs = [],
-}: ProgramOptions = {}): RunningProgram {
-  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
+export function runProgram(options: ProgramOptions = {}): RunningProgram {
+  return run(main, options);
+}
+
+/** Runs a file of `examples/` as it stands there. */
+export function runExample(path: string, options: ProgramOptions = {}): RunningProgram {
+  return run(`examples/${path}`, { ...options, nodeArgs: ['--import', 'tsx', ...(options.nodeArgs ?? [])] });
+}
+
+function run(file: string, { args = [], environment = {}, nodeArgs = [] }: ProgramOptions): RunningProgram {
+  const child = spawn(process.execPath, [...nodeArgs, file, ...args], {
+    cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,11 +1,12 @@
 import { buildSchema, isObjectType, parse, print, type GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { cmdbSubgraphSdl } from '../../support/cmdb-subgraph.ts';
-import { composers, jobSubgraphSdl, type SubgraphText } from '../../support/federation/composition.ts';
+import { cmdbSubgraphSdl } from '../../../examples/supergraph/cmdb-subgraph.ts';
+import { composers, type Subgraph } from '../../../examples/supergraph/compose.ts';
+import { jobSubgraphSdl } from '../../support/job-subgraph-sdl.ts';
 
-const cmdb: SubgraphText = { name: 'cmdb', url: 'http://127.0.0.1:1/cmdb', sdl: cmdbSubgraphSdl };
+const cmdb: Subgraph = { name: 'cmdb', url: 'http://127.0.0.1:1/cmdb', sdl: cmdbSubgraphSdl };
 
-function jobs(options: { node: boolean }): SubgraphText {
+function jobs(options: { node: boolean }): Subgraph {
   return { name: 'jobs', url: 'http://127.0.0.1:1/graphql', sdl: jobSubgraphSdl(options) };
 }
 
@@ -15,7 +16,7 @@ function fieldsOf(schema: GraphQLSchema, type: string): string[] {
   return Object.keys(found.getFields());
 }
 
-const anotherOwnerOfNode: SubgraphText = {
+const anotherOwnerOfNode: Subgraph = {
   name: 'catalogue',
   url: 'http://127.0.0.1:1/catalogue',
   sdl: /* GraphQL */ `
@@ -50,13 +51,13 @@ describe.each(Object.entries(composers))('%s', (_name, compose) => {
     expect(fieldsOf(schema, 'StepIpResult')).toContain('host');
     expect(fieldsOf(schema, 'Query').sort()).toEqual(
       [
+        'alarm',
         'deployment',
         'deployments',
         'host',
         'jobInstance',
         'jobInstancesById',
         ...(options.node ? ['node'] : []),
-        'stepByGlobalId',
         'stepInstance',
       ].sort(),
     );

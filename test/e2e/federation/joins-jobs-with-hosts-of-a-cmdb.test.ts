@@ -1,59 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  cmdbHostName,
-  cmdbSubgraphSdl,
-  startCmdbSubgraph,
-  type CmdbSubgraph,
-} from '../../support/cmdb-subgraph.ts';
-import { composers, jobSubgraphSdl } from '../../support/federation/composition.ts';
-import {
-  forwardedHeaders,
-  gateways,
-  type Gateway,
-  type StartGateway,
-} from '../../support/federation/gateways.ts';
-import { startTestService, type TestService } from '../../support/start-test-service.ts';
+import { startApolloGateway } from '../../../examples/supergraph/apollo-gateway.ts';
+import { cmdbHostName } from '../../../examples/supergraph/cmdb-subgraph.ts';
+import { startHiveGateway } from '../../../examples/supergraph/hive-gateway.ts';
+import { startSupergraph, type Supergraph } from '../../support/start-supergraph.ts';
 
-const deployments = {
-  first: { bkBizId: '2', jobInstanceId: '20000000004' },
-  second: { bkBizId: '2', jobInstanceId: '20000000011' },
-  again: { bkBizId: '2', jobInstanceId: '20000000004' },
-  lost: { bkBizId: '2', jobInstanceId: '20000000999' },
-};
+const deployments = new Map([
+  ['first', { bkBizId: '2', jobInstanceId: '20000000004' }],
+  ['second', { bkBizId: '2', jobInstanceId: '20000000011' }],
+  ['again', { bkBizId: '2', jobInstanceId: '20000000004' }],
+  ['lost', { bkBizId: '2', jobInstanceId: '20000000999' }],
+]);
 
 const credentials = (token: string) => ({ 'x-bkapi-authorization': JSON.stringify({ bk_token: token }) });
 
-interface Supergraph extends AsyncDisposable {
-  readonly gateway: Gateway;
-  readonly service: TestService;
-  readonly cmdb: CmdbSubgraph;
-}
-
-async function startSupergraph(startGateway: StartGateway, forward = forwardedHeaders): Promise<Supergraph> {
-  const stack = new AsyncDisposableStackOfTests();
-  const service = stack.use(await startTestService());
-  const cmdb = stack.use(await startCmdbSubgraph({ deployments }));
-  const supergraphSdl = composers['@apollo/composition']([
-    { name: 'jobs', url: service.graphqlUrl, sdl: jobSubgraphSdl({ node: true }) },
-    { name: 'cmdb', url: cmdb.url, sdl: cmdbSubgraphSdl },
-  ]);
-  const gateway = stack.use(await startGateway({ supergraphSdl, forward }));
-  return { gateway, service, cmdb, [Symbol.asyncDispose]: () => stack.disposeAll() };
-}
-
-/** Ends what was started, last first. */
-class AsyncDisposableStackOfTests {
-  readonly #started: AsyncDisposable[] = [];
-
-  use<Started extends AsyncDisposable>(started: Started): Started {
-    this.#started.push(started);
-    return started;
-  }
-
-  async disposeAll(): Promise<void> {
-    for (const started of this.#started.reverse()) await started[Symbol.asyncDispose]();
-  }
-}
+const gateways = { '@apollo/gateway': startApolloGateway, '@graphql-hive/gateway-runtime': startHiveGateway };
 
 describe.each(Object.entries(gateways))('through %s', (_package, startGateway) => {
   let supergraph: Supergraph | undefined;
@@ -63,8 +23,8 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
   });
 
   it('a job is joined with the names of its failed hosts in one query', async () => {
-    supergraph = await startSupergraph(startGateway);
-    const { data, errors } = await supergraph.gateway.query({
+    supergraph = await startSupergraph({ startGateway, deployments });
+    const { data, errors } = await supergraph.query({
       document: `query ($job: ID!) {
         jobInstance(scope: {bkBizId: "2"}, jobInstanceId: $job) {
           name
@@ -80,13 +40,13 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
     for (const { bkHostId, host } of ipResults)
       expect(host).toEqual({ name: cmdbHostName(bkHostId), os: 'linux' });
     expect(supergraph.cmdb.hostBatches).toHaveLength(1);
-    const calls = supergraph.service.simulator.calls.all();
+    const calls = supergraph.simulator.calls.all();
     expect(calls.every(({ user, returnIpResult }) => user === 'alice' && returnIpResult)).toBe(true);
   });
 
   it('jobs that another subgraph points at are read once each, whatever the number of references', async () => {
-    supergraph = await startSupergraph(startGateway);
-    const { data, errors = [] } = await supergraph.gateway.query({
+    supergraph = await startSupergraph({ startGateway, deployments });
+    const { data, errors = [] } = await supergraph.query({
       document:
         '{ deployments(ids: ["first", "second", "again", "lost"]) { id job { jobInstanceId name phase finished } } }',
       headers: credentials('alice'),
@@ -98,7 +58,7 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
       { id: 'lost' },
     ]);
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['NOT_FOUND']);
-    const calls = supergraph.service.simulator.calls.all();
+    const calls = supergraph.simulator.calls.all();
     expect(calls.map(({ jobInstanceId }) => jobInstanceId).sort()).toEqual([
       '20000000004',
       '20000000011',
@@ -107,15 +67,34 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
     expect(calls.map(({ returnIpResult }) => returnIpResult)).toEqual([false, false, false]);
   });
 
+  it('a thousand references to jobs are one read for each of the jobs', async () => {
+    const jobs = Array.from({ length: 20 }, (_, index) => String(20_000_001_001 + index));
+    const ids = Array.from({ length: 1000 }, (_, index) => `deployment ${String(index)}`);
+    const many = new Map(
+      ids.map((id, index) => [id, { bkBizId: '2', jobInstanceId: jobs[index % jobs.length]! }]),
+    );
+    supergraph = await startSupergraph({ startGateway, deployments: many });
+    const { data, errors } = await supergraph.query({
+      document: 'query ($ids: [ID!]!) { deployments(ids: $ids) { job { jobInstanceId phase } } }',
+      variables: { ids },
+      headers: credentials('alice'),
+    });
+    expect(errors).toBeUndefined();
+    const found = data?.['deployments'] as { job: { jobInstanceId: string; phase: string } }[];
+    expect(found.map(({ job }) => job.jobInstanceId)).toEqual(ids.map((id) => many.get(id)!.jobInstanceId));
+    const read = supergraph.simulator.calls.all().map(({ jobInstanceId }) => jobInstanceId);
+    expect(read.toSorted()).toEqual(jobs);
+  });
+
   it('a step is entered by its global id, hosts and all', async () => {
-    supergraph = await startSupergraph(startGateway);
-    const { data, errors } = await supergraph.gateway.query({
-      document: '{ stepByGlobalId(id: "biz:1:100:75") { step { name ipResults { ip host { name } } } } }',
+    supergraph = await startSupergraph({ startGateway, deployments });
+    const { data, errors } = await supergraph.query({
+      document: '{ alarm(step: "biz:1:100:75") { step { name ipResults { ip host { name } } } } }',
       headers: credentials('alice'),
     });
     expect(errors).toBeUndefined();
     expect(data).toEqual({
-      stepByGlobalId: {
+      alarm: {
         step: {
           name: 'API Quick execution scriptxxx',
           ipResults: [{ ip: '10.0.0.1', host: { name: cmdbHostName('101') } }],
@@ -125,10 +104,10 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
   });
 
   it('each client is answered as itself', async () => {
-    supergraph = await startSupergraph(startGateway);
+    supergraph = await startSupergraph({ startGateway, deployments });
     const document = '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { name } }';
     const [alice, bob] = await Promise.all(
-      ['alice', 'bob'].map((user) => supergraph!.gateway.query({ document, headers: credentials(user) })),
+      ['alice', 'bob'].map((user) => supergraph!.query({ document, headers: credentials(user) })),
     );
     expect(alice?.data?.['jobInstance']).not.toBeNull();
     expect(bob?.data?.['jobInstance']).toBeNull();
@@ -136,13 +115,13 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
   });
 
   it('a gateway that forwards no headers asks for nobody, and gets nothing', async () => {
-    supergraph = await startSupergraph(startGateway, []);
-    const { data, errors } = await supergraph.gateway.query({
+    supergraph = await startSupergraph({ startGateway, forward: [] });
+    const { data, errors } = await supergraph.query({
       document: '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { name } }',
       headers: credentials('alice'),
     });
     expect(data?.['jobInstance'] ?? null).toBeNull();
     expect(JSON.stringify(errors)).toContain('UNAUTHENTICATED');
-    expect(supergraph.service.simulator.calls.all()).toEqual([]);
+    expect(supergraph.simulator.calls.all()).toEqual([]);
   });
 });

@@ -1,10 +1,14 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import DataLoader from 'dataloader';
 import { parse } from 'graphql';
 
-/** SDL of a subgraph of somebody else: it owns hosts, and points at jobs by their natural key. */
+/**
+ * SDL of a subgraph of somebody else. It owns hosts, whose names it adds to those that jobs ran on, and points at jobs
+ * by their numbers and at steps by their global ids, knowing nothing else of them.
+ */
 export const cmdbSubgraphSdl = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 
@@ -12,7 +16,7 @@ export const cmdbSubgraphSdl = /* GraphQL */ `
     host(bkHostId: ID!): Host
     deployment(id: ID!): Deployment
     deployments(ids: [ID!]!): [Deployment]!
-    stepByGlobalId(id: ID!): StepReference
+    alarm(step: ID!): Alarm
   }
 
   type Host @key(fields: "bkHostId") {
@@ -31,7 +35,7 @@ export const cmdbSubgraphSdl = /* GraphQL */ `
     jobInstanceId: ID!
   }
 
-  type StepReference {
+  type Alarm {
     step: StepInstance
   }
 
@@ -46,16 +50,9 @@ export interface DeployedJob {
   readonly jobInstanceId: string;
 }
 
-/** What the CMDB is to answer. */
-export interface CmdbWorld {
-  /** Jobs by the id of the deployment that started them. */
-  readonly deployments: Readonly<Record<string, DeployedJob>>;
-}
-
 /** A CMDB that listens. */
 export interface CmdbSubgraph extends AsyncDisposable {
   readonly url: string;
-  readonly sdl: string;
   /** Host ids that were asked for through `_entities`: one entry for each batch, in the order of arrival. */
   readonly hostBatches: readonly (readonly string[])[];
 }
@@ -70,10 +67,20 @@ interface Host {
   readonly os: string;
 }
 
-/** Starts a CMDB on a free port of 127.0.0.1. Every host exists there, under the name that `cmdbHostName` tells. */
-export async function startCmdbSubgraph(world: CmdbWorld): Promise<CmdbSubgraph> {
+/**
+ * Starts a CMDB on a free port of 127.0.0.1. Every host exists there, under the name that `cmdbHostName` tells; what was
+ * deployed by which job is told to it, by the id of the deployment.
+ */
+export async function startCmdbSubgraph(
+  deployments: ReadonlyMap<string, DeployedJob>,
+): Promise<CmdbSubgraph> {
   const hostBatches: (readonly string[])[] = [];
-  const server = new ApolloServer<CmdbContext>({ schema: createCmdbSchema(world) });
+  const server = new ApolloServer<CmdbContext>({
+    schema: createCmdbSchema(deployments),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    // Whoever starts it ends it.
+    stopOnTerminationSignals: false,
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port: 0 },
     context: () =>
@@ -84,7 +91,7 @@ export async function startCmdbSubgraph(world: CmdbWorld): Promise<CmdbSubgraph>
         }),
       }),
   });
-  return { url, sdl: cmdbSubgraphSdl, hostBatches, [Symbol.asyncDispose]: () => server.stop() };
+  return { url, hostBatches, [Symbol.asyncDispose]: () => server.stop() };
 }
 
 /** Name that the CMDB gives a host. */
@@ -92,9 +99,9 @@ export function cmdbHostName(bkHostId: string): string {
   return `host-${bkHostId}`;
 }
 
-function createCmdbSchema(world: CmdbWorld) {
+function createCmdbSchema(deployments: ReadonlyMap<string, DeployedJob>) {
   const toDeployment = (id: string) => {
-    const job = world.deployments[id];
+    const job = deployments.get(id);
     return job === undefined ? null : { id, job };
   };
   return buildSubgraphSchema({
@@ -104,7 +111,7 @@ function createCmdbSchema(world: CmdbWorld) {
         host: (_parent: unknown, { bkHostId }: { bkHostId: string }) => toHost(bkHostId),
         deployment: (_parent: unknown, { id }: { id: string }) => toDeployment(id),
         deployments: (_parent: unknown, { ids }: { ids: readonly string[] }) => ids.map(toDeployment),
-        stepByGlobalId: (_parent: unknown, { id }: { id: string }) => ({ step: { id } }),
+        alarm: (_parent: unknown, { step }: { step: string }) => ({ step: { id: step } }),
       },
       Host: {
         __resolveReference: ({ bkHostId }: { bkHostId: string }, { hosts }: CmdbContext) =>

@@ -1,19 +1,18 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { composeServices as composeByGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
 /** One part of a supergraph. */
-export interface SubgraphText {
+export interface Subgraph {
   readonly name: string;
   readonly url: string;
   readonly sdl: string;
 }
 
 /** A way of composing: answers the supergraph, throws with every fault where the parts do not fit. */
-export type Compose = (subgraphs: readonly SubgraphText[]) => string;
+export type Compose = (subgraphs: readonly Subgraph[]) => string;
 
-/** The composers that schema.md 9 speaks of and that run on Node, by package. */
+/** The composers that run on Node, by package. */
 export const composers: Readonly<
   Record<'@apollo/composition' | '@theguild/federation-composition', Compose>
 > = {
@@ -21,17 +20,22 @@ export const composers: Readonly<
   '@theguild/federation-composition': (subgraphs) => supergraphOf(composeByGuild(toServices(subgraphs))),
 };
 
-/** SDL of this subgraph as it stands in `schema/`. `node: false` leaves out the file that is optional. */
-export function jobSubgraphSdl(options: { readonly node: boolean }): string {
-  const directory = new URL('../../../schema/', import.meta.url);
-  return readdirSync(directory)
-    .filter((file) => file.endsWith('.graphql') && (options.node || file !== 'node.graphql'))
-    .sort()
-    .map((file) => readFileSync(new URL(file, directory), 'utf8'))
-    .join('\n');
+/**
+ * SDL of a subgraph that runs, asked for as gateways do. A service in production does not tell it; there
+ * `bkjob-graphql --print-schema` does.
+ */
+export async function fetchSubgraphSdl(url: string): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query: '{ _service { sdl } }' }),
+  });
+  const { data } = (await response.json()) as { data?: { _service: { sdl: string } } };
+  if (data === undefined) throw new Error(`${url} does not tell its SDL.`);
+  return data._service.sdl;
 }
 
-function toServices(subgraphs: readonly SubgraphText[]) {
+function toServices(subgraphs: readonly Subgraph[]) {
   return subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
 }
 
