@@ -99,6 +99,7 @@ function toServerOptions(
     maxRequestBytes: server.maxRequestBytes,
     allowedOrigins: server.allowedOrigins,
     allowGet: server.allowGet,
+    time: settings.trafficShaping,
     connections: server.connections,
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,

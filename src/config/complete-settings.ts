@@ -39,6 +39,7 @@ export function completeSettings(
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
       maxCost: found.limits.max_cost ?? 50_000,
     },
+    trafficShaping: { timeout: found.traffic_shaping.router.timeout ?? 25 * second },
     healthCheck: { path: completeHealthPath(found, faults) },
     shutdown: {
       drainDelay: found.shutdown.drain_delay ?? 0,

@@ -1,6 +1,13 @@
 import { completeSchema, completeSettings } from './complete-settings.ts';
 import { createFaultList, type FaultList } from './fault-list.ts';
-import { settingsModel, settingsReference, variableOf, type FoundSettings } from './model.ts';
+import {
+  settingsModel,
+  settingsReference,
+  subsectionOf,
+  variableOf,
+  type FoundSettings,
+  type SectionModel,
+} from './model.ts';
 import { isSection, readSettingsFile, type Sections } from './settings-file.ts';
 import { SettingsError, type Settings } from './settings.ts';
 import { shownName, suggestionFor } from './suggestion.ts';
@@ -46,63 +53,101 @@ function findSettings(environment: Environment, readFile: ReadFile): Findings {
   );
   const path = environment['BKJOB_GQL_CONFIG'] ?? '';
   const file = path === '' ? {} : readSettingsFile(path, readFile, faults);
-  const sections = merge(file ?? {}, collectVariables(environment, faults));
+  const sections = merge(file ?? {}, collectVariables(environment, faults), settingsModel.shape);
   return { found: validate(sections, faults), faults, isWhole: file !== null };
 }
 
-function collectVariables(environment: Environment, faults: FaultList): Readonly<Record<string, Sections>> {
+function collectVariables(environment: Environment, faults: FaultList): Sections {
   const known = new Map(settingsReference().map(({ variable, path }) => [variable, path]));
   const port = environment['PORT'];
-  const sections: Record<string, Sections> = port ? { server: { port } } : {};
+  const sections: Tree = port ? { server: { port } } : {};
   for (const [variable, value] of Object.entries(environment)) {
     if (!variable.startsWith(prefix) || value === undefined || value === '') continue;
-    const [section, name] = known.get(variable)?.split('.') ?? [];
-    if (section === undefined || name === undefined) {
+    const path = known.get(variable);
+    if (path === undefined) {
       faults.add(
         `${shownName(variable)}: there is no such setting${suggestionFor(variable, [...known.keys()])}`,
       );
-    } else sections[section] = { ...sections[section], [name]: value };
+    } else put(sections, path.split('.'), value);
   }
   return sections;
 }
 
-function merge(file: Sections, variables: Readonly<Record<string, Sections>>): Sections {
-  const names = new Set([...Object.keys(settingsModel.shape), ...Object.keys(file)]);
+interface Tree {
+  [name: string]: unknown;
+}
+
+/** Sections on the way are made where they are missing. */
+function put(tree: Tree, path: readonly string[], value: unknown): void {
+  const [name = '', ...rest] = path;
+  if (rest.length === 0) {
+    tree[name] = value;
+  } else {
+    const section = tree[name];
+    const next: Tree = isSection(section) ? { ...section } : {};
+    put(next, rest, value);
+    tree[name] = next;
+  }
+}
+
+/** Every section that there can be, with the variables over the file. What is no section is left for the check to refuse. */
+function merge(file: unknown, variables: unknown, model: SectionModel): unknown {
+  if (!isSection(file)) return file;
+  const over = isSection(variables) ? variables : {};
+  const names = new Set([...Object.keys(model), ...Object.keys(file)]);
   return Object.fromEntries(
-    [...names].map((name) => {
-      const section = file[name] ?? {};
-      return [name, isSection(section) ? { ...withoutEmpty(section), ...variables[name] } : section];
+    [...names].flatMap((name) => {
+      const subsection = subsectionOf(model, name);
+      if (subsection !== null) return [[name, merge(file[name] ?? {}, over[name], subsection)]];
+      const value = over[name] ?? file[name];
+      // A name without a value is null in YAML.
+      return value === undefined || value === null || value === '' ? [] : [[name, value]];
     }),
   );
 }
 
-/** A name without a value is null in YAML. */
-function withoutEmpty(section: Sections): Sections {
-  return Object.fromEntries(Object.entries(section).filter(([, value]) => value !== null && value !== ''));
-}
-
 /** What is right of the sections; the rest is left out, so that what is right can be checked further. */
-function validate(sections: Sections, faults: FaultList): FoundSettings {
+function validate(sections: unknown, faults: FaultList): FoundSettings {
   const result = settingsModel.safeParse(sections);
   if (result.success) return result.data;
-  const rest = structuredClone(sections) as Record<string, Record<string, unknown> | undefined>;
+  const rest = structuredClone(sections) as Tree;
   for (const { path, message, ...issue } of result.error.issues) {
-    const [section = '', name] = path.map(String);
+    const names = path.map(String);
+    const section = sectionAt(names);
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
-        addUnknown([...path.map(String), key], faults);
-        if (path.length === 0) Reflect.deleteProperty(rest, key);
-        else Reflect.deleteProperty(rest[section] ?? {}, key);
+        addUnknown([...names, key], faults);
+        remove(rest, [...names, key]);
       }
-    } else if (name === undefined) {
-      faults.add(`${section}: must be a section of settings`);
-      rest[section] = {};
+    } else if (section !== null) {
+      faults.add(`${names.join('.')}: must be a section of settings`);
+      put(rest, names, merge({}, {}, section));
     } else {
-      faults.addOf(`${section}.${name}`, message);
-      Reflect.deleteProperty(rest[section] ?? {}, name);
+      faults.addOf(names.slice(0, settingDepth(names)).join('.'), message);
+      remove(rest, names.slice(0, settingDepth(names)));
     }
   }
   return settingsModel.parse(rest);
+}
+
+/** The section that this path leads to; null where it leads to a setting or nowhere. */
+function sectionAt(path: readonly string[]): SectionModel | null {
+  let section: SectionModel | null = settingsModel.shape;
+  for (const name of path) section = section === null ? null : subsectionOf(section, name);
+  return section;
+}
+
+/** How many names of a path lead to the setting: what follows is a place within its value. */
+function settingDepth(path: readonly string[]): number {
+  const sections = path.findIndex((_name, index) => sectionAt(path.slice(0, index + 1)) === null);
+  return sections + 1;
+}
+
+function remove(tree: Tree, path: readonly string[]): void {
+  const section = path
+    .slice(0, -1)
+    .reduce<unknown>((at, name) => (isSection(at) ? at[name] : undefined), tree);
+  if (isSection(section)) Reflect.deleteProperty(section, path.at(-1) ?? '');
 }
 
 function addUnknown(path: readonly string[], faults: FaultList): void {

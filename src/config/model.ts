@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { notesOf, setting, type SettingNotes } from './setting.ts';
+import { trafficShapingModel } from './traffic-model.ts';
 import {
   credential,
   duration,
@@ -11,22 +13,6 @@ import {
   urlPath,
   whole,
 } from './value-types.ts';
-
-/** What the settings reference says of a setting beside its name. */
-export interface SettingNotes {
-  readonly meaning: string;
-  /** The default as people read it. */
-  readonly fallback: string;
-  readonly secret?: boolean;
-}
-
-const notesOfSettings = z.registry<SettingNotes>();
-
-function setting<Schema extends z.ZodType>(schema: Schema, notes: SettingNotes): z.ZodOptional<Schema> {
-  const optional = schema.optional();
-  notesOfSettings.add(optional, notes);
-  return optional;
-}
 
 const mebibyte = 1024 ** 2;
 const hour = 3_600_000;
@@ -191,6 +177,7 @@ export const settingsModel = z.strictObject({
       fallback: '50000',
     }),
   }),
+  traffic_shaping: trafficShapingModel,
   health_check: z.strictObject({
     path: setting(urlPath(), {
       meaning: 'Path that tells health: `?live`, `?ready`.',
@@ -229,14 +216,26 @@ export interface SettingReference extends SettingNotes {
 
 /** Every setting, in the order of the model. */
 export function settingsReference(): readonly SettingReference[] {
-  return Object.entries(settingsModel.shape).flatMap(([section, sectionModel]) =>
-    Object.entries<z.ZodType>(sectionModel.shape).flatMap(([name, schema]) => {
-      const notes = notesOfSettings.get(schema);
-      return notes === undefined
-        ? []
-        : [{ variable: variableOf(`${section}.${name}`), path: `${section}.${name}`, ...notes }];
-    }),
-  );
+  return referenceOf(settingsModel.shape, []);
+}
+
+function referenceOf(section: SectionModel, within: readonly string[]): readonly SettingReference[] {
+  return Object.entries(section).flatMap(([name, schema]) => {
+    const names = [...within, name];
+    const path = names.join('.');
+    const notes = notesOf(schema);
+    if (notes !== undefined) return [{ variable: variableOf(path), path, ...notes }];
+    return referenceOf(subsectionOf(section, name) ?? {}, names);
+  });
+}
+
+/** Settings and sections of a section, by name. */
+export type SectionModel = Readonly<Record<string, z.ZodType>>;
+
+/** What stands in a section of this name; null where it is a setting, or nothing. */
+export function subsectionOf(section: SectionModel, name: string): SectionModel | null {
+  const schema = Object.hasOwn(section, name) ? section[name] : undefined;
+  return schema instanceof z.ZodObject ? schema.shape : null;
 }
 
 /** The environment variable of a path in the file. */

@@ -26,6 +26,7 @@ export interface Settings {
     /** Price of an operation. */
     readonly maxCost: number;
   };
+  readonly trafficShaping: TrafficSettings;
   readonly healthCheck: { readonly path: string };
   readonly shutdown: { readonly drainDelay: number; readonly gracePeriod: number };
   readonly log: { readonly level: LogLevel };
@@ -53,6 +54,12 @@ export interface ConnectionSettings {
   readonly writeStallTimeout: number;
   readonly keepAliveTimeout: number;
   readonly maxConnections: number;
+}
+
+/** How much at a time, and how long, clients may ask. */
+export interface TrafficSettings {
+  /** Time for one request. */
+  readonly timeout: number;
 }
 
 /** How much and how long bk-job may be asked, whichever it is. */

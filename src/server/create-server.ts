@@ -10,7 +10,6 @@ import { toJobApiError } from '../domain/errors.ts';
 import type { DocumentLimits } from '../execution/document-limits.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Identity } from '../identity/identity.ts';
-import { createClientSignal } from './client-signal.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
@@ -19,6 +18,7 @@ import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import { applyRequestRules } from './request-rules.ts';
+import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 
 /** What the HTTP server is made of. */
@@ -31,6 +31,7 @@ export interface ServerOptions {
   /** Whether queries may stand in a URL. */
   readonly allowGet: boolean;
   readonly maxRequestBytes: number;
+  readonly time: RequestTime;
   readonly connections: Omit<ConnectionLimits, 'maxHeaderBytes'>;
   /** Origins of pages that may read answers and send cookies. */
   readonly allowedOrigins: readonly string[];
@@ -103,7 +104,7 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
       Promise.resolve(
         createOperationContext(options.operations, {
           identification: identify(options.identity, request),
-          signal: createClientSignal(reply.raw),
+          signal: createRequestSignal(reply.raw, timeForRequest(request.headers, options.time)),
         }),
       ),
   });

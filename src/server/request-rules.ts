@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertDocumentFits, type DocumentLimits } from '../execution/document-limits.ts';
 import { answerHeaders, nothingServed, Refusal } from './refusals.ts';
+import { refusalOfTimeout } from './request-signal.ts';
 
 /** What a request must look like. */
 export interface RequestRules {
@@ -60,7 +61,7 @@ function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null
   return (
     refusalOfHeaders(request.raw, rules.maxRequestHeaders) ??
     refusalOfMethod(request, rules) ??
-    (isOn(rules.path, request) ? refusalOfContent(request) : null)
+    (isOn(rules.path, request) ? (refusalOfContent(request) ?? refusalOfTimeout(request.headers)) : null)
   );
 }
 

@@ -57,6 +57,7 @@ describe('without settings', () => {
         parserMaxTokens: 1000,
         maxCost: 50_000,
       },
+      trafficShaping: { timeout: 25_000 },
       healthCheck: { path: '/health' },
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       log: { level: 'info' },

@@ -135,6 +135,11 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
   'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
+  'traffic_shaping.router.timeout': {
+    value: '5s',
+    read: ({ trafficShaping }) => trafficShaping.timeout,
+    expected: 5000,
+  },
   'health_check.path': {
     value: '/healthz',
     read: ({ healthCheck }) => healthCheck.path,
@@ -145,13 +150,22 @@ const examples: Readonly<Record<string, Example>> = {
   'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
 };
 
+/** The setting of this path as it stands in a file. */
+function inFile(path: string, value: string): string {
+  const names = path.split('.');
+  return names
+    .map((name, depth) => `${'  '.repeat(depth)}${name}:`)
+    .join('\n')
+    .concat(` ${value}\n`);
+}
+
 const reference = settingsReference();
 
 describe('the reference of settings', () => {
   it('has every setting that there is, each under one variable made from its path', () => {
     expect(reference.map(({ path }) => path).toSorted()).toEqual(Object.keys(examples).toSorted());
     for (const { variable, path } of reference) {
-      expect(variable).toBe(`BKJOB_GQL__${path.replace('.', '__').toUpperCase()}`);
+      expect(variable).toBe(`BKJOB_GQL__${path.replaceAll('.', '__').toUpperCase()}`);
     }
   });
 
@@ -184,8 +198,7 @@ describe('the reference of settings', () => {
     const variable = reference.find((one) => one.path === path)?.variable ?? '';
     const { [variable]: _set, ...others } = beside;
     expect(read(loadSettings({ ...others, [variable]: value }, noFile))).toEqual(expected);
-    const [section = '', name = ''] = path.split('.');
-    const file = `${section}:\n  ${name}: "${value}"\n`;
+    const file = inFile(path, `"${value}"`);
     const fromFile = loadSettings({ ...others, BKJOB_GQL_CONFIG: 'settings.yaml' }, () => file);
     expect(read(fromFile)).toEqual(expected);
     expect(read(loadSettings(path === 'upstream.kind' ? {} : beside, noFile))).not.toEqual(expected);
@@ -198,7 +211,7 @@ describe('a fault', () => {
     const { [variable]: _set, ...others } = examples[path]?.beside ?? {};
     const faults = faultsOf(() => loadSettings({ ...others, [variable]: wrong }, noFile));
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(new RegExp(`^${variable} \\(${path.replace('.', '\\.')}\\): must `));
+    expect(faults[0]).toMatch(new RegExp(`^${variable} \\(${path.replaceAll('.', '\\.')}\\): must `));
   });
 
   it('is told for each setting that has one, all in one go', () => {
@@ -227,15 +240,15 @@ describe('what was set', () => {
   it('is never repeated by a fault, wherever it stood', () => {
     fc.assert(
       fc.property(fc.constantFrom(...reference), marked, ({ variable, path }, value) => {
-        const [section = '', name = ''] = path.split('.');
+        const [section = ''] = path.split('.');
         const loads = [
           () => loadSettings({ [variable]: value, PORT: value }, noFile),
-          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}:\n  ${name}: ${value}\n  x y`),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${inFile(path, value)}  x y`),
           () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}:\n  ? ${JSON.stringify(value)}\n`),
           () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => `${section}: ${JSON.stringify(value)}`),
+          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => inFile(path, JSON.stringify(value))),
           () =>
-            loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => JSON.stringify({ [section]: { [name]: value } })),
-          () => loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => JSON.stringify({ [value]: { [name]: value } })),
+            loadSettings({ BKJOB_GQL_CONFIG: 'f' }, () => JSON.stringify({ [value]: { [value]: value } })),
         ];
         for (const load of loads) expect(faultsOf(load).join('\n')).not.toContain(value);
       }),

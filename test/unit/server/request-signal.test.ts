@@ -1,0 +1,69 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRequestSignal, refusalOfTimeout, timeForRequest } from '../../../src/server/request-signal.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+class Answer extends EventEmitter {
+  writableFinished = false;
+  close({ answered }: { readonly answered: boolean }): void {
+    this.writableFinished = answered;
+    this.emit('close');
+  }
+}
+
+function start(timeoutMs: number) {
+  const answer = new Answer();
+  return {
+    answer,
+    signal: createRequestSignal(answer, timeoutMs),
+  };
+}
+
+describe('the signal of a request', () => {
+  it('says that the time is over, and not before', () => {
+    const { signal } = start(2000);
+    vi.advanceTimersByTime(1999);
+    expect(signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(signal.reason).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
+  });
+
+  it('says that the client has left', () => {
+    const { answer, signal } = start(2000);
+    answer.close({ answered: false });
+    expect(signal.reason).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('says nothing of a request that was answered, and leaves no timer', () => {
+    const { answer, signal } = start(2000);
+    answer.close({ answered: true });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(signal.aborted).toBe(false);
+  });
+});
+
+describe('the time of a request', () => {
+  it.each([
+    [undefined, 25_000],
+    ['800', 800],
+    ['800ms', 800],
+    ['2s', 2000],
+    ['30s', 25_000],
+    ['999999999s', 25_000],
+  ])('with the hint %s is %i ms: a client can lower it and never raise it', (hint, expected) => {
+    const headers = { 'x-request-timeout': hint };
+    expect(refusalOfTimeout(headers)).toBeNull();
+    expect(timeForRequest(headers, { timeout: 25_000 })).toBe(expected);
+  });
+
+  it.each(['', '0', '-1', '1.5', '2m', 'soon', '800, 900', '9999999999'])(
+    'is not guessed from %j',
+    (hint) => {
+      const refusal = refusalOfTimeout({ 'x-request-timeout': hint });
+      expect(refusal).toMatchObject({ statusCode: 400, error: { code: 'BAD_USER_INPUT' } });
+      if (hint !== '') expect(refusal?.message).not.toContain(`"${hint}"`);
+    },
+  );
+});
