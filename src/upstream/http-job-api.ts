@@ -5,7 +5,7 @@ import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
 import { createEsbFrontDoor } from './front-door-esb.ts';
 import type { FrontDoor, ScopeParameters } from './front-door.ts';
 import type { JobApi } from './job-api.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import { openEnvelope, type OpenedEnvelope } from './wire/envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './wire/job-instance-status.ts';
 
@@ -36,10 +36,13 @@ export interface HttpJobApi extends JobApi {
 }
 
 /** Makes the client of one bk-job: front door → transport → envelope → domain. */
-export function createHttpJobApi(options: UpstreamOptions): HttpJobApi {
+export function createHttpJobApi(
+  options: UpstreamOptions,
+  connect: (options: TransportOptions) => Transport = createTransport,
+): HttpJobApi {
   const { origin, pathname } = new URL(options.frontDoor.baseUrl);
   const frontDoor = createFrontDoor(options, pathname.replace(/\/+$/, ''));
-  const transport = createTransport({
+  const transport = connect({
     origin,
     connections: options.connections,
     connectMs: options.timeouts.connectMs,

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Pool } from 'undici';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { startService } from '../../../src/service.ts';
+import type { HeldCalls } from './held-calls.ts';
+import type { OpenWay } from './open-world.ts';
+import { headersOf, pageOrigin } from './personas.ts';
+import type { WayIn } from './way-in.ts';
+
+/** Something that stands between clients and a service, and where it listens. */
+export interface Between extends AsyncDisposable {
+  readonly origin: string;
+}
+
+/** Puts something between clients and the service at this origin. */
+export type PutBetween = (origin: string) => Promise<Between>;
+
+/** As few as make callers share them. */
+const connectionsOfClients = 6;
+
+/** By HTTP, on connections that callers share, to the whole service before a bk-job over sockets. */
+export function byHttp(putBetween: PutBetween | null = null): OpenWay {
+  return async (calls) => {
+    const { server: bkJob, origin: bkJobOrigin } = await listenAsBkJob(calls);
+    let written: string[] = [];
+    const service = await startService(settingsFor(bkJobOrigin), {
+      report: (error) => {
+        written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
+      },
+    });
+    const { origin, pathname } = new URL(service.graphqlUrl);
+    const between = await putBetween?.(origin);
+    const pool = new Pool(between?.origin ?? origin, { connections: connectionsOfClients });
+    return {
+      inTransit: true,
+      output: () => {
+        const text = written.join('\n');
+        written = [];
+        return text;
+      },
+      ask: askOver(pool, pathname),
+      [Symbol.asyncDispose]: async () => {
+        await pool.destroy();
+        await between?.[Symbol.asyncDispose]();
+        await service.close();
+        await close(bkJob);
+      },
+    };
+  };
+}
+
+function askOver(pool: Pool, path: string): WayIn['ask'] {
+  return async ({ persona, signIn, document: query, variables, signal }) => {
+    const { statusCode, headers, body } = await pool.request({
+      path,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headersOf(persona, signIn) },
+      body: JSON.stringify({ query, variables }),
+      signal,
+    });
+    return `${String(statusCode)} ${JSON.stringify(headers)} ${await body.text()}`;
+  };
+}
+
+function settingsFor(bkJobOrigin: string) {
+  return loadSettings(
+    {
+      BKJOB_GQL__SERVER__PORT: '0',
+      BKJOB_GQL__SERVER__ALLOWED_ORIGINS: pageOrigin,
+      BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
+      BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobOrigin}/api/bk-job`,
+      BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
+      BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
+    },
+    () => '',
+  );
+}
+
+async function listenAsBkJob(calls: HeldCalls) {
+  const server = createServer((request, response) => {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    void answerWith(response, calls.hold({ path: request.url ?? '', headers }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, origin: originOf(server) };
+}
+
+async function answerWith(response: ServerResponse, held: ReturnType<HeldCalls['hold']>): Promise<void> {
+  const { status, headers, body } = await held;
+  response.writeHead(status, headers).end(body);
+}
+
+/** Where a server of ours listens. */
+export function originOf(server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${String(port)}`;
+}
+
+/** Ends a server and all its connections. */
+export async function close(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}

@@ -1,0 +1,227 @@
+import { createHmac } from 'node:crypto';
+import type { OperationContext } from '../../../src/context/operation-context.ts';
+import type { Caller } from '../../../src/domain/caller.ts';
+import type { Identity } from '../../../src/identity/identity.ts';
+import type { JobApi } from '../../../src/upstream/job-api.ts';
+import type { CanaryAnswer } from './canary-upstream.ts';
+import type { Spoil } from './service-parts.ts';
+
+/** The key of reads under way, of whatever somebody took for enough. */
+function withFingerprints(fingerprintOf: (caller: Caller) => string): Spoil {
+  return (parts) => ({
+    ...parts,
+    identity: {
+      identify: (request) => {
+        const caller = parts.identity.identify(request);
+        return caller === null ? null : { ...caller, fingerprint: fingerprintOf(caller) };
+      },
+    },
+  });
+}
+
+function digest(...members: readonly (string | null)[]): string {
+  return createHmac('sha256', 'a key').update(JSON.stringify(members)).digest('base64url');
+}
+
+/** A part that is made once for all who ask for the same. */
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const earlier = known.get(key);
+  if (earlier !== undefined) return earlier;
+  const value = make();
+  known.set(key, value);
+  return value;
+}
+
+function withContexts(
+  change: (
+    context: OperationContext,
+    document: string,
+    known: Map<string, OperationContext>,
+  ) => OperationContext,
+): Spoil {
+  return (parts) => {
+    const known = new Map<string, OperationContext>();
+    return {
+      ...parts,
+      context: (options, request) => change(parts.context(options, request), request.document, known),
+    };
+  };
+}
+
+const identityLeftOut: Spoil = (parts) => ({
+  ...parts,
+  joined: (jobApi) => {
+    const joined = parts.joined(jobApi);
+    return {
+      fetchJobInstanceStatus: (caller, job, read) =>
+        joined.fetchJobInstanceStatus({ ...caller, fingerprint: 'anybody' }, job, read),
+    };
+  },
+});
+
+/** What DataLoader's own page warns of: a loader that outlives its request answers the next one, too. */
+const sharedLoader = withContexts((context, _document, known) => {
+  const { jobInstanceLoader } = remembered(known, 'loader', () => context);
+  return { ...context, jobInstanceLoader };
+});
+
+const contextOfDocument = withContexts((context, document, known) =>
+  remembered(known, document, () => context),
+);
+
+/** The context of the operation before is taken for this one, now and then. */
+const contextOfLastOperation = withContexts((context, _document, known) => {
+  const last = known.get('last') ?? context;
+  known.set('last', context);
+  return last;
+});
+
+const rememberedAnswers: Spoil = (parts) => {
+  const known = new Map<string, string>();
+  return {
+    ...parts,
+    around: async (request, run) => {
+      const key = JSON.stringify([request.document, request.variables]);
+      const answer = known.get(key) ?? (await run());
+      known.set(key, answer);
+      return answer;
+    },
+  };
+};
+
+/** As before, but the key names the caller: nobody sees another's answer, and rights that ended go on. */
+const answersKeptForTheirCaller: Spoil = (parts) => {
+  const known = new Map<string, string>();
+  return {
+    ...parts,
+    around: async (request, run) => {
+      const key = JSON.stringify([request.persona, request.document, request.variables]);
+      const answer = known.get(key) ?? (await run());
+      known.set(key, answer);
+      return answer;
+    },
+  };
+};
+
+/** Has failed calls answered with the failure of the last one, whoever's it was. */
+function rememberingFailures(jobApi: JobApi): JobApi {
+  const known = new Map<string, unknown>();
+  return {
+    fetchJobInstanceStatus: async (caller, job, read) => {
+      if (known.has(job.jobInstanceId)) throw known.get(job.jobInstanceId);
+      try {
+        return await jobApi.fetchJobInstanceStatus(caller, job, read);
+      } catch (error) {
+        known.set(job.jobInstanceId, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Headers of requests are written into one object, which is read when the socket is free. */
+const sharedHeaders: Spoil = (parts) => ({
+  ...parts,
+  transport: (calls) => {
+    const transport = parts.transport(calls);
+    const headers: Record<string, string> = {};
+    return {
+      ...transport,
+      send: async (request, ...others) => {
+        Object.assign(headers, request.headers);
+        await Promise.resolve();
+        return transport.send({ ...request, headers: { ...headers } }, ...others);
+      },
+    };
+  },
+});
+
+/** Headers of the request before stay where this one has none of that name. */
+const stickyHeaders: Spoil = (parts) => ({
+  ...parts,
+  transport: (calls) => {
+    const transport = parts.transport(calls);
+    let last: Readonly<Record<string, string>> = {};
+    return {
+      ...transport,
+      send: (request, ...others) => {
+        last = { ...last, ...request.headers };
+        return transport.send({ ...request, headers: last }, ...others);
+      },
+    };
+  },
+});
+
+/** Answers are given to who has waited longest, not to whose they are, as on a connection that got out of step. */
+const answersOutOfStep: Spoil = (parts) => ({
+  ...parts,
+  transport: (calls) => {
+    const waiting: ((answer: CanaryAnswer) => void)[] = [];
+    return parts.transport({
+      ...calls,
+      hold: (request) =>
+        new Promise((resolve, reject) => {
+          waiting.push(resolve);
+          calls.hold(request).then((answer) => waiting.shift()?.(answer), reject);
+        }),
+    });
+  },
+});
+
+/** The sign-in of whoever came first is taken for that of all who came by the same way: here, by cookie. */
+const firstCookie: Spoil = (parts) => {
+  const known = new Map<string, ReturnType<Identity['identify']>>();
+  return {
+    ...parts,
+    identity: {
+      identify: (request) =>
+        request.rawHeaders.includes('cookie')
+          ? remembered(known, 'cookie', () => parts.identity.identify(request))
+          : parts.identity.identify(request),
+    },
+  };
+};
+
+/** Guards by name, each with what takes it away. The harness must notice every one. */
+export const seededLeaks: Readonly<Record<string, Spoil>> = {
+  'the caller is left out of the key of joined reads': identityLeftOut,
+  'the tenant is left out of fingerprints': withFingerprints(({ proof, language }) =>
+    digest(proof.kind, proof.value, language),
+  ),
+  'the language is left out of fingerprints': withFingerprints(({ proof, tenantId }) =>
+    digest(proof.kind, proof.value, tenantId),
+  ),
+  'the kind of proof is left out of fingerprints': withFingerprints(({ proof, tenantId, language }) =>
+    digest(proof.value, tenantId, language),
+  ),
+  'the proof is left out of fingerprints': withFingerprints(({ proof, tenantId, language }) =>
+    digest(proof.kind, tenantId, language),
+  ),
+  'fingerprints take tenants of any case for one': withFingerprints(({ proof, tenantId, language }) =>
+    digest(proof.kind, proof.value, tenantId?.toLowerCase() ?? null, language),
+  ),
+  'fingerprints take nothing for the word null': withFingerprints(({ proof, tenantId, language }) =>
+    digest(proof.kind, proof.value, String(tenantId), String(language)),
+  ),
+  'fingerprints join their parts with nothing': withFingerprints(joinedBy('')),
+  'fingerprints join their parts with a dash': withFingerprints(joinedBy('-')),
+  'fingerprints join their parts with an underscore': withFingerprints(joinedBy('_')),
+  'a loader is shared by operations': sharedLoader,
+  'a document is kept with its first context': contextOfDocument,
+  'a context is used for the next operation': contextOfLastOperation,
+  'answers are kept by what was asked': rememberedAnswers,
+  'answers are kept for their callers': answersKeptForTheirCaller,
+  'failures are kept by job': (parts) => ({
+    ...parts,
+    joined: (api) => rememberingFailures(parts.joined(api)),
+  }),
+  'headers of requests share an object': sharedHeaders,
+  'headers stay from request to request': stickyHeaders,
+  'answers go to who has waited longest': answersOutOfStep,
+  'the first cookie signs in all': firstCookie,
+};
+
+function joinedBy(joint: string): (caller: Caller) => string {
+  return ({ proof, tenantId, language }) =>
+    [proof.kind, proof.value, tenantId, language].filter((part) => part !== null).join(joint);
+}

@@ -1,0 +1,23 @@
+import type { IsolationOperation } from './operations.ts';
+import type { Persona } from './personas.ts';
+
+/** A request of a trial. */
+export interface IsolationRequest extends IsolationOperation {
+  readonly persona: Persona;
+  readonly signIn: 'header' | 'cookie';
+  /** Aborted where the caller leaves before it has its answer. */
+  readonly signal: AbortSignal;
+}
+
+/** A way into the service: to have another one tried, make one of these. */
+export interface WayIn extends AsyncDisposable {
+  /**
+   * Whether answers of bk-job are on their way for a while: a read that was answered, and has not come back, may still be
+   * joined by whoever asks then.
+   */
+  readonly inTransit: boolean;
+  /** The complete answer as one text: status, headers, body. Rejects where the caller left. */
+  ask(request: IsolationRequest): Promise<string>;
+  /** All that the service has written elsewhere since this was last asked: faults, logs, metrics. */
+  output(): string;
+}
