@@ -1,0 +1,113 @@
+import type { Contender } from '../contenders.ts';
+import type { Workload } from '../workloads.ts';
+import { startServer, type RunningServer, type ServerOptions } from './server.ts';
+
+/** One server under one workload for some seconds. */
+export interface Measurement {
+  readonly workload: string;
+  readonly contender: string;
+  readonly round: number;
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpuMilliseconds: number;
+  /** Most memory of the process since it started. */
+  readonly peakMebibytes: number;
+  readonly upstreamCalls: number;
+  /** Requests that were not answered with 200. */
+  readonly failed: number;
+}
+
+/** How often and how long it is measured. */
+export interface Plan {
+  readonly rounds: number;
+  /** After so many rounds all servers are started anew. */
+  readonly roundsPerStart: number;
+  /** Processor time that a server shall have had before it is measured: its code is compiled by then. */
+  readonly warmCpuSeconds: number;
+  readonly seconds: number;
+  /** The same where requests are few and large. */
+  readonly secondsIfFew: number;
+}
+
+/**
+ * Measures contenders against each other under one workload. In each round each is measured once, in an order that
+ * moves on from round to round, so that what the machine does meanwhile meets all alike.
+ */
+export async function measureRounds(
+  workload: Workload,
+  contenders: readonly Contender[],
+  {
+    plan,
+    onMeasured,
+    ...options
+  }: ServerOptions & {
+    readonly plan: Plan;
+    readonly onMeasured: (measurement: Measurement) => void;
+  },
+): Promise<void> {
+  for (let first = 0; first < plan.rounds; first += plan.roundsPerStart) {
+    const servers: RunningServer[] = [];
+    try {
+      for (const contender of contenders) {
+        const server = await startServer(contender, options);
+        servers.push(server);
+        await server.check(workload);
+        await warmUp(server, workload, plan.warmCpuSeconds);
+      }
+      for (let round = first; round < Math.min(first + plan.roundsPerStart, plan.rounds); round++) {
+        for (const index of servers.keys()) {
+          const server = servers[(index + round) % servers.length];
+          if (server !== undefined) onMeasured(await measure(server, { workload, round, plan, options }));
+        }
+      }
+    } finally {
+      await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+    }
+  }
+}
+
+/** However slow the machine is at the moment, this ends. */
+const mostWarmUps = 8;
+
+async function warmUp(server: RunningServer, workload: Workload, cpuSeconds: number): Promise<void> {
+  for (let times = 0; times < mostWarmUps && server.process.usage().cpuSeconds < cpuSeconds; times++) {
+    await server.load(workload, 1);
+  }
+}
+
+interface Turn {
+  readonly workload: Workload;
+  readonly round: number;
+  readonly plan: Plan;
+  readonly options: ServerOptions;
+}
+
+async function measure(
+  server: RunningServer,
+  { workload, round, plan, options: { upstream } }: Turn,
+): Promise<Measurement> {
+  await server.check(workload);
+  const callsBefore = await upstream.calls();
+  const { cpuSeconds: before } = server.process.usage();
+  // A few requests a second need longer to be counted.
+  const result = await server.load(workload, workload.connections < 10 ? plan.secondsIfFew : plan.seconds);
+  const { cpuSeconds: after, peakMebibytes } = server.process.usage();
+  const calls = (await upstream.calls()) - callsBefore;
+  await server.check(workload);
+  // When load ends, every connection has a request under way: half done on average, so half of them count.
+  const done = result.requests + workload.connections / 2;
+  return {
+    workload: workload.name,
+    contender: server.contender.name,
+    round,
+    requestsPerSecond: result.requests / result.seconds,
+    p50: result.p50,
+    p99: result.p99,
+    cpuMilliseconds: ((after - before) * 1000) / done,
+    peakMebibytes,
+    upstreamCalls: calls / done,
+    failed: result.failed,
+  };
+}

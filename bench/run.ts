@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bareProxy, contenders, quickContenders, service } from './contenders.ts';
+import { measureRounds, type Measurement, type Plan } from './measure/rounds.ts';
+import { profileService } from './profile/profile.ts';
+import { short } from './report/figures.ts';
+import { writeReport } from './report/report.ts';
+import { measureScaling } from './scaling/scaling.ts';
+import { startUpstream, type Upstream } from './upstream/upstream.ts';
+import { workloads } from './workloads.ts';
+
+// Measures the service side by side with others (README.md beside).
+
+const peers = fileURLToPath(new URL('./peers', import.meta.url));
+const results = fileURLToPath(new URL('./results', import.meta.url));
+
+const { values: given } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    workloads: { type: 'string' },
+    contenders: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    scaling: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+});
+
+const plan: Plan = {
+  rounds: Number(given.rounds ?? (given.full ? 5 : 2)),
+  roundsPerStart: 3,
+  warmCpuSeconds: given.full ? 3 : 2,
+  seconds: Number(given.seconds ?? 1),
+  secondsIfFew: given.full ? 3 : 2,
+};
+
+function named<Named extends { readonly name: string }>(all: readonly Named[], names: string): Named[] {
+  return names.split(',').map((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found === undefined)
+      throw new Error(`There is no ${name}; there are ${all.map((one) => one.name).join(', ')}.`);
+    return found;
+  });
+}
+
+const measuredWorkloads = given.workloads === undefined ? workloads : named(workloads, given.workloads);
+const measuredContenders =
+  given.contenders === undefined
+    ? given.full
+      ? contenders
+      : named(contenders, quickContenders.join(','))
+    : named(contenders, given.contenders);
+
+/** The peers are installed by whoever measures, not with the service. */
+function installPeers(): void {
+  if (existsSync(join(peers, 'node_modules'))) return;
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], {
+    cwd: peers,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('The peers could not be installed.');
+}
+
+async function measure(upstream: Upstream, scratch: string): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (const workload of measuredWorkloads) {
+    console.error(`${workload.name}: ${workload.title}, ${String(workload.connections)} connections`);
+    await measureRounds(workload, measuredContenders, {
+      plan,
+      upstream,
+      scratch,
+      onMeasured: (one) => {
+        measurements.push(one);
+        console.error(
+          `  round ${String(one.round + 1)} ${one.contender.padEnd(18)} ${short(one.requestsPerSecond).padStart(7)} req/s  p99 ${short(one.p99)} ms  CPU ${short(one.cpuMilliseconds)} ms  ${one.peakMebibytes.toFixed(0)} MiB  ${short(one.upstreamCalls)} calls${one.failed === 0 ? '' : `  ${String(one.failed)} FAILED`}`,
+        );
+      },
+    });
+  }
+  return measurements;
+}
+
+installPeers();
+const scratch = await mkdtemp(join(tmpdir(), 'bkjob-graphql-bench-'));
+// Workers of nginx run as somebody else.
+await chmod(scratch, 0o755);
+try {
+  await using upstream = await startUpstream(scratch);
+  const options = { upstream, scratch };
+  if (given.profile !== undefined) {
+    const [workload = workloads[0]!] = named(workloads, given.profile);
+    console.log(await profileService(workload, options));
+  } else {
+    const measurements = await measure(upstream, scratch);
+    const scaling = given.full || given.scaling ? await measureScaling(options) : null;
+    await mkdir(results, { recursive: true });
+    const report = writeReport({
+      measurements,
+      workloads: measuredWorkloads,
+      contenders: measuredContenders,
+      base: bareProxy.name,
+      service: service.name,
+      plan,
+      upstream: upstream.title,
+      scaling,
+    });
+    const name = given.full ? 'latest' : 'quick';
+    await writeFile(join(results, `${name}.md`), report);
+    await writeFile(join(results, `${name}.json`), `${JSON.stringify(measurements, null, 1)}\n`);
+    for (const [file, plot] of Object.entries(scaling?.plots ?? {})) {
+      await writeFile(join(results, file), plot);
+    }
+    console.log(report);
+  }
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,13 @@
+import { startSimulator } from '../../src/simulator/index.ts';
+import { measuredJobs } from './jobs.ts';
+
+// The embedded bk-job in a process of its own, for machines without nginx. Tells its address, and when asked for it
+// how often it was called.
+
+const simulator = await startSimulator();
+for (const job of measuredJobs()) simulator.world.addJob(job);
+
+process.on('message', () => {
+  process.send?.({ calls: simulator.calls.all().at(-1)?.sequence ?? 0 });
+});
+process.send?.({ url: simulator.url });
