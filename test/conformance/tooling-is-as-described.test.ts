@@ -29,7 +29,7 @@ const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code])
 const files = ['src', 'schema', 'test', 'scripts', 'bench', 'examples'].flatMap((folder) =>
   readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path}`)
-    .filter((path) => /\.(ts|graphql)$/.test(path)),
+    .filter((path) => /\.(ts|graphql)$/.test(path) && !path.includes('/node_modules/')),
 );
 
 describe('packages', () => {
