@@ -9,4 +9,6 @@ export interface ListedTrial {
 }
 
 /** Every trial, a line each, in the order in which they are run. */
-export const trials: readonly ListedTrial[] = [];
+export const trials: readonly ListedTrial[] = [
+  { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
+];

@@ -1,28 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { carelessProxies } from '../support/isolation/careless-proxies.ts';
 import { byApolloServer, byPipeline } from '../support/isolation/in-process.ts';
-import { openWorld, type OpenWay } from '../support/isolation/open-world.ts';
+import { openWorld } from '../support/isolation/open-world.ts';
 import { byHttp } from '../support/isolation/over-sockets.ts';
 import { seededLeaks } from '../support/isolation/seeded-leaks.ts';
 import { runTrials } from '../support/isolation/trials.ts';
-
-const ways: Readonly<Record<string, { readonly open: OpenWay; readonly trials: number }>> = {
-  'Apollo Server': { open: byApolloServer(), trials: 3000 },
-  'the pipeline': { open: byPipeline(), trials: 3000 },
-  HTTP: { open: byHttp(), trials: 500 },
-};
+import { waysIn } from '../support/isolation/ways-in.ts';
 
 const seed = 20_261_124;
 
 describe('callers that are hard to tell apart', () => {
-  it.each(Object.entries(ways))(
-    'never get what was meant for another by %s, nor what was true before they asked',
-    async (_way, { open, trials }) => {
+  it.each(waysIn)(
+    'never get what was meant for another by $name, nor what was true before they asked',
+    async ({ open, trials }) => {
       await using world = await openWorld(open, seed);
-      const { leaks, telling } = await runTrials(world, { trials });
+      const { leaks, telling } = await runTrials(world, { trials: trials.test });
       expect(leaks).toEqual([]);
       // An answer that holds nothing of its own caller cannot show that it holds nothing of others.
-      expect(telling).toBeGreaterThan(0.95 * trials);
+      expect(telling).toBeGreaterThan(0.95 * trials.test);
     },
   );
 });

@@ -9,7 +9,7 @@ import {
 import { RefusedOperation } from '../../../src/execution/refused-operation.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
-import type { HeldCalls } from './held-calls.ts';
+import type { JobApi } from '../../../src/upstream/job-api.ts';
 import { headersOf } from './personas.ts';
 import type { OpenWay } from './open-world.ts';
 import { createPartsJobApi, createServiceParts, type ServiceParts, type Spoil } from './service-parts.ts';
@@ -23,13 +23,13 @@ interface Running {
   readonly output: () => string;
 }
 
-function run(parts: ServiceParts, calls: HeldCalls): Running {
+function run(parts: ServiceParts, jobApi: JobApi): Running {
   let written: string[] = [];
   const report = (error: unknown): void => {
     written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
   };
   const options = {
-    jobApi: createPartsJobApi(parts, calls),
+    jobApi,
     maxParallelReads: 8,
     lookAhead: createLookAhead(schema),
     jobWebUrl: null,
@@ -67,8 +67,8 @@ function identify(parts: ServiceParts, { persona, signIn }: IsolationRequest): I
 /** By Apollo Server, as HTTP goes. */
 export function byApolloServer(spoil: Spoil = (parts) => parts): OpenWay {
   return async (calls, now) => {
-    const parts = spoil(createServiceParts(now));
-    const { pipeline, contextOf, output } = run(parts, calls);
+    const parts = spoil(createServiceParts());
+    const { pipeline, contextOf, output } = run(parts, createPartsJobApi(parts, calls, now));
     const server = createGraphqlServer({ pipeline, plugins: [] });
     await server.start();
     return {
@@ -89,8 +89,8 @@ export function byApolloServer(spoil: Spoil = (parts) => parts): OpenWay {
 /** By the pipeline alone, as sockets and streams go. */
 export function byPipeline(spoil: Spoil = (parts) => parts): OpenWay {
   return (calls, now) => {
-    const parts = spoil(createServiceParts(now));
-    const { pipeline, contextOf, output } = run(parts, calls);
+    const parts = spoil(createServiceParts());
+    const { pipeline, contextOf, output } = run(parts, createPartsJobApi(parts, calls, now));
     return Promise.resolve({
       inTransit: false,
       output,

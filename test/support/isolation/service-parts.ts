@@ -21,9 +21,8 @@ export interface ContextRequest extends OperationRequest {
  */
 export interface ServiceParts {
   readonly identity: Identity;
-  /** Between loaders and bk-job. */
-  readonly joined: (jobApi: JobApi) => JobApi;
-  readonly sparing: (jobApi: JobApi) => JobApi;
+  /** Around all that is between loaders and bk-job. */
+  readonly jobApi: (jobApi: JobApi) => JobApi;
   readonly transport: (calls: HeldCalls) => Transport;
   readonly context: (options: OperationContextOptions, request: ContextRequest) => OperationContext;
   /** Around the whole operation. */
@@ -33,16 +32,15 @@ export interface ServiceParts {
 /** Changes a part of a service: takes a guard away. */
 export type Spoil = (parts: ServiceParts) => ServiceParts;
 
-/** The parts as the service has them, but for the network. `now` is the clock of circuit breakers. */
-export function createServiceParts(now: () => number): ServiceParts {
+/** The parts as the service has them, but for the network. */
+export function createServiceParts(): ServiceParts {
   return {
     identity: createIdentity({
       allowedOrigins: [pageOrigin],
       fingerprintKey: Buffer.alloc(32, 7),
       guestProof: null,
     }),
-    joined: createJoinedReads,
-    sparing: (jobApi) => createSparingJobApi(jobApi, now),
+    jobApi: (jobApi) => jobApi,
     transport: createHeldTransport,
     context: createOperationContext,
     around: (_request, run) => run(),
@@ -60,9 +58,10 @@ const upstreamOptions: UpstreamOptions = {
   scopeParameters: 'bk_biz_id',
 };
 
-/** All of the client of bk-job but the network. */
-export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls): JobApi {
-  return parts.joined(parts.sparing(createHttpJobApi(upstreamOptions, () => parts.transport(calls))));
+/** All that is between loaders and bk-job but the network. `now` is the clock of circuit breakers. */
+export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: () => number): JobApi {
+  const http = createHttpJobApi(upstreamOptions, () => parts.transport(calls));
+  return parts.jobApi(createJoinedReads(createSparingJobApi(http, now)));
 }
 
 function createHeldTransport(calls: HeldCalls): Transport {

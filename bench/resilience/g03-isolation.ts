@@ -1,0 +1,77 @@
+import { carelessProxies } from '../../test/support/isolation/careless-proxies.ts';
+import { byApolloServer, byPipeline } from '../../test/support/isolation/in-process.ts';
+import { openWorld, type OpenWay } from '../../test/support/isolation/open-world.ts';
+import { byHttp } from '../../test/support/isolation/over-sockets.ts';
+import { seededLeaks } from '../../test/support/isolation/seeded-leaks.ts';
+import { runTrials, type TrialCount } from '../../test/support/isolation/trials.ts';
+import { waysIn, type ListedWay } from '../../test/support/isolation/ways-in.ts';
+import type { Figure, Trial } from './figure.ts';
+
+/** G3: callers never meet, and who would let them meet is found out (`reliability.md` 3 and 3.1). */
+export const trial: Trial = async ({ size, seed }) => {
+  // Errors that are answers by the hundred thousand need no stacks, which are most of what they cost.
+  Error.stackTraceLimit = 0;
+  const figures: Figure[] = [await findSeededLeaks(seed)];
+  for (const way of waysIn) figures.push(await tryWay(way, way.trials[size], seed));
+  return figures;
+};
+
+async function tryWay({ name, open }: ListedWay, trials: number, seed: number): Promise<Figure> {
+  await using world = await openWorld(open, seed);
+  const start = performance.now();
+  const count = await runTrials(world, { trials });
+  const perSecond = count.trials / ((performance.now() - start) / 1000);
+  const telling = count.telling / count.trials;
+  return {
+    goal: 'G3',
+    what: `answers that held what was meant for another, or was older than the question: ${name}`,
+    load: `${format(trials)} answers wanted, ${format(count.trials)} looked through, ${format(perSecond)}/s`,
+    measured: `${format(count.leaks.length)}; ${boundOf(count)}`,
+    wanted: '0, of which 95 % or more show whose they are',
+    passed: count.leaks.length === 0 && telling >= 0.95 && count.trials >= trials,
+    note: noteOf(count, telling),
+  };
+}
+
+/** Where nothing was found in n trials, the share is below 3/n with 95 % confidence. */
+function boundOf({ trials, leaks }: TrialCount): string {
+  return leaks.length > 0 ? leaks.slice(0, 3).join('; ') : `below ${(3 / trials).toExponential(1)} (95 %)`;
+}
+
+function noteOf({ left }: TrialCount, telling: number): string {
+  return `${(telling * 100).toFixed(1)} % held the digits of whoever asked; ${format(left)} callers left before their answer.`;
+}
+
+/** How many trials a leak may take to be noticed. */
+const enough = 1000;
+
+async function findSeededLeaks(seed: number): Promise<Figure> {
+  const spoiled: readonly (readonly [string, OpenWay])[] = [
+    ...Object.entries(seededLeaks).map(([name, spoil]) => [`${name} (pipeline)`, byPipeline(spoil)] as const),
+    ...Object.entries(seededLeaks).map(
+      ([name, spoil]) => [`${name} (Apollo)`, byApolloServer(spoil)] as const,
+    ),
+    ...Object.entries(carelessProxies).map(([name, between]) => [`${name} (HTTP)`, byHttp(between)] as const),
+  ];
+  const missed: string[] = [];
+  let longest = 0;
+  for (const [name, open] of spoiled) {
+    await using world = await openWorld(open, seed);
+    const { trials, leaks } = await runTrials(world, { trials: enough, untilFound: true });
+    if (leaks.length === 0) missed.push(name);
+    longest = Math.max(longest, trials);
+  }
+  return {
+    goal: 'G3',
+    what: 'guards taken away that were noticed within 1,000 trials',
+    load: null,
+    measured: `${String(spoiled.length - missed.length)} of ${String(spoiled.length)}, the last after ${String(longest)}`,
+    wanted: `${String(spoiled.length)} of ${String(spoiled.length)}`,
+    passed: missed.length === 0,
+    note: missed.length === 0 ? null : `Missed: ${missed.join('; ')}.`,
+  };
+}
+
+function format(number: number): string {
+  return Math.round(number).toLocaleString('en');
+}
