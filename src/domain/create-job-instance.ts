@@ -1,28 +1,62 @@
-import type { HostDetail, JobInstance, StepInstance, StepIpResult } from './job-instance.ts';
 import type { JobApiError } from './errors.ts';
+import { toCells, type IpResultCells, type IpResultData } from './ip-result-cells.ts';
+import { createIpResultTable, IpResults } from './ip-results.ts';
+import type { HostDetail, JobInstance, StepInstance } from './job-instance.ts';
 
 /** A host's row before it knows its step. */
-export type StepIpResultData = Omit<StepIpResult, 'step' | 'occurrence'>;
+export type StepIpResultData = IpResultData;
+
+/** A step before it knows its job and its hosts. */
+export type PlainStepData = Omit<StepInstance, 'jobInstance' | 'position' | 'ipResults'>;
 
 /** A step before it knows its job. */
-export interface StepInstanceData extends Omit<StepInstance, 'jobInstance' | 'position' | 'ipResults'> {
+export interface StepInstanceData extends PlainStepData {
   /** Empty where host detail was not asked for. */
   readonly ipResults: readonly StepIpResultData[];
 }
 
-/** What one answer of bk-job says of a job. */
-export interface JobInstanceData extends Omit<JobInstance, 'steps' | 'hostDetail'> {
-  readonly steps: readonly StepInstanceData[];
+interface PlainJobData extends Omit<JobInstance, 'steps' | 'hostDetail'> {
   /** Whether the answer was asked for with hosts. */
   readonly hostDetailRead: boolean;
 }
 
+/** What one answer of bk-job says of a job. */
+export interface JobInstanceData extends PlainJobData {
+  readonly steps: readonly StepInstanceData[];
+}
+
+/** The same with the hosts of all steps in one table. */
+export interface TabledJobInstanceData extends PlainJobData {
+  readonly steps: readonly (PlainStepData & { readonly ipResultCount: number })[];
+  /** Step by step. */
+  readonly ipResults: IpResultCells;
+}
+
 /** Ties job, steps and hosts together and tells rows of one host in one step apart. */
 export function createJobInstance(data: JobInstanceData): JobInstance {
-  const { steps, hostDetailRead, ...job } = data;
-  return assemble(job, { kind: hostDetailRead ? 'read' : 'not-read' }, (jobInstance) =>
-    steps.map((step, position) => createStep(step, jobInstance, position)),
-  );
+  return createTabledJobInstance({
+    ...data,
+    steps: data.steps.map(({ ipResults, ...step }) => ({ ...step, ipResultCount: ipResults.length })),
+    ipResults: toCells(data.steps.flatMap(({ ipResults }) => ipResults)),
+  });
+}
+
+/** The same from hosts that are in a table already. */
+export function createTabledJobInstance(data: TabledJobInstanceData): JobInstance {
+  const { steps, ipResults, hostDetailRead, ...job } = data;
+  return assemble(job, { kind: hostDetailRead ? 'read' : 'not-read' }, (jobInstance, ofJob) => {
+    const table = createIpResultTable(
+      ipResults,
+      ofJob,
+      steps.map(({ ipResultCount }) => ipResultCount),
+    );
+    let start = 0;
+    return steps.map(({ ipResultCount, ...step }, position) => {
+      const hosts = IpResults.range(table, start, start + ipResultCount);
+      start += ipResultCount;
+      return { ...step, jobInstance, position, ipResults: hosts };
+    });
+  });
 }
 
 /** The same job, with the reason why its hosts could not be read with it. */
@@ -33,64 +67,14 @@ export function withFailedHostDetail(job: JobInstance, error: JobApiError): JobI
   );
 }
 
+/** Steps know their job, and the table of hosts knows the steps, before there are any. */
 function assemble(
   job: Omit<JobInstance, 'steps' | 'hostDetail'>,
   hostDetail: HostDetail,
-  createSteps: (job: JobInstance) => readonly StepInstance[],
+  createSteps: (job: JobInstance, ofJob: readonly StepInstance[]) => readonly StepInstance[],
 ): JobInstance {
   const steps: StepInstance[] = [];
   const jobInstance: JobInstance = { ...job, hostDetail, steps };
-  steps.push(...createSteps(jobInstance));
+  steps.push(...createSteps(jobInstance, steps));
   return jobInstance;
-}
-
-function createStep(data: StepInstanceData, jobInstance: JobInstance, position: number): StepInstance {
-  const { ipResults: rows, ...rest } = data;
-  const ipResults: StepIpResult[] = [];
-  const step: StepInstance = { ...rest, jobInstance, position, ipResults };
-  const occurrences = numberOccurrences(rows);
-  for (const row of rows) ipResults.push({ ...row, step, occurrence: occurrences.get(row) ?? 0 });
-  return step;
-}
-
-/** Names a host within a step: by its id in the CMDB where that is known, by its address otherwise. */
-export function hostKeyOf(row: Pick<StepIpResultData, 'bkHostId' | 'bkCloudId' | 'ip'>): string {
-  return row.bkHostId ?? `${row.bkCloudId ?? ''}/${row.ip ?? ''}`;
-}
-
-/**
- * Numbers the rows of each host from 0. bk-job promises no order of rows and names no batch, so equal rows are
- * told apart by when they started, and by everything else they say where that is equal: the number a row gets does
- * not depend on where it stands in the answer.
- */
-function numberOccurrences(rows: readonly StepIpResultData[]): ReadonlyMap<StepIpResultData, number> {
-  const firstOfHost = new Map<string, StepIpResultData>();
-  const repeated = new Map<string, StepIpResultData[]>();
-  for (const row of rows) {
-    const key = hostKeyOf(row);
-    const first = firstOfHost.get(key);
-    const group = repeated.get(key);
-    if (first === undefined) firstOfHost.set(key, row);
-    else if (group === undefined) repeated.set(key, [first, row]);
-    else group.push(row);
-  }
-  const occurrences = new Map<StepIpResultData, number>();
-  for (const group of repeated.values()) {
-    group.sort(compareRows).forEach((row, occurrence) => occurrences.set(row, occurrence));
-  }
-  return occurrences;
-}
-
-/** Not started comes last, since a batch that has not begun comes after those that have. */
-function compareRows(left: StepIpResultData, right: StepIpResultData): number {
-  const byStart = (left.startTime ?? Infinity) - (right.startTime ?? Infinity);
-  if (byStart < 0 || byStart > 0) return byStart;
-  const [leftContent, rightContent] = [contentOf(left), contentOf(right)];
-  if (leftContent === rightContent) return 0;
-  return leftContent < rightContent ? -1 : 1;
-}
-
-function contentOf(row: StepIpResultData): string {
-  const { ip, bkCloudId, endTime, totalTime, statusCode, exitCode, errorCode, tag } = row;
-  return JSON.stringify([ip, bkCloudId, endTime, totalTime, statusCode, exitCode, errorCode, tag]);
 }

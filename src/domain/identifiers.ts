@@ -1,5 +1,5 @@
-import { hostKeyOf } from './create-job-instance.ts';
 import { JobApiError } from './errors.ts';
+import { hostPartOf } from './ip-results.ts';
 import type { StepInstance, StepIpResult } from './job-instance.ts';
 import type { JobReference, ScopeKind } from './scope.ts';
 
@@ -52,7 +52,7 @@ export function stepInstanceGlobalId(
 
 /** Global id of a host in a step. A retry does not change it. */
 export function stepIpResultGlobalId(result: StepIpResult): string {
-  return `${stepInstanceGlobalId(result.step)}:${hostPart(result)}`;
+  return `${stepInstanceGlobalId(result.step)}:${hostPartOf(result)}`;
 }
 
 /** What a text names as a global id; null where it cannot be one. */
@@ -66,18 +66,15 @@ export function parseGlobalId(text: string): GlobalId | null {
 }
 
 /** A gateway may ask for a thousand hosts of one step at once; each step is gone through only once for them. */
-const resultsByHostPart = new WeakMap<StepInstance, ReadonlyMap<string, StepIpResult>>();
+const placesByHostPart = new WeakMap<StepInstance, ReadonlyMap<string, number>>();
 
 /** The host of a step that the last part of a global id names; null where there is none. */
 export function findIpResult(step: StepInstance, host: string): StepIpResult | null {
-  let results = resultsByHostPart.get(step);
-  if (results === undefined) {
-    results = new Map(step.ipResults.map((result) => [hostPart(result), result]));
-    resultsByHostPart.set(step, results);
+  let places = placesByHostPart.get(step);
+  if (places === undefined) {
+    places = new Map(Array.from(step.ipResults, (result, place) => [hostPartOf(result), place]));
+    placesByHostPart.set(step, places);
   }
-  return results.get(host) ?? null;
-}
-
-function hostPart(result: StepIpResult): string {
-  return result.occurrence === 0 ? hostKeyOf(result) : `${hostKeyOf(result)}~${String(result.occurrence)}`;
+  const place = places.get(host);
+  return place === undefined ? null : (step.ipResults.at(place) ?? null);
 }

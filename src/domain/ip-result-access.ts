@@ -1,20 +1,28 @@
 import { JobApiError } from './errors.ts';
-import type { JobInstance, StepInstance, StepIpResult } from './job-instance.ts';
+import { IpResults } from './ip-results.ts';
+import type { JobInstance, StepInstance } from './job-instance.ts';
 
 /** Hosts of a step. Throws the reason where they could not be read. */
-export function ipResultsOfStep(step: StepInstance): readonly StepIpResult[] {
+export function ipResultsOfStep(step: StepInstance): IpResults {
   assertHostDetail(step.jobInstance);
   return step.ipResults;
 }
 
 /** Lists of whole jobs are put together once, so that what is found out about one of them can be remembered with it. */
-const listsOfJobs = new WeakMap<JobInstance, readonly StepIpResult[]>();
+const listsOfJobs = new WeakMap<JobInstance, IpResults>();
 
 /** Hosts of all steps, step by step. Throws the reason where they could not be read. */
-export function ipResultsOfJob(job: JobInstance): readonly StepIpResult[] {
+export function ipResultsOfJob(job: JobInstance): IpResults {
   assertHostDetail(job);
-  const list = listsOfJobs.get(job) ?? job.steps.flatMap((step) => step.ipResults);
-  listsOfJobs.set(job, list);
+  let list = listsOfJobs.get(job);
+  if (list === undefined) {
+    const [first] = job.steps;
+    if (first === undefined) throw new RangeError('A job has at least one step.');
+    // Rows of a step are rows of its job, and a job of one step has no others.
+    const { table } = first.ipResults;
+    list = job.steps.length === 1 ? first.ipResults : IpResults.range(table, 0, table.rowCount);
+    listsOfJobs.set(job, list);
+  }
   return list;
 }
 

@@ -8,6 +8,7 @@ import {
   type IpResultOrder,
   type SortKey,
 } from './ip-result-order.ts';
+import type { IpResults } from './ip-results.ts';
 import type { StepIpResult } from './job-instance.ts';
 
 /** A host in a page. */
@@ -42,7 +43,7 @@ const maxFirst = 1000;
 const maxCursorLength = 4096;
 
 /** A page of the hosts that the conditions keep. Throws BAD_USER_INPUT on a page size or a cursor that cannot be. */
-export function connectIpResults(rows: readonly StepIpResult[], page: IpResultPage): IpResultConnection {
+export function connectIpResults(rows: IpResults, page: IpResultPage): IpResultConnection {
   const { orderBy, first, after } = page;
   if (first < 1 || first > maxFirst) {
     throw new JobApiError('BAD_USER_INPUT', `first must be from 1 to ${String(maxFirst)}.`);
@@ -51,9 +52,10 @@ export function connectIpResults(rows: readonly StepIpResult[], page: IpResultPa
   const place = hasCursor ? decodeCursor(after, orderBy) : null;
   const kept = filterIpResults(sortIpResults(rows, orderBy), page);
   const start = place === null ? 0 : countUpTo(kept, place, orderBy);
-  const edges = kept
-    .slice(start, start + first)
-    .map((node) => ({ cursor: encodeCursor(sortKeyOf(node, orderBy), orderBy), node }));
+  const edges = Array.from(kept.slice(start, start + first), (node) => ({
+    cursor: encodeCursor(sortKeyOf(node, orderBy), orderBy),
+    node,
+  }));
   return {
     edges,
     pageInfo: {
@@ -67,10 +69,16 @@ export function connectIpResults(rows: readonly StepIpResult[], page: IpResultPa
 }
 
 /** How many rows, in order, stand at or before a place. */
-function countUpTo(sorted: readonly StepIpResult[], place: SortKey, order: IpResultOrder): number {
+function countUpTo(sorted: IpResults, place: SortKey, order: IpResultOrder): number {
   const compare = sortKeyComparator(order);
-  const next = sorted.findIndex((row) => compare(sortKeyOf(row, order), place) > 0);
-  return next === -1 ? sorted.length : next;
+  let [before, beyond] = [0, sorted.length];
+  while (before < beyond) {
+    const middle = (before + beyond) >> 1;
+    const row = sorted.at(middle);
+    if (row !== undefined && compare(sortKeyOf(row, order), place) > 0) beyond = middle;
+    else before = middle + 1;
+  }
+  return before;
 }
 
 function encodeCursor(key: SortKey, order: IpResultOrder): string {

@@ -1,7 +1,8 @@
 import { JobApiError } from './errors.ts';
 import { parseBkCloudId, parseUpstreamId } from './identifiers.ts';
+import { numberCells, numberOf, rawNumberOf, textCells, textOf, type IpResultCells } from './ip-result-cells.ts';
 import { sortIpResults, type IpResultOrder } from './ip-result-order.ts';
-import type { StepIpResult } from './job-instance.ts';
+import { IpResults } from './ip-results.ts';
 import { ipResultPhase, ipResultStatus, type IpResultStatus, type JobPhase } from './status-codes.ts';
 
 /** Alternatives: null or left out does not restrict, an empty list keeps nothing (schema.md 4). */
@@ -34,9 +35,9 @@ export interface IpResultSelection extends IpResultConditions {
 
 /** The hosts that a selection keeps. Throws BAD_USER_INPUT on a negative limit and on identifiers that cannot be any. */
 export function selectIpResults(
-  rows: readonly StepIpResult[],
+  rows: IpResults,
   { orderBy, limit, ...conditions }: IpResultSelection,
-): readonly StepIpResult[] {
+): IpResults {
   if ((limit ?? 0) < 0) throw new JobApiError('BAD_USER_INPUT', 'limit must not be negative.');
   // Sorted before it is filtered, since that is done once for all who ask.
   const ordered = orderBy && limit !== 0 ? sortIpResults(rows, orderBy) : rows;
@@ -46,41 +47,66 @@ export function selectIpResults(
 
 /** The hosts that meet all conditions. Throws BAD_USER_INPUT on identifiers that cannot be any. */
 export function filterIpResults(
-  rows: readonly StepIpResult[],
+  rows: IpResults,
   conditions: IpResultConditions,
-): readonly StepIpResult[] {
-  const tests = testsOf(conditions);
-  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));
+): IpResults {
+  const { table, rows: numbers } = rows;
+  const tests = testsOf(table, conditions);
+  if (tests.length === 0) return rows;
+  const kept = new Uint32Array(numbers.length);
+  let count = 0;
+  for (const row of numbers) {
+    if (tests.every((test) => test(row))) kept[count++] = row;
+  }
+  return new IpResults(table, kept.slice(0, count));
 }
 
-type Test = (row: StepIpResult) => boolean;
+type Test = (row: number) => boolean;
 
-function testsOf({ status, phase, filter }: IpResultConditions): readonly Test[] {
+function testsOf(table: IpResultCells, { status, phase, filter }: IpResultConditions): readonly Test[] {
   const { statusCode, tag, exitCode, errorCode, ip, bkCloudId, bkHostId } = filter ?? {};
+  const statusCodeOf = (row: number) => rawNumberOf(table, row, numberCells.statusCode);
   return [
-    oneOf(status, (row) => ipResultStatus(row.statusCode)),
-    oneOf(phase, (row) => ipResultPhase(row.statusCode)),
-    oneOf(statusCode, (row) => row.statusCode),
-    oneOf(tag, (row) => row.tag ?? ''),
-    oneOf(exitCode, (row) => row.exitCode),
-    oneOf(errorCode, (row) => row.errorCode),
-    oneOf(ip, (row) => row.ip),
+    oneOf(status, statusCodeOf, ipResultStatus),
+    oneOf(phase, statusCodeOf, ipResultPhase),
+    oneOf(statusCode, statusCodeOf, asItIs),
+    oneOf(
+      tag,
+      (row) => textOf(table, row, textCells.tag),
+      (text) => text ?? '',
+    ),
+    oneOf(exitCode, (row) => numberOf(table, row, numberCells.exitCode), asItIs),
+    oneOf(errorCode, (row) => numberOf(table, row, numberCells.errorCode), asItIs),
+    oneOf(ip, (row) => textOf(table, row, textCells.ip), asItIs),
     oneOf(
       bkCloudId?.map((id) => parseBkCloudId(id, 'filter.bkCloudId')),
-      (row) => row.bkCloudId,
+      (row) => textOf(table, row, textCells.bkCloudId),
+      asItIs,
     ),
     oneOf(
       bkHostId?.map((id) => parseUpstreamId(id, 'filter.bkHostId')),
-      (row) => row.bkHostId,
+      (row) => textOf(table, row, textCells.bkHostId),
+      asItIs,
     ),
   ].filter((test) => test !== null);
 }
 
-function oneOf<Value>(
-  alternatives: Alternatives<Value>,
-  valueOf: (row: StepIpResult) => Value | null,
+function asItIs<Value>(value: Value): Value {
+  return value;
+}
+
+/** Whether what a row says means one of the alternatives. Rows one after another often say the same. */
+function oneOf<Said, Meaning>(
+  alternatives: Alternatives<Meaning>,
+  saidBy: (row: number) => Said,
+  meaningOf: (said: Said) => Meaning | null,
 ): Test | null {
   if (alternatives === null || alternatives === undefined) return null;
-  const wanted = new Set<Value | null>(alternatives);
-  return (row) => wanted.has(valueOf(row));
+  const wanted = new Set<Meaning | null>(alternatives);
+  let last: { readonly said: Said; readonly isWanted: boolean } | null = null;
+  return (row) => {
+    const said = saidBy(row);
+    if (last?.said !== said) last = { said, isWanted: wanted.has(meaningOf(said)) };
+    return last.isWanted;
+  };
 }

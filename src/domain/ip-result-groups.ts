@@ -1,6 +1,14 @@
 import { JobApiError } from './errors.ts';
 import { filterIpResults, type IpResultConditions } from './ip-result-filter.ts';
-import type { StepInstance, StepIpResult } from './job-instance.ts';
+import {
+  numberCells,
+  numberOf,
+  rawNumberOf,
+  textCells,
+  textOf,
+} from './ip-result-cells.ts';
+import { IpResults, type IpResultTable } from './ip-results.ts';
+import type { StepInstance } from './job-instance.ts';
 import {
   ipErrorCode,
   ipResultPhase,
@@ -29,7 +37,7 @@ interface GroupProperties {
 export interface IpResultGroup extends GroupProperties {
   readonly count: number;
   /** In the upstream's order. */
-  readonly ipResults: readonly StepIpResult[];
+  readonly ipResults: IpResults;
 }
 
 /** Which hosts to group by what. */
@@ -43,58 +51,94 @@ const maxLimit = 1000;
 
 /** Hosts that are alike put together: largest group first, ties by their properties. Throws BAD_USER_INPUT on a limit out of range. */
 export function groupIpResults(
-  rows: readonly StepIpResult[],
+  rows: IpResults,
   { by, limit, ...conditions }: IpResultGrouping,
 ): readonly IpResultGroup[] {
   if (limit < 1 || limit > maxLimit) {
     throw new JobApiError('BAD_USER_INPUT', `limit must be from 1 to ${String(maxLimit)}.`);
   }
+  const { table, rows: numbers } = filterIpResults(rows, conditions);
   const shared = new Set(by);
-  const groups = new Map<string, AlikeRows>();
-  for (const row of filterIpResults(rows, conditions)) {
-    const properties = comparableProperties(row, shared);
-    const key = JSON.stringify(properties);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: row, properties, ipResults: [row] });
-    else group.ipResults.push(row);
-  }
-  return [...groups.values()]
+  return alikeRows(table, numbers, shared)
     .sort(compareGroups)
     .slice(0, limit)
-    .map(({ first, ipResults }) => ({ ...propertiesOf(first, shared), count: ipResults.length, ipResults }));
+    .map(({ rows: alike }) => ({
+      ...propertiesOf(table, alike[0] ?? 0, shared),
+      count: alike.length,
+      ipResults: new IpResults(table, Uint32Array.from(alike)),
+    }));
 }
 
 type Comparable = number | string | null;
 
 interface AlikeRows {
-  readonly first: StepIpResult;
   readonly properties: readonly Comparable[];
-  readonly ipResults: StepIpResult[];
+  readonly rows: number[];
 }
 
-function propertiesOf(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): GroupProperties {
+/** Rows put together by what they share. Most are like the one before, which is found out sooner than where they belong. */
+function alikeRows(
+  table: IpResultTable,
+  rows: Uint32Array,
+  shared: ReadonlySet<IpResultGroupBy>,
+): AlikeRows[] {
+  const groups = new Map<string, AlikeRows>();
+  const propertiesIn = readersOf(table, shared);
+  let last: AlikeRows | undefined;
+  for (const row of rows) {
+    const properties = propertiesIn.map((property) => property(row));
+    if (last === undefined || !properties.every((property, index) => property === last?.properties[index])) {
+      const key = JSON.stringify(properties);
+      last = groups.get(key) ?? { properties, rows: [] };
+      groups.set(key, last);
+    }
+    last.rows.push(row);
+  }
+  return [...groups.values()];
+}
+
+/** Readers of the properties that tell groups apart, in the order in which ties are broken. Words follow from the numbers. */
+function readersOf(
+  table: IpResultTable,
+  by: ReadonlySet<IpResultGroupBy>,
+): readonly ((row: number) => Comparable)[] {
+  const statusCodeOf = (row: number) => rawNumberOf(table, row, numberCells.statusCode);
+  const readers: Readonly<Record<IpResultGroupBy, (row: number) => Comparable>> = {
+    STEP: (row) => table.stepOf(row).position,
+    STATUS: statusCodeOf,
+    PHASE: (row) => ipResultPhase(statusCodeOf(row)),
+    TAG: (row) => textOf(table, row, textCells.tag) ?? '',
+    EXIT_CODE: (row) => numberOf(table, row, numberCells.exitCode),
+    ERROR_CODE: (row) => numberOf(table, row, numberCells.errorCode),
+  };
+  return Object.entries(readers).flatMap(([property, reader]) =>
+    by.has(property as IpResultGroupBy) ? [reader] : [],
+  );
+}
+
+function propertiesOf(
+  table: IpResultTable,
+  row: number,
+  by: ReadonlySet<IpResultGroupBy>,
+): GroupProperties {
   const byStatus = by.has('STATUS');
   const byErrorCode = by.has('ERROR_CODE');
+  const statusCode = rawNumberOf(table, row, numberCells.statusCode);
+  const errorCode = numberOf(table, row, numberCells.errorCode);
   return {
-    step: by.has('STEP') ? row.step : null,
-    phase: byStatus || by.has('PHASE') ? ipResultPhase(row.statusCode) : null,
-    status: byStatus ? ipResultStatus(row.statusCode) : null,
-    statusCode: byStatus ? row.statusCode : null,
-    tag: by.has('TAG') ? (row.tag ?? '') : null,
-    exitCode: by.has('EXIT_CODE') ? row.exitCode : null,
-    error: byErrorCode ? ipErrorCode(row.errorCode) : null,
-    errorCode: byErrorCode ? row.errorCode : null,
+    step: by.has('STEP') ? table.stepOf(row) : null,
+    phase: byStatus || by.has('PHASE') ? ipResultPhase(statusCode) : null,
+    status: byStatus ? ipResultStatus(statusCode) : null,
+    statusCode: byStatus ? statusCode : null,
+    tag: by.has('TAG') ? (textOf(table, row, textCells.tag) ?? '') : null,
+    exitCode: by.has('EXIT_CODE') ? numberOf(table, row, numberCells.exitCode) : null,
+    error: byErrorCode ? ipErrorCode(errorCode) : null,
+    errorCode: byErrorCode ? errorCode : null,
   };
 }
 
-/** The properties that tell groups apart, in the order in which ties are broken. Words follow from the numbers. */
-function comparableProperties(row: StepIpResult, by: ReadonlySet<IpResultGroupBy>): readonly Comparable[] {
-  const { step, phase, statusCode, tag, exitCode, errorCode } = propertiesOf(row, by);
-  return [step?.position ?? null, statusCode, phase, tag, exitCode, errorCode];
-}
-
 function compareGroups(left: AlikeRows, right: AlikeRows): number {
-  const bySize = right.ipResults.length - left.ipResults.length;
+  const bySize = right.rows.length - left.rows.length;
   if (bySize !== 0) return bySize;
   for (const [index, leftProperty] of left.properties.entries()) {
     const rightProperty = right.properties[index] ?? null;

@@ -1,3 +1,5 @@
+import { integerOf, numberCells, rawNumberOf, textCells, textOf, type NumberCell } from './ip-result-cells.ts';
+import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepIpResult } from './job-instance.ts';
 
 /** Orders of hosts (schema/ip-result.graphql). Each is total: ties are broken as in HOST_ASC. */
@@ -21,53 +23,118 @@ export type SortKeyPart = number | string | null;
 /** Where a host stands in an order. */
 export type SortKey = readonly SortKeyPart[];
 
-type Measure = (result: StepIpResult) => number | null;
+/** What is looked at before the host. */
+type Measure = keyof typeof numberCells;
 
 interface OrderRule {
-  /** What is looked at before the host; null where the order is that of hosts. */
+  /** Null where the order is that of hosts. */
   readonly measure: Measure | null;
   readonly descending: boolean;
 }
 
-const status: Measure = (result) => result.statusCode;
-const exitCode: Measure = (result) => result.exitCode;
-const startTime: Measure = (result) => result.startTime;
-const endTime: Measure = (result) => result.endTime;
-const totalTime: Measure = (result) => result.totalTime;
-
 const orderRules: Readonly<Record<IpResultOrder, OrderRule>> = {
   HOST_ASC: { measure: null, descending: false },
   HOST_DESC: { measure: null, descending: true },
-  STATUS_ASC: { measure: status, descending: false },
-  STATUS_DESC: { measure: status, descending: true },
-  EXIT_CODE_ASC: { measure: exitCode, descending: false },
-  EXIT_CODE_DESC: { measure: exitCode, descending: true },
-  START_TIME_ASC: { measure: startTime, descending: false },
-  START_TIME_DESC: { measure: startTime, descending: true },
-  END_TIME_ASC: { measure: endTime, descending: false },
-  END_TIME_DESC: { measure: endTime, descending: true },
-  TOTAL_TIME_ASC: { measure: totalTime, descending: false },
-  TOTAL_TIME_DESC: { measure: totalTime, descending: true },
+  STATUS_ASC: { measure: 'statusCode', descending: false },
+  STATUS_DESC: { measure: 'statusCode', descending: true },
+  EXIT_CODE_ASC: { measure: 'exitCode', descending: false },
+  EXIT_CODE_DESC: { measure: 'exitCode', descending: true },
+  START_TIME_ASC: { measure: 'startTime', descending: false },
+  START_TIME_DESC: { measure: 'startTime', descending: true },
+  END_TIME_ASC: { measure: 'endTime', descending: false },
+  END_TIME_DESC: { measure: 'endTime', descending: true },
+  TOTAL_TIME_ASC: { measure: 'totalTime', descending: false },
+  TOTAL_TIME_DESC: { measure: 'totalTime', descending: true },
 };
 
 /** One operation may ask for the same hosts in one order hundreds of times; each list is sorted only once for all. */
-const sortedLists = new WeakMap<readonly StepIpResult[], Map<IpResultOrder, readonly StepIpResult[]>>();
+const sortedLists = new WeakMap<IpResults, Map<IpResultOrder, IpResults>>();
 
 /** Hosts in an order, as a list of their own. */
-export function sortIpResults(rows: readonly StepIpResult[], order: IpResultOrder): readonly StepIpResult[] {
-  const byOrder = sortedLists.get(rows) ?? new Map<IpResultOrder, readonly StepIpResult[]>();
-  sortedLists.set(rows, byOrder);
-  const sorted = byOrder.get(order) ?? sortAnew(rows, order);
+export function sortIpResults(results: IpResults, order: IpResultOrder): IpResults {
+  const byOrder = sortedLists.get(results) ?? new Map<IpResultOrder, IpResults>();
+  sortedLists.set(results, byOrder);
+  const sorted = byOrder.get(order) ?? new IpResults(results.table, sortRows(results, order));
   byOrder.set(order, sorted);
   return sorted;
 }
 
-function sortAnew(rows: readonly StepIpResult[], order: IpResultOrder): readonly StepIpResult[] {
+/** bk-job mostly sends rows in an order of its own, and it may be the one asked for. */
+function sortRows({ table, rows }: IpResults, order: IpResultOrder): Uint32Array {
+  const compare = rowComparator(table, rows, order);
+  for (const [index, row] of rows.entries()) {
+    if (index > 0 && compare(rows[index - 1] ?? row, row) > 0) return rows.slice().sort(compare);
+  }
+  return rows;
+}
+
+type CompareRows = (left: number, right: number) => number;
+
+/** Compares rows as their keys compare, and makes no keys where numbers do. */
+function rowComparator(table: IpResultTable, rows: Uint32Array, order: IpResultOrder): CompareRows {
+  const { measure, descending } = orderRules[order];
+  const compareHosts = hostComparator(table, rows, measure === null && descending);
+  if (measure === null) return compareHosts;
+  const place: NumberCell = numberCells[measure];
+  return (left, right) => {
+    const leftValue = rawNumberOf(table, left, place);
+    const rightValue = rawNumberOf(table, right, place);
+    if (leftValue === rightValue) return compareHosts(left, right);
+    // Neither equals the other where one is missing, and comparing says no both times.
+    if (Number.isNaN(leftValue)) return Number.isNaN(rightValue) ? compareHosts(left, right) : 1;
+    if (Number.isNaN(rightValue)) return -1;
+    return leftValue < rightValue === descending ? 1 : -1;
+  };
+}
+
+function hostComparator(table: IpResultTable, rows: Uint32Array, descending: boolean): CompareRows {
+  const columns = hostColumns(table, rows);
+  if (columns === null) return keyComparator(table, descending ? 'HOST_DESC' : 'HOST_ASC');
+  const sign = descending ? -1 : 1;
+  return (left, right) => {
+    for (const column of columns) {
+      const leftValue = column[left] ?? Infinity;
+      const rightValue = column[right] ?? Infinity;
+      if (leftValue === rightValue) continue;
+      // What is missing is larger than anything, and comes last either way.
+      if (leftValue === Infinity) return 1;
+      if (rightValue === Infinity) return -1;
+      return leftValue < rightValue ? -sign : sign;
+    }
+    return sign * (table.occurrenceOf(left) - table.occurrenceOf(right));
+  };
+}
+
+/** Step, cloud area, address and id of each row as numbers; null where one of them is none that a double holds. */
+function hostColumns(table: IpResultTable, rows: Uint32Array): readonly Float64Array[] | null {
+  const [step, cloud, address, host] = Array.from({ length: 4 }, () => new Float64Array(table.rowCount));
+  if (!step || !cloud || !address || !host) return null;
+  for (const row of rows) {
+    step[row] = table.stepOf(row).position;
+    cloud[row] = integerOf(table, row, textCells.bkCloudId);
+    host[row] = integerOf(table, row, textCells.bkHostId);
+    address[row] = addressOf(textOf(table, row, textCells.ip));
+    if (Number.isNaN(cloud[row] + host[row] + address[row])) return null;
+  }
+  return [step, cloud, address, host];
+}
+
+function addressOf(ip: string | null): number {
+  const address = toSortableAddress(ip);
+  if (address === null) return Infinity;
+  return typeof address === 'number' ? address : NaN;
+}
+
+/** Compares rows by their keys, each made once. */
+function keyComparator(table: IpResultTable, order: IpResultOrder): CompareRows {
   const compare = sortKeyComparator(order);
-  return rows
-    .map((row) => ({ row, key: sortKeyOf(row, order) }))
-    .sort((left, right) => compare(left.key, right.key))
-    .map(({ row }) => row);
+  const keys = new Map<number, SortKey>();
+  const keyOf = (row: number): SortKey => {
+    const key = keys.get(row) ?? sortKeyOf(table.resultOf(row), order);
+    keys.set(row, key);
+    return key;
+  };
+  return (left, right) => compare(keyOf(left), keyOf(right));
 }
 
 /** Where a host stands in an order: JSON-safe, so that a cursor can hold it. */
@@ -80,7 +147,7 @@ export function sortKeyOf(result: StepIpResult, order: IpResultOrder): SortKey {
     toSortableInteger(result.bkHostId),
     result.occurrence,
   ];
-  return measure === null ? host : [measure(result), ...host];
+  return measure === null ? host : [result[measure], ...host];
 }
 
 /** How many parts the keys of an order have. */

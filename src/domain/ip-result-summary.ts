@@ -1,4 +1,6 @@
 import { ipResultsOfStep } from './ip-result-access.ts';
+import { numberCells, rawNumberOf } from './ip-result-cells.ts';
+import type { IpResultTable } from './ip-results.ts';
 import type { JobInstance, StepInstance } from './job-instance.ts';
 import { ipResultPhase, stepType } from './status-codes.ts';
 
@@ -35,12 +37,20 @@ function summarize(steps: readonly StepInstance[], availability: IpResultAvailab
   const counts = { pending: 0, running: 0, succeeded: 0, failed: 0, stopped: 0, unrecognized: 0 };
   let total = 0;
   for (const step of steps) {
-    for (const { statusCode } of ipResultsOfStep(step)) {
-      total += 1;
-      counts[countedAs(statusCode)] += 1;
-    }
+    const { table, rows } = ipResultsOfStep(step);
+    total += rows.length;
+    for (const [statusCode, count] of countByStatus(table, rows)) counts[countedAs(statusCode)] += count;
   }
   return { total, ...counts, availability };
+}
+
+function countByStatus(table: IpResultTable, rows: Uint32Array): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const statusCode = rawNumberOf(table, row, numberCells.statusCode);
+    counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function countedAs(statusCode: number): Exclude<keyof IpResultSummary, 'total' | 'availability'> {

@@ -1,4 +1,6 @@
 import type { JobApiError } from './errors.ts';
+import type { IpResultData } from './ip-result-cells.ts';
+import type { IpResults } from './ip-results.ts';
 import type { JobReference } from './scope.ts';
 
 /** Instants are milliseconds since 1970 in UTC, durations milliseconds; null where bk-job has none yet. */
@@ -37,19 +39,12 @@ export interface StepInstance extends Times {
   readonly statusCode: number;
   readonly executeCount: number;
   /** In the upstream's order, which it does not promise. Empty unless host detail was read. */
-  readonly ipResults: readonly StepIpResult[];
+  readonly ipResults: IpResults;
 }
 
 /** What one step did on one host. */
-export interface StepIpResult extends Omit<Times, 'createTime'> {
+export interface StepIpResult extends IpResultData {
   readonly step: StepInstance;
-  readonly ip: string | null;
-  readonly bkCloudId: string | null;
-  readonly bkHostId: string | null;
-  readonly statusCode: number;
-  readonly tag: string | null;
-  readonly exitCode: number | null;
-  readonly errorCode: number | null;
   /** Which of several rows of one host in one step this is, from 0 (rolling by source file; upstream contract 2.2). */
   readonly occurrence: number;
 }

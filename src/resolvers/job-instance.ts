@@ -7,6 +7,7 @@ import { summarizeJob } from '../domain/ip-result-summary.ts';
 import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
 import { selectSteps } from '../domain/step-selection.ts';
 import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
+import { asList } from './host-lists.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -23,7 +24,9 @@ export const jobInstance: JobInstanceResolvers = {
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ipResults: (job, selection, { rowBudget }, info) =>
-    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info),
+    asList(
+      rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info),
+    ),
   ipResultConnection: (job, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
     rowBudget.handOut(connection.edges, info);

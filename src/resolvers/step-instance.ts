@@ -6,6 +6,7 @@ import { groupIpResults } from '../domain/ip-result-groups.ts';
 import { summarizeStep } from '../domain/ip-result-summary.ts';
 import { stepInstancePhase, stepInstanceStatus, stepType } from '../domain/status-codes.ts';
 import type { StepInstanceResolvers } from '../generated/resolvers-types.ts';
+import { asList } from './host-lists.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -20,7 +21,9 @@ export const stepInstance: StepInstanceResolvers = {
   startTime: (step) => toDate(step.startTime),
   endTime: (step) => toDate(step.endTime),
   ipResults: (step, selection, { rowBudget }, info) =>
-    rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info),
+    asList(
+      rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info),
+    ),
   ipResultConnection: (step, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
     rowBudget.handOut(connection.edges, info);

@@ -4,7 +4,8 @@ import {
   type StepInstanceData,
   type StepIpResultData,
 } from '../../src/domain/create-job-instance.ts';
-import type { JobInstance, StepInstance, StepIpResult } from '../../src/domain/job-instance.ts';
+import type { IpResults } from '../../src/domain/ip-results.ts';
+import type { JobInstance, StepInstance } from '../../src/domain/job-instance.ts';
 
 /** A host's row: succeeded at once on 192.0.2.1 unless told otherwise. */
 export function hostRow(row: Partial<StepIpResultData> = {}): StepIpResultData {
@@ -67,6 +68,6 @@ export function buildStep(
 }
 
 /** Hosts of one step. */
-export function buildHosts(rows: readonly StepIpResultData[]): readonly StepIpResult[] {
+export function buildHosts(rows: readonly StepIpResultData[]): IpResults {
   return buildStep(rows).ipResults;
 }

@@ -93,7 +93,7 @@ describe('a status', () => {
       expect(result.bkHostId).toBe('9007199254740993');
       expect(result.step).toBe(step);
     }
-    expect(step.ipResults.map(({ occurrence }) => occurrence).sort()).toEqual([0, 1]);
+    expect(Array.from(step.ipResults, ({ occurrence }) => occurrence).sort()).toEqual([0, 1]);
     expect(seen[0]).toMatchObject({
       method: 'GET',
       url: '/api/bk-job/prod/api/v3/get_job_instance_status?bk_scope_type=biz&bk_scope_id=2&job_instance_id=20003456789&return_ip_result=true',

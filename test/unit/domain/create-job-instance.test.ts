@@ -16,8 +16,8 @@ describe('a job', () => {
       ['76', 1, 'second'],
     ]);
     for (const step of job.steps) expect(step.jobInstance).toBe(job);
-    expect(job.steps[0]!.ipResults[0]!.step).toBe(job.steps[0]);
-    expect(job.steps[0]!.ipResults[0]).toMatchObject(hostRow());
+    expect(job.steps[0]!.ipResults.at(0)!.step).toBe(job.steps[0]);
+    expect(job.steps[0]!.ipResults.at(0)).toMatchObject(hostRow());
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('a job', () => {
 describe('rows of one host in one step', () => {
   it('are numbered by when they started, those that have not last', () => {
     const rows = [hostRow({ startTime: null }), hostRow({ startTime: 3_000 }), hostRow({ startTime: 1_000 })];
-    expect(buildHosts(rows).map(({ startTime, occurrence }) => [startTime, occurrence])).toEqual([
+    expect(Array.from(buildHosts(rows), ({ startTime, occurrence }) => [startTime, occurrence])).toEqual([
       [null, 2],
       [3_000, 1],
       [1_000, 0],
@@ -57,19 +57,19 @@ describe('rows of one host in one step', () => {
       hostRow({ bkHostId: null, ip: '192.0.2.2' }),
       hostRow({ bkHostId: null, ip: null, bkCloudId: null }),
     ];
-    expect(buildHosts(rows).map(({ occurrence }) => occurrence)).toEqual([0, 0, 0, 0]);
+    expect(Array.from(buildHosts(rows), ({ occurrence }) => occurrence)).toEqual([0, 0, 0, 0]);
   });
 
   it('are one host under one id, whatever their addresses', () => {
     const rows = [hostRow({ ip: null, startTime: 1_000 }), hostRow({ startTime: 2_000 })];
-    expect(buildHosts(rows).map(({ occurrence }) => occurrence)).toEqual([0, 1]);
+    expect(Array.from(buildHosts(rows), ({ occurrence }) => occurrence)).toEqual([0, 1]);
   });
 
   it.each(['endTime', 'totalTime', 'statusCode', 'exitCode', 'errorCode'] as const)(
     'that started together are told apart by %s',
     (property) => {
       const rows = [hostRow({ [property]: 2 }), hostRow({ [property]: 1 })];
-      expect(buildHosts(rows).map(({ occurrence }) => occurrence)).toEqual([1, 0]);
+      expect(Array.from(buildHosts(rows), ({ occurrence }) => occurrence)).toEqual([1, 0]);
     },
   );
 
@@ -88,10 +88,8 @@ describe('rows of one host in one step', () => {
 });
 
 function idsWithContent(rows: Parameters<typeof buildHosts>[0]): readonly string[] {
-  return buildHosts(rows)
-    .map(
-      ({ step: _step, ...row }, index) =>
-        `${stepIpResultGlobalId(buildHosts(rows)[index]!)} ${JSON.stringify(row)}`,
-    )
-    .sort();
+  return Array.from(buildHosts(rows), (result) => {
+    const { step: _step, ...row } = result;
+    return `${stepIpResultGlobalId(result)} ${JSON.stringify(row)}`;
+  }).sort();
 }

@@ -67,7 +67,7 @@ describe('a global id', () => {
     const step = buildStep([hostRow(), hostRow({ bkHostId: null })]);
     expect(jobInstanceGlobalId(step.jobInstance)).toBe('biz:1:100');
     expect(stepInstanceGlobalId(step)).toBe('biz:1:100:75');
-    expect(step.ipResults.map(stepIpResultGlobalId)).toEqual([
+    expect(Array.from(step.ipResults, stepIpResultGlobalId)).toEqual([
       'biz:1:100:75:101',
       'biz:1:100:75:0/192.0.2.1',
     ]);
@@ -110,18 +110,18 @@ describe('a global id', () => {
   it('of a host without an id is its cloud area and address, as far as they are known', () => {
     const rows = [{ ip: null, bkCloudId: '3' }, { ip: null, bkCloudId: null }, { bkCloudId: null }];
     const step = buildStep(rows.map((row) => hostRow({ bkHostId: null, ...row })));
-    const ids = step.ipResults.map(stepIpResultGlobalId);
+    const ids = Array.from(step.ipResults, stepIpResultGlobalId);
     expect(ids).toEqual(['biz:1:100:75:3/', 'biz:1:100:75:/', 'biz:1:100:75:/192.0.2.1']);
-    expect(ids.map((id) => findByGlobalId(step, id))).toEqual(step.ipResults);
+    expect(ids.map((id) => findByGlobalId(step, id))).toEqual([...step.ipResults]);
   });
 
   it('of a host finds that host and no other, whatever is known of the hosts', () => {
     fc.assert(
       fc.property(arbitraryHostRows, (rows) => {
         const step = buildStep(rows);
-        const ids = step.ipResults.map(stepIpResultGlobalId);
+        const ids = Array.from(step.ipResults, stepIpResultGlobalId);
         expect(new Set(ids).size).toBe(rows.length);
-        expect(ids.map((id) => findByGlobalId(step, id))).toEqual(step.ipResults);
+        expect(ids.map((id) => findByGlobalId(step, id))).toEqual([...step.ipResults]);
       }),
     );
   });
@@ -165,6 +165,6 @@ it('hosts of two steps with the same number are told apart by their step', () =>
   const job = buildJob({
     steps: ['75', '76'].map((stepInstanceId) => stepData({ stepInstanceId, ipResults: [hostRow()] })),
   });
-  const ids = job.steps.flatMap((step) => step.ipResults.map(stepIpResultGlobalId));
+  const ids = job.steps.flatMap((step) => Array.from(step.ipResults, stepIpResultGlobalId));
   expect(ids).toEqual(['biz:1:100:75:101', 'biz:1:100:76:101']);
 });

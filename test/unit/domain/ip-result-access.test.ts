@@ -14,7 +14,7 @@ const job = buildJob({
 });
 
 it('hosts of a job are those of its steps, step by step', () => {
-  expect(ipResultsOfJob(job).map(({ bkHostId }) => bkHostId)).toEqual(['1', '2', '3']);
+  expect(Array.from(ipResultsOfJob(job), ({ bkHostId }) => bkHostId)).toEqual(['1', '2', '3']);
   expect(ipResultsOfStep(job.steps[0]!)).toBe(job.steps[0]!.ipResults);
 });
 

@@ -6,6 +6,7 @@ import {
   type IpResultGroupBy,
   type IpResultGrouping,
 } from '../../../src/domain/ip-result-groups.ts';
+import { IpResults } from '../../../src/domain/ip-results.ts';
 import { arbitraryHostRows } from '../../support/arbitrary-hosts.ts';
 import { buildHosts, buildJob, hostRow, stepData } from '../../support/build-job.ts';
 
@@ -32,7 +33,7 @@ const nothing = {
 function groups(by: readonly IpResultGroupBy[], rest: Partial<IpResultGrouping> = {}) {
   return groupIpResults(hosts, { by, limit: 100, ...rest }).map(({ ipResults, ...group }) => ({
     ...group,
-    hosts: ipResults.map(({ bkHostId }) => bkHostId).join(),
+    hosts: Array.from(ipResults, ({ bkHostId }) => bkHostId).join(),
   }));
 }
 
@@ -157,8 +158,8 @@ describe('groups of hosts', () => {
       fc.property(arbitraryHostRows, properties, (rows, by) => {
         const all = buildHosts(rows);
         const there = groupIpResults(all, { by, limit: 1_000 });
-        const back = groupIpResults([...all].reverse(), { by, limit: 1_000 });
-        expect(new Set(there.flatMap(({ ipResults }) => ipResults))).toEqual(new Set(all));
+        const back = groupIpResults(reversed(all), { by, limit: 1_000 });
+        expect(new Set(there.flatMap(({ ipResults }) => [...ipResults]))).toEqual(new Set(all));
         expect(there.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
         expect(back.map(({ ipResults: _hosts, ...group }) => group)).toEqual(
           there.map(({ ipResults: _hosts, ...group }) => group),
@@ -167,3 +168,7 @@ describe('groups of hosts', () => {
     );
   });
 });
+
+function reversed({ table, rows }: IpResults): IpResults {
+  return new IpResults(table, rows.toReversed());
+}

@@ -75,7 +75,7 @@ function withoutTies({ steps, ...job }: JobInstance) {
     ...job,
     steps: steps.map(({ jobInstance: _jobInstance, ipResults, ...step }) => ({
       ...step,
-      ipResults: ipResults.map(({ step: _step, occurrence: _occurrence, ...row }) => row),
+      ipResults: Array.from(ipResults, ({ step: _step, occurrence: _occurrence, ...row }) => row),
     })),
   };
 }

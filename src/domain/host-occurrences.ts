@@ -1,0 +1,66 @@
+import { integerOf, rowOf, textCells, textOf, type IpResultCells, type IpResultData } from './ip-result-cells.ts';
+
+/** Names a host within a step: by its id in the CMDB where that is known, by its address otherwise. */
+export function hostKeyOf(row: Pick<IpResultData, 'bkHostId' | 'bkCloudId' | 'ip'>): string {
+  return row.bkHostId ?? `${row.bkCloudId ?? ''}/${row.ip ?? ''}`;
+}
+
+/**
+ * Numbers the rows of each host of a step from 0. bk-job promises no order of rows and names no batch, so equal rows
+ * are told apart by when they started, and by everything else they say where that is equal: the number a row gets does
+ * not depend on where it stands in the answer. `ends` says behind which row each step ends.
+ */
+export function numberOccurrences(from: IpResultCells, ends: readonly number[]): Uint32Array {
+  const occurrences = new Uint32Array(ends.at(-1) ?? 0);
+  let start = 0;
+  for (const end of ends) {
+    for (const group of repeatedHosts(from, start, end)) {
+      group
+        .map((row) => ({ row, data: rowOf(from, row) }))
+        .sort((left, right) => compareRows(left.data, right.data))
+        .forEach(({ row }, occurrence) => (occurrences[row] = occurrence));
+    }
+    start = end;
+  }
+  return occurrences;
+}
+
+/** Rows of hosts that have several. */
+function repeatedHosts(from: IpResultCells, start: number, end: number): Iterable<readonly number[]> {
+  const firstOfHost = new Map<string | number, number>();
+  const repeated = new Map<string | number, number[]>();
+  for (let row = start; row < end; row += 1) {
+    const key = keyIn(from, row);
+    const first = firstOfHost.get(key);
+    const group = repeated.get(key);
+    if (first === undefined) firstOfHost.set(key, row);
+    else if (group === undefined) repeated.set(key, [first, row]);
+    else group.push(row);
+  }
+  return repeated.values();
+}
+
+/** As `hostKeyOf`, but a number where a double holds it: those are found several times as fast. */
+function keyIn(from: IpResultCells, row: number): string | number {
+  const hostId = integerOf(from, row, textCells.bkHostId);
+  if (Number.isFinite(hostId)) return hostId;
+  return hostKeyOf({
+    bkHostId: textOf(from, row, textCells.bkHostId),
+    bkCloudId: textOf(from, row, textCells.bkCloudId),
+    ip: textOf(from, row, textCells.ip),
+  });
+}
+
+/** Not started comes last, since a batch that has not begun comes after those that have. */
+function compareRows(left: IpResultData, right: IpResultData): number {
+  const byStart = (left.startTime ?? Infinity) - (right.startTime ?? Infinity);
+  if (byStart < 0 || byStart > 0) return byStart;
+  const [leftContent, rightContent] = [contentOf(left), contentOf(right)];
+  if (leftContent === rightContent) return 0;
+  return leftContent < rightContent ? -1 : 1;
+}
+
+function contentOf(row: IpResultData): string {
+  const { ip, bkCloudId, endTime, totalTime, statusCode, exitCode, errorCode, tag } = row;
+  return JSON.stringify([ip, bkCloudId, endTime, totalTime, statusCode, exitCode, errorCode, tag]);
+}

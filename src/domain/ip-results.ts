@@ -1,0 +1,89 @@
+import { hostKeyOf, numberOccurrences } from './host-occurrences.ts';
+import { rowOf, type IpResultCells } from './ip-result-cells.ts';
+import type { StepInstance, StepIpResult } from './job-instance.ts';
+
+/** The hosts of all steps of a job. Rows are numbered through, step by step, in the order of the upstream. */
+export interface IpResultTable extends IpResultCells {
+  readonly rowCount: number;
+  readonly stepOf: (row: number) => StepInstance;
+  /** Which of several rows of one host in one step a row is, from 0. Found out when first asked for. */
+  readonly occurrenceOf: (row: number) => number;
+  /** Everything that is known of the host of a row. */
+  readonly resultOf: (row: number) => StepIpResult;
+}
+
+/** Ties rows to the steps that they belong to. `counts` says how many rows each step has, in order. */
+export function createIpResultTable(
+  { bytes, cells }: IpResultCells,
+  steps: readonly StepInstance[],
+  counts: readonly number[],
+): IpResultTable {
+  let rowCount = 0;
+  const ends = counts.map((count) => (rowCount += count));
+  let occurrences: Uint32Array | null = null;
+  const table: IpResultTable = {
+    bytes,
+    cells,
+    rowCount,
+    stepOf: (row) => {
+      const step = steps[ends.findIndex((end) => row < end)];
+      if (step === undefined) throw new RangeError(`There is no row ${String(row)}.`);
+      return step;
+    },
+    occurrenceOf: (row) => {
+      occurrences ??= numberOccurrences(table, ends);
+      return occurrences[row] ?? 0;
+    },
+    resultOf: (row) => ({
+      ...rowOf(table, row),
+      step: table.stepOf(row),
+      occurrence: table.occurrenceOf(row),
+    }),
+  };
+  return table;
+}
+
+/**
+ * A list of hosts: numbers of rows of a table, in some order. Going through it makes an object for each host, which is
+ * for those that are handed out; what only looks at hosts looks at the table.
+ */
+export class IpResults implements Iterable<StepIpResult> {
+  readonly table: IpResultTable;
+  readonly rows: Uint32Array;
+
+  constructor(table: IpResultTable, rows: Uint32Array) {
+    this.table = table;
+    this.rows = rows;
+  }
+
+  /** The rows of a table from `start` up to, but not including, `end`. */
+  static range(table: IpResultTable, start: number, end: number): IpResults {
+    return new IpResults(
+      table,
+      new Uint32Array(end - start).map((_nothing, index) => start + index),
+    );
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  /** The host at a place of the list. */
+  at(index: number): StepIpResult | undefined {
+    const row = this.rows[index];
+    return row === undefined ? undefined : this.table.resultOf(row);
+  }
+
+  slice(start: number, end: number): IpResults {
+    return new IpResults(this.table, this.rows.subarray(start, end));
+  }
+
+  *[Symbol.iterator](): Iterator<StepIpResult> {
+    for (const row of this.rows) yield this.table.resultOf(row);
+  }
+}
+
+/** Names the host of a row within its step, and tells it from others of the same host. */
+export function hostPartOf({ occurrence, ...row }: StepIpResult): string {
+  return occurrence === 0 ? hostKeyOf(row) : `${hostKeyOf(row)}~${String(occurrence)}`;
+}
