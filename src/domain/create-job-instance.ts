@@ -6,75 +6,74 @@ import type { HostDetail, JobInstance, StepInstance } from './job-instance.ts';
 /** A host's row before it knows its step. */
 export type StepIpResultData = IpResultData;
 
-/** A step before it knows its job and its hosts. */
-export type PlainStepData = Omit<StepInstance, 'jobInstance' | 'position' | 'ipResults'>;
-
 /** A step before it knows its job. */
-export interface StepInstanceData extends PlainStepData {
+export interface StepInstanceData extends Omit<StepInstance, 'jobInstance' | 'position' | 'ipResults'> {
   /** Empty where host detail was not asked for. */
   readonly ipResults: readonly StepIpResultData[];
 }
 
-interface PlainJobData extends Omit<JobInstance, 'steps' | 'hostDetail'> {
+/** What one answer of bk-job says of a job. */
+export interface JobInstanceData extends Omit<JobInstance, 'steps' | 'hostDetail'> {
+  readonly steps: readonly StepInstanceData[];
   /** Whether the answer was asked for with hosts. */
   readonly hostDetailRead: boolean;
 }
 
-/** What one answer of bk-job says of a job. */
-export interface JobInstanceData extends PlainJobData {
-  readonly steps: readonly StepInstanceData[];
-}
-
-/** The same with the hosts of all steps in one table. */
-export interface TabledJobInstanceData extends PlainJobData {
-  readonly steps: readonly (PlainStepData & { readonly ipResultCount: number })[];
-  /** Step by step. */
-  readonly ipResults: IpResultCells;
+/** The hosts of all steps of a job, step by step. */
+export interface IpResultsOfSteps extends IpResultCells {
+  /** How many rows each step has. */
+  readonly counts: readonly number[];
 }
 
 /** Ties job, steps and hosts together and tells rows of one host in one step apart. */
 export function createJobInstance(data: JobInstanceData): JobInstance {
-  return createTabledJobInstance({
-    ...data,
-    steps: data.steps.map(({ ipResults, ...step }) => ({ ...step, ipResultCount: ipResults.length })),
-    ipResults: toCells(data.steps.flatMap(({ ipResults }) => ipResults)),
+  const { steps } = data;
+  const { bytes, cells } = toCells(steps.flatMap(({ ipResults }) => ipResults));
+  return createTabledJobInstance(data, {
+    bytes,
+    cells,
+    counts: steps.map(({ ipResults }) => ipResults.length),
   });
 }
 
-/** The same from hosts that are in a table already. */
-export function createTabledJobInstance(data: TabledJobInstanceData): JobInstance {
-  const { steps, ipResults, hostDetailRead, ...job } = data;
-  return assemble(job, { kind: hostDetailRead ? 'read' : 'not-read' }, (jobInstance, ofJob) => {
-    const table = createIpResultTable(
-      ipResults,
-      ofJob,
-      steps.map(({ ipResultCount }) => ipResultCount),
-    );
-    let start = 0;
-    return steps.map(({ ipResultCount, ...step }, position) => {
-      const hosts = IpResults.range(table, start, start + ipResultCount);
-      start += ipResultCount;
-      return { ...step, jobInstance, position, ipResults: hosts };
-    });
-  });
+/** The same from hosts that are in a table already; those that the steps have as objects do not count. */
+export function createTabledJobInstance(data: JobInstanceData, hosts: IpResultsOfSteps): JobInstance {
+  const steps: StepInstance[] = [];
+  const jobInstance = createJob(data, data.hostDetailRead ? { kind: 'read' } : { kind: 'not-read' }, steps);
+  const table = createIpResultTable(hosts, steps, hosts.counts);
+  let start = 0;
+  for (const [position, step] of data.steps.entries()) {
+    const end = start + (hosts.counts[position] ?? 0);
+    steps.push({ ...step, position, jobInstance, ipResults: IpResults.range(table, start, end) });
+    start = end;
+  }
+  return jobInstance;
 }
 
 /** The same job, with the reason why its hosts could not be read with it. */
 export function withFailedHostDetail(job: JobInstance, error: JobApiError): JobInstance {
-  const { steps, hostDetail: _notRead, ...rest } = job;
-  return assemble(rest, { kind: 'failed', error }, (jobInstance) =>
-    steps.map((step) => ({ ...step, jobInstance })),
-  );
+  const steps: StepInstance[] = [];
+  const jobInstance = createJob(job, { kind: 'failed', error }, steps);
+  for (const step of job.steps) steps.push({ ...step, jobInstance });
+  return jobInstance;
 }
 
-/** Steps know their job, and the table of hosts knows the steps, before there are any. */
-function assemble(
-  job: Omit<JobInstance, 'steps' | 'hostDetail'>,
-  hostDetail: HostDetail,
-  createSteps: (job: JobInstance, ofJob: readonly StepInstance[]) => readonly StepInstance[],
-): JobInstance {
-  const steps: StepInstance[] = [];
-  const jobInstance: JobInstance = { ...job, hostDetail, steps };
-  steps.push(...createSteps(jobInstance, steps));
-  return jobInstance;
+type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;
+
+/** Steps know their job, and the table of hosts knows the steps: the job is there before it has any. */
+function createJob(job: PlainJob, hostDetail: HostDetail, steps: readonly StepInstance[]): JobInstance {
+  const { scope, jobInstanceId, name, statusCode, finished, createTime, startTime, endTime, totalTime } = job;
+  return {
+    scope,
+    jobInstanceId,
+    name,
+    statusCode,
+    finished,
+    createTime,
+    startTime,
+    endTime,
+    totalTime,
+    hostDetail,
+    steps,
+  };
 }

@@ -1,4 +1,11 @@
-import { integerOf, rowOf, textCells, textOf, type IpResultCells, type IpResultData } from './ip-result-cells.ts';
+import {
+  integerOf,
+  rowOf,
+  textCells,
+  textOf,
+  type IpResultCells,
+  type IpResultData,
+} from './ip-result-cells.ts';
 
 /** Names a host within a step: by its id in the CMDB where that is known, by its address otherwise. */
 export function hostKeyOf(row: Pick<IpResultData, 'bkHostId' | 'bkCloudId' | 'ip'>): string {

@@ -42,12 +42,8 @@ export interface IpResultData {
   readonly totalTime: number | null;
 }
 
-/** A row that says nothing yet. */
-export function clearRow(cells: Float64Array, row: number): void {
-  const at = row * cellsPerRow;
-  cells.fill(NaN, at, at + textCells.ip);
-  cells.fill(0, at + textCells.ip, at + cellsPerRow);
-}
+const numberNames = Object.keys(numberCells) as (keyof typeof numberCells)[];
+const textNames = Object.keys(textCells) as (keyof typeof textCells)[];
 
 /** Cells of rows that are there as objects. */
 export function toCells(rows: readonly IpResultData[]): IpResultCells {
@@ -57,12 +53,10 @@ export function toCells(rows: readonly IpResultData[]): IpResultCells {
   let size = 1;
   for (const [row, data] of rows.entries()) {
     const at = row * cellsPerRow;
-    clearRow(cells, row);
-    for (const [name, place] of Object.entries(numberCells)) {
-      cells[at + place] = data[name as keyof typeof numberCells] ?? NaN;
-    }
-    for (const [name, place] of Object.entries(textCells)) {
-      const text = data[name as keyof typeof textCells];
+    for (const name of numberNames) cells[at + numberCells[name]] = data[name] ?? NaN;
+    for (const name of textNames) {
+      const place = textCells[name];
+      const text = data[name];
       if (text === null) continue;
       const escaped = JSON.stringify(text).slice(1, -1);
       cells[at + place] = size;

@@ -1,6 +1,13 @@
 import { JobApiError } from './errors.ts';
 import { parseBkCloudId, parseUpstreamId } from './identifiers.ts';
-import { numberCells, numberOf, rawNumberOf, textCells, textOf, type IpResultCells } from './ip-result-cells.ts';
+import {
+  numberCells,
+  numberOf,
+  rawNumberOf,
+  textCells,
+  textOf,
+  type IpResultCells,
+} from './ip-result-cells.ts';
 import { sortIpResults, type IpResultOrder } from './ip-result-order.ts';
 import { IpResults } from './ip-results.ts';
 import { ipResultPhase, ipResultStatus, type IpResultStatus, type JobPhase } from './status-codes.ts';
@@ -46,10 +53,7 @@ export function selectIpResults(
 }
 
 /** The hosts that meet all conditions. Throws BAD_USER_INPUT on identifiers that cannot be any. */
-export function filterIpResults(
-  rows: IpResults,
-  conditions: IpResultConditions,
-): IpResults {
+export function filterIpResults(rows: IpResults, conditions: IpResultConditions): IpResults {
   const { table, rows: numbers } = rows;
   const tests = testsOf(table, conditions);
   if (tests.length === 0) return rows;

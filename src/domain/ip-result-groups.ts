@@ -1,12 +1,6 @@
 import { JobApiError } from './errors.ts';
 import { filterIpResults, type IpResultConditions } from './ip-result-filter.ts';
-import {
-  numberCells,
-  numberOf,
-  rawNumberOf,
-  textCells,
-  textOf,
-} from './ip-result-cells.ts';
+import { numberCells, numberOf, rawNumberOf, textCells, textOf } from './ip-result-cells.ts';
 import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepInstance } from './job-instance.ts';
 import {
@@ -116,11 +110,7 @@ function readersOf(
   );
 }
 
-function propertiesOf(
-  table: IpResultTable,
-  row: number,
-  by: ReadonlySet<IpResultGroupBy>,
-): GroupProperties {
+function propertiesOf(table: IpResultTable, row: number, by: ReadonlySet<IpResultGroupBy>): GroupProperties {
   const byStatus = by.has('STATUS');
   const byErrorCode = by.has('ERROR_CODE');
   const statusCode = rawNumberOf(table, row, numberCells.statusCode);

@@ -1,4 +1,11 @@
-import { integerOf, numberCells, rawNumberOf, textCells, textOf, type NumberCell } from './ip-result-cells.ts';
+import {
+  integerOf,
+  numberCells,
+  rawNumberOf,
+  textCells,
+  textOf,
+  type NumberCell,
+} from './ip-result-cells.ts';
 import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepIpResult } from './job-instance.ts';
 

@@ -58,10 +58,7 @@ export class IpResults implements Iterable<StepIpResult> {
 
   /** The rows of a table from `start` up to, but not including, `end`. */
   static range(table: IpResultTable, start: number, end: number): IpResults {
-    return new IpResults(
-      table,
-      new Uint32Array(end - start).map((_nothing, index) => start + index),
-    );
+    return new IpResults(table, rowsBetween(start, end));
   }
 
   get length(): number {
@@ -81,6 +78,17 @@ export class IpResults implements Iterable<StepIpResult> {
   *[Symbol.iterator](): Iterator<StepIpResult> {
     for (const row of this.rows) yield this.table.resultOf(row);
   }
+}
+
+/** Numbers from 0 on. Lists of all rows of a step are pieces of it, so that they take no memory of their own. */
+let counted = new Uint32Array(0);
+
+function rowsBetween(start: number, end: number): Uint32Array {
+  if (end > counted.length) {
+    counted = new Uint32Array(Math.max(end, counted.length * 2));
+    for (let row = 0; row < counted.length; row += 1) counted[row] = row;
+  }
+  return counted.subarray(start, end);
 }
 
 /** Names the host of a row within its step, and tells it from others of the same host. */

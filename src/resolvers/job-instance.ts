@@ -24,9 +24,7 @@ export const jobInstance: JobInstanceResolvers = {
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ipResults: (job, selection, { rowBudget }, info) =>
-    asList(
-      rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info),
-    ),
+    asList(rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info)),
   ipResultConnection: (job, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
     rowBudget.handOut(connection.edges, info);

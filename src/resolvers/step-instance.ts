@@ -21,9 +21,7 @@ export const stepInstance: StepInstanceResolvers = {
   startTime: (step) => toDate(step.startTime),
   endTime: (step) => toDate(step.endTime),
   ipResults: (step, selection, { rowBudget }, info) =>
-    asList(
-      rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info),
-    ),
+    asList(rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info)),
   ipResultConnection: (step, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
     rowBudget.handOut(connection.edges, info);

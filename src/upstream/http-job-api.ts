@@ -1,13 +1,11 @@
-import { createJobInstance, type JobInstanceData } from '../domain/create-job-instance.ts';
-import { JobApiError } from '../domain/errors.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AppCredentials } from './credentials.ts';
 import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
 import { createEsbFrontDoor } from './front-door-esb.ts';
 import type { FrontDoor, ScopeParameters } from './front-door.ts';
 import type { JobApi } from './job-api.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
-import { openEnvelope, type OpenedEnvelope } from './wire/envelope.ts';
-import { decodeJobInstanceStatus, type AskedStatus } from './wire/job-instance-status.ts';
+import { readStatus } from './wire/read-status.ts';
 
 /** How bk-job is reached and asked. */
 export interface UpstreamOptions extends AppCredentials {
@@ -53,8 +51,12 @@ export function createHttpJobApi(
       const request = frontDoor.jobInstanceStatusRequest(caller, job, read);
       const { statusMs, hostDetailMs } = options.timeouts;
       const response = await transport.send(request, read.hostDetail ? hostDetailMs : statusMs);
-      const answer = openEnvelope(response, options);
-      return createJobInstance(decodeAnswer(answer, { job, hostDetail: read.hostDetail }));
+      return readStatus(response, {
+        job,
+        hostDetail: read.hostDetail,
+        envelope: options,
+        pause: () => nextTurn(),
+      });
     },
     close: () => transport.close(),
   };
@@ -66,12 +68,4 @@ function createFrontDoor(options: UpstreamOptions, basePath: string): FrontDoor 
   return frontDoor.kind === 'esb'
     ? createEsbFrontDoor({ ...shared, credentialsIn: frontDoor.credentialsIn })
     : createApigwV3FrontDoor(shared);
-}
-
-function decodeAnswer({ data, requestId }: OpenedEnvelope, asked: AskedStatus): JobInstanceData {
-  try {
-    return decodeJobInstanceStatus(data, asked);
-  } catch (cause) {
-    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
-  }
 }

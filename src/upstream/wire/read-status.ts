@@ -1,0 +1,69 @@
+import {
+  createJobInstance,
+  createTabledJobInstance,
+  type JobInstanceData,
+} from '../../domain/create-job-instance.ts';
+import { JobApiError } from '../../domain/errors.ts';
+import type { JobInstance } from '../../domain/job-instance.ts';
+import { NotUnderstood } from './byte-scanner.ts';
+import { openEnvelope, type EnvelopeOptions, type WireResponse } from './envelope.ts';
+import { decodeJobInstanceStatus, type AskedStatus } from './job-instance-status.ts';
+import { scanStatus } from './scan-status.ts';
+
+/** What an answer was asked for, and what it is read with. */
+export interface StatusReading extends AskedStatus {
+  readonly envelope: EnvelopeOptions;
+  /** Lets others have their turn; comes back soon. */
+  readonly pause: () => Promise<void>;
+}
+
+/** A few hosts are objects sooner than they are taken from bytes. */
+const smallBody = 4096;
+
+/**
+ * The job of an answer. Hosts are taken from the bytes where these are many and as bk-job sends them, and by the reader
+ * that reads everything otherwise: what that one says counts, and the other says the same or nothing.
+ * Rejects with a `JobApiError`.
+ */
+export async function readStatus(response: WireResponse, reading: StatusReading): Promise<JobInstance> {
+  const isScanned = reading.hostDetail && response.body.length >= smallBody;
+  const scanned = isScanned ? await readStatusByScan(response, reading) : null;
+  return scanned ?? readWholeStatus(response, reading);
+}
+
+/** The same by the reader that reads everything. Throws a `JobApiError`. */
+export function readWholeStatus(response: WireResponse, reading: StatusReading): JobInstance {
+  return createJobInstance(decode(response, reading));
+}
+
+/** The same with hosts taken from the bytes; null where these are for the other reader, failures among them. */
+export async function readStatusByScan(
+  response: WireResponse,
+  reading: StatusReading,
+): Promise<JobInstance | null> {
+  try {
+    const scan = scanStatus(response.body);
+    let turn = scan.next();
+    let isLong = false;
+    for (; turn.done !== true; turn = scan.next()) {
+      isLong = true;
+      await reading.pause();
+    }
+    // What is done next with so many hosts takes as long again.
+    if (isLong) await reading.pause();
+    const { rest, hosts } = turn.value;
+    return createTabledJobInstance(decode({ ...response, body: rest }, reading), hosts);
+  } catch (thrown) {
+    if (thrown instanceof NotUnderstood || thrown instanceof JobApiError) return null;
+    throw thrown;
+  }
+}
+
+function decode(response: WireResponse, reading: StatusReading): JobInstanceData {
+  const { data, requestId } = openEnvelope(response, reading.envelope);
+  try {
+    return decodeJobInstanceStatus(data, reading);
+  } catch (cause) {
+    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
+  }
+}

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { stringify, parse } from 'lossless-json';
+import { describe, expect, it } from 'vitest';
+import type { JobInstance } from '../../../../src/domain/job-instance.ts';
+import {
+  readStatus,
+  readStatusByScan,
+  readWholeStatus,
+  type StatusReading,
+} from '../../../../src/upstream/wire/read-status.ts';
+import { arbitraryWireText } from '../../../support/arbitrary-wire-bytes.ts';
+
+const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' } as const;
+const reading: StatusReading = {
+  job,
+  hostDetail: true,
+  envelope: { permissionApplyUrl: null },
+  pause: () => Promise.resolve(),
+};
+const responseOf = (body: Uint8Array) => ({ status: 200, headers: {}, body });
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** All of a job as text, ways back up left out. */
+function contentOf({ steps, ...rest }: JobInstance): string {
+  return JSON.stringify({
+    ...rest,
+    steps: steps.map(({ jobInstance: _jobInstance, ipResults, ...step }) => ({
+      ...step,
+      ipResults: Array.from(ipResults, ({ step: { position }, ...row }) => ({ ...row, position })),
+    })),
+  });
+}
+
+/** Whether hosts were taken from the bytes, which is only allowed where the other reader says the same. */
+async function isScannedAlike(body: Uint8Array, options = reading): Promise<boolean> {
+  const scanned = await readStatusByScan(responseOf(body), options);
+  if (scanned === null) return false;
+  expect(contentOf(scanned)).toBe(contentOf(readWholeStatus(responseOf(body), options)));
+  return true;
+}
+
+const row = `{"bk_host_id":9007199254740993,"ip":"192.0.2.1","bk_cloud_id":0,"status":9,"tag":"ok \\u4f5c 作业","exit_code":0,"error_code":0,"start_time":1000,"end_time":null,"total_time":5}`;
+const body = `{"code":0,"result":true,"data":{"finished":true,"job_instance":{"job_instance_id":100,"name":"job","status":3},"step_instance_list":[{"step_instance_id":75,"name":"step","status":3,"type":1,"execute_count":0,"step_ip_result_list":[${row}, ${row}]}]}}`;
+
+describe('hosts taken from bytes', () => {
+  it('are those that the other reader finds, over thousands of random answers', async () => {
+    let scanned = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryWireText('100', { oddMember: 400 }), async (text) => {
+        if (await isScannedAlike(encode(text))) scanned += 1;
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(scanned).toBeGreaterThan(400);
+  });
+
+  it('are none, or those that the other reader finds, where most answers are odd', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryWireText('100', { oddMember: 12 }), async (text) => {
+        await isScannedAlike(encode(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('are none, or those that the other reader finds, whatever bytes are changed', async () => {
+    const original = encode(body);
+    const change = fc.record({
+      at: fc.nat(original.length - 1),
+      byte: fc.oneof(fc.nat(255), fc.constantFrom(...encode('"\\{}[],:0-9.eEtfn \n\u0001'))),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
+        const changed = original.slice();
+        for (const { at, byte } of changes) changed[at] = byte;
+        await isScannedAlike(changed);
+      }),
+      { numRuns: 6_000 },
+    );
+  });
+
+  it('are none where the answer was cut off, wherever', async () => {
+    const whole = encode(body);
+    expect(await isScannedAlike(whole)).toBe(true);
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(await readStatusByScan(responseOf(whole.subarray(0, length)), reading)).toBeNull();
+    }
+  });
+
+  it.each([
+    ['a mark of byte order', `\uFEFF${body}`],
+    ['anything behind the answer', `${body} {}`],
+    ['two lists of hosts', body.replace('"type":1', '"type":1,"step_ip_result_list":[]')],
+    ['two lists of steps', body.replace('"finished":true', '"finished":true,"step_instance_list":[]')],
+    ['a name with an escape', body.replace('"status":9', String.raw`"statu\u0073":9`)],
+    ['the same member twice', body.replace('"status":9', '"status":9,"status":11')],
+    ['a failure', body.replace('"result":true', '"result":false')],
+    ['another job', body.replace('"job_instance_id":100', '"job_instance_id":101')],
+    [
+      'values deeper than anybody sends them',
+      body.replace('"type":1', `"type":1,"x":${'['.repeat(99)}${']'.repeat(99)}`),
+    ],
+  ])('are left to the other reader where there is %s', async (_name, text) => {
+    expect(text).not.toBe(body);
+    expect(await readStatusByScan(responseOf(encode(text)), reading)).toBeNull();
+  });
+
+  it('are those of a text that stands anywhere in a larger piece of memory', async () => {
+    const bytes = encode(`xx${body}yy`);
+    expect(await isScannedAlike(bytes.subarray(2, bytes.length - 2))).toBe(true);
+  });
+
+  it('let others have their turn while there are many', async () => {
+    const rows = Array.from({ length: 9_000 }, () => row).join(',');
+    let pauses = 0;
+    const job = await readStatus(responseOf(encode(body.replace(`${row}, ${row}`, rows))), {
+      ...reading,
+      pause: () => {
+        pauses += 1;
+        return Promise.resolve();
+      },
+    });
+    expect(job.steps[0]!.ipResults).toHaveLength(9_000);
+    expect(pauses).toBeGreaterThanOrEqual(3);
+  });
+});
+
+const directory = new URL('../../../fixtures/wire-samples/', import.meta.url);
+
+it.each(readdirSync(directory).filter((file) => /^(?:apigw-v3|esb)-status-/.test(file)))(
+  'hosts are taken from the bytes of a sample of the wire: %s',
+  async (file) => {
+    const sample = parse(readFileSync(new URL(file, directory), 'utf8')) as {
+      response: { body: { data: { job_instance: { job_instance_id: unknown } } } };
+    };
+    const jobInstanceId = String(sample.response.body.data.job_instance.job_instance_id);
+    const options = { ...reading, job: { ...job, jobInstanceId } };
+    expect(await isScannedAlike(encode(stringify(sample.response.body)!), options)).toBe(true);
+  },
+);
