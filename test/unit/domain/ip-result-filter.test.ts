@@ -110,7 +110,9 @@ describe('a selection of hosts', () => {
     fc.assert(
       fc.property(arbitraryHostRows, selection, (rows, wanted) => {
         const all = buildHosts(rows);
-        const expected = [...all].filter((host) => naivelyMeets(host, wanted)).slice(0, wanted.limit ?? undefined);
+        const expected = [...all]
+          .filter((host) => naivelyMeets(host, wanted))
+          .slice(0, wanted.limit ?? undefined);
         expect([...selectIpResults(all, wanted)]).toEqual(expected);
       }),
       { numRuns: 500 },
