@@ -106,6 +106,7 @@ function toServerOptions(
     embeddedUpstream: simulator !== null,
     limits,
     health: { path: settings.healthCheck.path, isReady },
+    isEnding: () => !isReady(),
     report,
   };
 }

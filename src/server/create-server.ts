@@ -38,6 +38,8 @@ export interface ServerOptions {
   /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
   readonly sandbox: boolean;
   readonly health: HealthOptions;
+  /** Whether the service has been told to end. It still answers, and asks its clients to come by another connection. */
+  readonly isEnding: () => boolean;
   /** Path of the IDE that needs no network; null where it is off. */
   readonly graphiqlPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
@@ -67,7 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   connections.watch(app);
   readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
-  endConnectionsOnClose(app);
+  endConnectionsOnClose(app, options.isEnding);
   await applyRequestRules(app, {
     ...options,
     maxRequestHeaders: limits.maxRequestHeaders,
@@ -119,17 +121,18 @@ function identify(identity: Identity, request: FastifyRequest): Identification {
 }
 
 /**
- * Closing ends connections that are idle then. One whose answer is still under way would be kept alive after it, and
- * be waited for until its client leaves.
+ * Closing ends connections that are idle then, perhaps just as their client sends the next request: so each is ended
+ * with the first answer after the service was told to end, while it still accepts. One whose answer is under way when
+ * the service closes would be kept alive after it, and be waited for until its client leaves.
  */
-function endConnectionsOnClose(app: FastifyInstance): void {
+function endConnectionsOnClose(app: FastifyInstance, isEnding: () => boolean): void {
   let isClosing = false;
   app.addHook('preClose', (done) => {
     isClosing = true;
     done();
   });
   app.addHook('onSend', (_request, reply, payload) => {
-    if (isClosing) reply.header('connection', 'close');
+    if (isClosing || isEnding()) reply.header('connection', 'close');
     return Promise.resolve(payload);
   });
   app.addHook('onResponse', (_request, _reply, done) => {

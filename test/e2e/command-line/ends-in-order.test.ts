@@ -84,6 +84,8 @@ describe('the end of the program', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: document }),
     });
+    // So that no connection is idle, and used again just then, when the service closes.
+    expect(answer.headers.get('connection')).toBe('close');
     expect(await answer.json()).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
     program.signal('SIGTERM');
     expect(await program.ended).toMatchObject({ code: 1, signal: null });
