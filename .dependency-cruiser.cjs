@@ -13,6 +13,12 @@ const typesOnly = [
   { from: 'generated', to: 'context' },
   { from: 'config', to: 'domain' },
   { from: 'loaders', to: 'upstream' },
+  { from: 'telemetry', to: 'context' },
+  { from: 'telemetry', to: 'domain' },
+  { from: 'telemetry', to: 'execution' },
+  { from: 'telemetry', to: 'live' },
+  { from: 'telemetry', to: 'server' },
+  { from: 'telemetry', to: 'upstream' },
 ];
 
 const toPattern = (part) => `^src/${part.replace('.', '\\.')}${part.endsWith('.ts') ? '$' : '/'}`;

@@ -7,7 +7,9 @@ import { SettingsError } from './config/settings.ts';
 import { schemaText } from './execution/schema-text.ts';
 import { startService, type RunningService } from './service.ts';
 import { startUpLines } from './start-up-lines.ts';
-import { createLogger, type Logger } from './telemetry/logger.ts';
+import { createLogDestination, type LogDestination } from './telemetry/log-destination.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 
@@ -45,10 +47,20 @@ function printSchema(environment: Environment): void {
 async function start(environment: Environment): Promise<void> {
   const settings = orSayFaults(() => loadSettings(environment, readFile));
   if (settings === null) return;
-  const log = createLogger({ level: settings.log.level, destination: process.stderr });
+  const destination = createLogDestination({ fd: process.stderr.fd, maxWaitingBytes: maxWaitingLogBytes });
+  process.on('exit', () => {
+    destination.flushNow();
+  });
+  const telemetry = createTelemetry({
+    level: settings.log.level,
+    destination,
+    secrets: 'appSecret' in settings.upstream ? [settings.upstream.appSecret] : [],
+    ofProcess: true,
+  });
+  const { log } = telemetry;
   try {
-    const service = await startService(settings, { report: log.fault });
-    endWithProcess({ service, log, ...settings.shutdown });
+    const service = await startService(settings, { report: log.fault, telemetry });
+    endWithProcess({ service, log, destination, ...settings.shutdown });
     for (const line of startUpLines(service, settings)) process.stdout.write(`${line}\n`);
   } catch (error) {
     process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error)}\n`);
@@ -76,9 +88,14 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
+/** How much of the log may wait where nobody reads it, and how long the end waits for a reader. */
+const maxWaitingLogBytes = 4 * 1024 ** 2;
+const logFlushTime = 1000;
+
 interface Running {
   readonly service: RunningService;
   readonly log: Logger;
+  readonly destination: LogDestination;
   readonly drainDelay: number;
   readonly gracePeriod: number;
 }
@@ -88,7 +105,7 @@ interface Running {
  * finishes what is under way. A second one ends it at once, and so does the end of the time for all that. A fault that
  * nobody caught ends it, too.
  */
-function endWithProcess({ service, log, drainDelay, gracePeriod }: Running): void {
+function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: Running): void {
   let ending = false;
   const end = (exitCode: number): void => {
     if (ending) process.exit(1);
@@ -98,7 +115,9 @@ function endWithProcess({ service, log, drainDelay, gracePeriod }: Running): voi
       process.exit(1);
     }, drainDelay + gracePeriod);
     service.stopBeingReady();
-    const closed = pause(drainDelay).then(() => service.close());
+    const closed = pause(drainDelay)
+      .then(() => service.close())
+      .then(() => destination.flush(logFlushTime));
     closed.then(
       () => process.exit(exitCode),
       (error: unknown) => {

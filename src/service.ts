@@ -6,6 +6,8 @@ import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
+import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
+import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { createJoinedReads } from './upstream/joined-reads.ts';
 import { createSparingJobApi } from './upstream/sparing-job-api.ts';
 import { toUpstreamOptions } from './upstream-options.ts';
@@ -21,6 +23,8 @@ export interface RunningService {
   readonly simulator: Simulator | null;
   /** Address that tells health. */
   readonly healthUrl: string;
+  /** Address at which metrics are read; null where they are not. */
+  readonly metricsUrl: string | null;
   /** Says from now on that no more requests are wanted, and still answers those that come. */
   stopBeingReady(): void;
   /** Stops accepting, finishes what is under way, closes the upstream. */
@@ -31,6 +35,8 @@ export interface RunningService {
 export interface ServiceOptions {
   /** Is told of every fault of this service itself. */
   readonly report: (error: unknown) => void;
+  /** Is told of everything that happens; left out where nobody looks. */
+  readonly telemetry?: Omit<Telemetry, 'log'>;
 }
 
 /** Composes the whole service from its settings and starts it. Rejects, with nothing left open, where it cannot listen. */
@@ -38,14 +44,20 @@ export async function startService(settings: Settings, options: ServiceOptions):
   const simulator = settings.upstream.kind === 'embedded' ? await startSimulator(settings.simulator) : null;
   const jobApi = createHttpJobApi(toUpstreamOptions(settings, simulator?.url ?? null));
   try {
-    return await listen({ settings, report: options.report, simulator, jobApi });
+    return await listen({ telemetry: createSilentTelemetry(), ...options, settings, simulator, jobApi });
   } catch (error) {
     await Promise.all([jobApi.close(), simulator?.close()]);
     throw error;
   }
 }
 
-interface Parts extends ServiceOptions {
+/** Telemetry that is counted and seen by nobody. */
+function createSilentTelemetry(): Telemetry {
+  const destination = { write: () => undefined };
+  return createTelemetry({ level: 'silent', destination, secrets: [], ofProcess: false });
+}
+
+interface Parts extends Required<ServiceOptions> {
   readonly settings: Settings;
   readonly simulator: Simulator | null;
   readonly jobApi: HttpJobApi;
@@ -56,33 +68,47 @@ async function listen(parts: Parts): Promise<RunningService> {
   const { server } = settings;
   let isReady = true;
   const app = await createServer(toServerOptions(parts, () => isReady));
+  const metrics = await startMetrics(parts);
   const origin = await app.listen({ host: server.host, port: server.port }).catch(async (error: unknown) => {
-    await app.close();
+    await Promise.all([app.close(), metrics?.close()]);
     throw error;
   });
   return {
     graphqlUrl: `${origin}${server.path}`,
     graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
     healthUrl: `${origin}${settings.healthCheck.path}`,
+    metricsUrl: metrics?.url ?? null,
     simulator,
     stopBeingReady: () => {
       isReady = false;
     },
     close: async () => {
       await app.close();
-      await Promise.all([jobApi.close(), simulator?.close()]);
+      await Promise.all([jobApi.close(), simulator?.close(), metrics?.close()]);
     },
   };
 }
 
+function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | null {
+  const { listen, path } = settings.telemetry.metrics;
+  if (listen === null) return null;
+  return startMetricsServer({ ...listen, path, page: () => telemetry.metricsPage() });
+}
+
 function toServerOptions(
-  { settings, report, simulator, jobApi }: Parts,
+  { settings, report, telemetry, simulator, jobApi }: Parts,
   isReady: () => boolean,
 ): ServerOptions {
   const { server, upstream, links, limits } = settings;
   const schema = createExecutableSchema(settings.schema);
   return {
-    pipeline: createOperationPipeline({ schema, introspection: server.introspection, limits, report }),
+    pipeline: createOperationPipeline({
+      schema,
+      introspection: server.introspection,
+      limits,
+      report,
+      observer: telemetry.execution,
+    }),
     identity: createIdentity({
       allowedOrigins: server.allowedOrigins,
       fingerprintKey: randomBytes(32),
@@ -107,6 +133,7 @@ function toServerOptions(
     limits,
     health: { path: settings.healthCheck.path, isReady },
     isEnding: () => !isReady(),
+    observer: telemetry.requests,
     report,
   };
 }

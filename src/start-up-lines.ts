@@ -5,10 +5,11 @@ import type { RunningService } from './service.ts';
 /** What the start says: where it listens, what upstream it uses, and what to try. */
 export function startUpLines(service: RunningService, settings: Settings): readonly string[] {
   const { server, upstream, identity } = settings;
-  const { graphqlUrl, graphiqlUrl, simulator } = service;
+  const { graphqlUrl, graphiqlUrl, metricsUrl, simulator } = service;
   const explorers = [
     ...(server.sandbox ? [`  Apollo Sandbox in a browser: ${graphqlUrl}`] : []),
     ...(graphiqlUrl === null ? [] : [`  GraphiQL, without a network: ${graphiqlUrl}`]),
+    ...(metricsUrl === null ? [] : [`  Metrics: ${metricsUrl}`]),
   ];
   if (upstream.kind === 'embedded') {
     const url = simulator?.url ?? '';

@@ -45,8 +45,18 @@ export function completeSettings(
       drainDelay: found.shutdown.drain_delay ?? 0,
       gracePeriod: found.shutdown.grace_period ?? 20 * second,
     },
+    telemetry: completeTelemetry(found, production),
     log: { level: found.log.level ?? 'info' },
   };
+}
+
+function completeTelemetry(
+  { telemetry: { metrics } }: FoundSettings,
+  production: boolean,
+): Settings['telemetry'] {
+  const usual = production ? { host: '127.0.0.1', port: 9090 } : null;
+  const listen = metrics.listen === undefined ? usual : metrics.listen;
+  return { metrics: { listen, path: metrics.path ?? '/metrics' } };
 }
 
 function completeHealthPath({ health_check: healthCheck, server }: FoundSettings, faults: FaultList): string {

@@ -5,6 +5,7 @@ import {
   credential,
   duration,
   httpUrl,
+  listenAddress,
   onOff,
   origins,
   pageUrl,
@@ -192,6 +193,15 @@ export const settingsModel = z.strictObject({
     grace_period: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time for what is under way when the service is told to end.',
       fallback: '20s',
+    }),
+  }),
+  telemetry: z.strictObject({
+    metrics: z.strictObject({
+      listen: setting(listenAddress(), {
+        meaning: 'Address and port on which Prometheus reads metrics; `off` for none.',
+        fallback: 'off; 127.0.0.1:9090 in production',
+      }),
+      path: setting(urlPath(), { meaning: 'Path of the metrics there.', fallback: '/metrics' }),
     }),
   }),
   log: z.strictObject({

@@ -29,7 +29,17 @@ export interface Settings {
   readonly trafficShaping: TrafficSettings;
   readonly healthCheck: { readonly path: string };
   readonly shutdown: { readonly drainDelay: number; readonly gracePeriod: number };
+  readonly telemetry: {
+    /** `listen` is null where metrics are read nowhere. */
+    readonly metrics: { readonly listen: ListenAddress | null; readonly path: string };
+  };
   readonly log: { readonly level: LogLevel };
+}
+
+/** An address to listen on; port 0 takes a free one. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface ServerSettings {

@@ -62,6 +62,19 @@ export function text() {
   return z.string('must be a text').regex(/^[^\r\n\0]+$/, 'must be a text of one line');
 }
 
+/** An address and a port to listen on, such as `127.0.0.1:9090` or `[::1]:0`; null where it is `off`. */
+export function listenAddress() {
+  const expected = 'must be an address and a port such as 127.0.0.1:9090, or off';
+  // In a file it may be written without quotes, as false, too.
+  return z.union([z.string(), z.literal(false)], expected).transform((value, context) => {
+    if (value === false || value === 'off' || value === 'false') return null;
+    const [, ipv6, name = '', port = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(value) ?? [];
+    if (port !== '' && Number(port) <= 65_535) return { host: ipv6 ?? name, port: Number(port) };
+    context.addIssue(expected);
+    return z.NEVER;
+  });
+}
+
 /** A path of a URL below the origin. A part of it begins with no dot: clients take `.` and `..` out of addresses. */
 export function urlPath() {
   return z

@@ -4,6 +4,7 @@ import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
 import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
+import type { OperationTrace } from './operation-trace.ts';
 import { createRowBudget, type RowBudget } from './row-budget.ts';
 
 /** Object types whose selections can be looked into before anything is read. */
@@ -23,6 +24,8 @@ export type OperationContext = {
   readonly identification: Identification;
   /** Aborted when whoever asked is gone or has no time left. */
   readonly signal: AbortSignal;
+  /** Is told what becomes of the operation; left out where nobody looks. */
+  readonly trace?: OperationTrace | undefined;
   readonly jobInstanceLoader: JobInstanceLoader;
   readonly lookAhead: LookAhead;
   readonly rowBudget: RowBudget;
@@ -33,7 +36,10 @@ export type OperationContext = {
 };
 
 /** What all operations of a process share. */
-export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 'caller' | 'signal'> {
+export interface OperationContextOptions extends Omit<
+  JobInstanceLoaderOptions,
+  'caller' | 'signal' | 'origin'
+> {
   readonly lookAhead: LookAhead;
   /** Address of the platform's web client; null where the settings do not tell. */
   readonly jobWebUrl: string | null;
@@ -42,21 +48,28 @@ export interface OperationContextOptions extends Omit<JobInstanceLoaderOptions, 
 }
 
 /** What a request brings to its operation. */
-export type OperationRequest = Pick<OperationContext, 'identification' | 'signal'>;
+export type OperationRequest = Pick<OperationContext, 'identification' | 'signal' | 'trace'>;
 
 /** Makes what one operation carries. Nothing in it outlives the operation or is shared between callers. */
 export function createOperationContext(
   options: OperationContextOptions,
-  { identification, signal }: OperationRequest,
+  { identification, signal, trace }: OperationRequest,
 ): OperationContext {
   const { jobApi, maxParallelReads, lookAhead, jobWebUrl, report } = options;
   return {
     identification,
     signal,
+    trace,
     jobInstanceLoader:
       identification === null || identification instanceof Error
         ? createAnonymousJobInstanceLoader()
-        : createJobInstanceLoader({ jobApi, maxParallelReads, caller: identification, signal }),
+        : createJobInstanceLoader({
+            jobApi,
+            maxParallelReads,
+            caller: identification,
+            signal,
+            origin: trace,
+          }),
     lookAhead,
     rowBudget: createRowBudget(),
     report,

@@ -11,6 +11,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
+import type { ExecutionObserver } from './execution-observer.ts';
 import { noServiceSdl } from './no-service-sdl.ts';
 import type { Refuse } from './refused-operation.ts';
 
@@ -34,12 +35,15 @@ export function createDocumentRules(options: {
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
   readonly parserMaxTokens: number;
+  readonly observer?: Pick<ExecutionObserver, 'documentLookedUp'> | undefined;
 }): DocumentRules {
   return {
     parseOptions: { maxLexicalTokens: options.parserMaxTokens },
     validationRules: options.introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl],
     validationOptions: { maxErrors: maxValidationErrors },
-    documentStore: createDocumentStore(documentStoreLimits),
+    documentStore: createDocumentStore(documentStoreLimits, (known) => {
+      options.observer?.documentLookedUp(known);
+    }),
   };
 }
 

@@ -23,7 +23,10 @@ const bytesPerCharacter = 2;
  * Keeps the documents that were used last. Texts and comments count: a document holds all of its text, and comments
  * are tokens of it, though the tree has none of them.
  */
-export function createDocumentStore({ maxDocuments, maxBytes }: DocumentStoreLimits): DocumentStore {
+export function createDocumentStore(
+  { maxDocuments, maxBytes }: DocumentStoreLimits,
+  lookedUp: (known: boolean) => void = () => undefined,
+): DocumentStore {
   const entries = new Map<string, { readonly document: DocumentNode; readonly bytes: number }>();
   let bytes = 0;
 
@@ -35,6 +38,7 @@ export function createDocumentStore({ maxDocuments, maxBytes }: DocumentStoreLim
   return {
     get: (key) => {
       const entry = entries.get(key);
+      lookedUp(entry !== undefined);
       if (entry !== undefined) {
         entries.delete(key);
         entries.set(key, entry);

@@ -13,6 +13,7 @@ import { toJobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
+import type { ExecutionObserver } from './execution-observer.ts';
 import { createErrorFormatter, toRefusal } from './format-error.ts';
 import { createOperationCost } from './operation-cost.ts';
 import { createRefusals, RefusedOperation } from './refused-operation.ts';
@@ -61,6 +62,8 @@ export interface PipelineOptions {
   /** Whether clients may ask for the schema, and are given names from it in error texts. */
   readonly introspection: boolean;
   readonly limits: PipelineLimits;
+  /** Left out where nobody looks. */
+  readonly observer?: ExecutionObserver | undefined;
   /** Is told of every fault of this service itself. */
   readonly report: (error: unknown) => void;
 }
@@ -76,7 +79,11 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   const { schema, limits, introspection } = options;
   const formatError = createErrorFormatter(options);
   const costOf = createOperationCost(schema);
-  const documentRules = createDocumentRules({ introspection, parserMaxTokens: limits.parserMaxTokens });
+  const documentRules = createDocumentRules({
+    introspection,
+    parserMaxTokens: limits.parserMaxTokens,
+    observer: options.observer,
+  });
   const refuse = createRefusals(formatError);
   const readDocument = createDocumentReader(schema, documentRules, refuse);
 

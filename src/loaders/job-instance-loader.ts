@@ -5,7 +5,7 @@ import { withFailedHostDetail } from '../domain/create-job-instance.ts';
 import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
-import type { JobApi } from '../upstream/job-api.ts';
+import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
 
 /** Jobs of one operation, each read once whatever is asked of it. Made anew for every operation. */
 export interface JobInstanceLoader {
@@ -22,6 +22,8 @@ export interface JobInstanceLoaderOptions {
   readonly maxParallelReads: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: AbortSignal | undefined;
+  /** The request that everything is read for; left out where there is none. */
+  readonly origin?: JobInstanceStatusRead['origin'];
 }
 
 interface JobNeed {
@@ -80,11 +82,10 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
 }
 
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
+  const { jobApi, caller, signal, origin } = options;
   const limit = pLimit(options.maxParallelReads);
   const fetch = ({ job, hostDetail }: JobNeed): Promise<JobInstance> =>
-    limit(() =>
-      options.jobApi.fetchJobInstanceStatus(options.caller, job, { hostDetail, signal: options.signal }),
-    );
+    limit(() => jobApi.fetchJobInstanceStatus(caller, job, { hostDetail, signal, origin }));
 
   return async (need) => {
     if (!need.hostDetail) return fetch(need);

@@ -17,9 +17,11 @@ import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbo
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
+import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
 import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
+import { watchRequests } from './watch-requests.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerOptions {
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly embeddedUpstream: boolean;
   /** Bounds of one request before its operation is looked at: its head, and the size of its document. */
   readonly limits: RequestLimits;
+  /** Is told of every request, but of those for health. */
+  readonly observer: RequestObserver;
   readonly report: (error: unknown) => void;
 }
 
@@ -66,6 +70,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnreadablePath,
   });
+  watchRequests(app, options.observer, [options.health.path]);
   connections.watch(app);
   readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
@@ -102,13 +107,17 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   app.addHook('onClose', () => server.stop());
   await app.register(fastifyApollo(server), {
     path: options.path,
-    context: (request: FastifyRequest, reply: FastifyReply): Promise<OperationContext> =>
-      Promise.resolve(
+    context: (request: FastifyRequest, reply: FastifyReply): Promise<OperationContext> => {
+      const identification = identify(options.identity, request);
+      request.trace?.identified(identification);
+      return Promise.resolve(
         createOperationContext(options.operations, {
-          identification: identify(options.identity, request),
+          identification,
           signal: createRequestSignal(reply.raw, timeForRequest(request.headers, options.time)),
+          trace: request.trace ?? undefined,
         }),
-      ),
+      );
+    },
   });
 }
 

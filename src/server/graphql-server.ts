@@ -37,6 +37,7 @@ export function createGraphqlServer({
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       createAdmission(pipeline),
+      tellOutcome,
       ...plugins,
     ],
   });
@@ -56,6 +57,20 @@ function createAdmission(pipeline: OperationPipeline): ApolloServerPlugin<Operat
       }),
   };
 }
+
+const tellOutcome: ApolloServerPlugin<OperationContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ contextValue, operation, operationName, response: { body } }) => {
+        contextValue.trace?.answered({
+          kind: operation?.operation ?? null,
+          name: operationName ?? null,
+          errors: (body.kind === 'single' ? body.singleResult.errors : undefined) ?? [],
+        });
+        return Promise.resolve();
+      },
+    }),
+};
 
 /** Apollo's own log lines may hold what a client sent; faults reach the log through `report`. */
 const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -75,6 +75,7 @@ function toRefusal(thrown: unknown): Refusal | null {
 }
 
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  request.trace?.refused(refusal.error.code);
   return reply
     .code(refusal.statusCode)
     .headers(refusal.headers)

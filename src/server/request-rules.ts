@@ -31,7 +31,11 @@ export async function applyRequestRules(app: FastifyInstance, rules: RequestRule
     const isPlainOptions = request.method === 'OPTIONS' && !isPreflight(request);
     done(isPlainOptions ? wrongMethodOrPath(request, rules) : undefined);
   });
-  await app.register(cors, { origin: [...rules.allowedOrigins], credentials: true });
+  await app.register(cors, {
+    origin: [...rules.allowedOrigins],
+    credentials: true,
+    exposedHeaders: ['x-request-id'],
+  });
   app.addHook('onRequest', (request, _reply, done) => {
     done(refusalOf(request, rules) ?? undefined);
   });

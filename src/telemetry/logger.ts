@@ -1,17 +1,25 @@
 import { inspect } from 'node:util';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
+import type { CallLine, RequestLine } from './log-lines.ts';
+import { withoutValues } from './secrets.ts';
 
 /** Where lines of the log go. Each is one JSON object. */
 export interface Logger {
   readonly info: (message: string) => void;
   /** A fault of this service. What was thrown is written with its causes, names of secrets blanked out. */
   readonly fault: (thrown: unknown) => void;
+  /** A request is over. */
+  readonly request: (line: RequestLine) => void;
+  /** A call of bk-job is over. Calls that went well are of use to whoever looks for something, and written at debug. */
+  readonly upstreamCall: (line: CallLine) => void;
 }
 
 /** What a log is made with. */
 export interface LoggerOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly destination: DestinationStream;
+  /** Secrets that are in use at this moment: they are blanked out of faults whatever stands before them. */
+  readonly secrets?: () => Iterable<string>;
 }
 
 const names = 'bk_app_secret|bk_token|bk_ticket|access_token|(?:[\w-]*-)?authorization|(?:set-)?cookie';
@@ -27,11 +35,9 @@ const secretPattern = new RegExp(
 );
 
 /** Makes the log. Nothing that the service does hands it a secret; the blanking is for what libraries throw. */
-export function createLogger({ level, destination }: LoggerOptions): Logger {
-  const log = pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    destination,
-  );
+export function createLogger({ level, destination, secrets = () => [] }: LoggerOptions): Logger {
+  const log = pino({ level, base: null, timestamp: createTimestamp() }, destination);
+  const clean = (text: string): string => withoutValues(withoutSecrets(text), secrets());
   return {
     info: (message) => {
       log.info(message);
@@ -39,11 +45,29 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     fault: (thrown) => {
       const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
       const { type, stack } = stdSerializers.err(error);
-      log.error(
-        { type, stack: withoutSecrets(stack) },
-        withoutSecrets(`${error.message}${describeCauses(error)}`),
-      );
+      log.error({ type, stack: clean(stack) }, clean(`${error.message}${describeCauses(error)}`));
     },
+    request: (line) => {
+      log.info(line, 'request');
+    },
+    upstreamCall: (line) => {
+      if (line.outcome === 'ok') log.debug(line, 'upstream call');
+      else log.info(line, 'upstream call');
+    },
+  };
+}
+
+/** The time of a line. Within a millisecond it is the same text. */
+function createTimestamp(): () => string {
+  let millisecond = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== millisecond) {
+      millisecond = now;
+      text = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return text;
   };
 }
 

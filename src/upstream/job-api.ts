@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
+import type { CallOrigin } from './upstream-observer.ts';
 
 /** How a status is to be read. */
 export interface JobInstanceStatusRead {
@@ -11,6 +12,8 @@ export interface JobInstanceStatusRead {
    * signal's reason, a `JobApiError`. Left out where neither can happen.
    */
   readonly signal?: AbortSignal | undefined;
+  /** The request that it is for; left out where there is none. */
+  readonly origin?: CallOrigin | undefined;
 }
 
 /** bk-job in the words of the domain: what loaders know of the upstream, whichever front door leads there. */

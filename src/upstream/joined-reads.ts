@@ -15,7 +15,10 @@ export function createJoinedReads(jobApi: JobApi): JobApi {
     fetchJobInstanceStatus: (caller, job, read) => {
       const key = readKey(caller, job, read);
       const earlier = underWay.get(key);
-      if (earlier !== undefined) return earlier;
+      if (earlier !== undefined) {
+        read.origin?.readJoined();
+        return earlier;
+      }
       const result = jobApi.fetchJobInstanceStatus(caller, job, read).finally(() => underWay.delete(key));
       underWay.set(key, result);
       return result;

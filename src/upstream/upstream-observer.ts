@@ -17,6 +17,15 @@ export interface UpstreamCall {
 /** What a circuit breaker does with calls: `half-open` lets one through to try. */
 export type CircuitBreakerState = 'closed' | 'open' | 'half-open';
 
+/** Connections to bk-job at a moment, and what uses them; undici's words. */
+export interface UpstreamPoolStats {
+  readonly connected: number;
+  readonly free: number;
+  /** Requests that wait for a connection. */
+  readonly pending: number;
+  readonly running: number;
+}
+
 /** Is told of what happens between this service and bk-job. What it does must neither fail nor take time. */
 export interface UpstreamObserver {
   callEnded(call: UpstreamCall): void;
@@ -25,4 +34,33 @@ export interface UpstreamObserver {
   /** A read was refused before it was sent: the breaker is open, or too many wait already. */
   readRefused(hostDetail: boolean, reason: 'circuit-breaker' | 'rate-limit' | 'queue'): void;
   breakerChanged(hostDetail: boolean, state: CircuitBreakerState): void;
+  /** A read that could have been tried again was not: the budget of retries is spent. */
+  retryDenied(hostDetail: boolean): void;
+  /** What can be read at any time, until the client of bk-job is closed. */
+  gaugesOpened(gauges: UpstreamGauges): void;
+}
+
+/** What has a value at any time. */
+export interface UpstreamGauges {
+  pool(): UpstreamPoolStats;
+  /** Retries that may be made at once. */
+  retryBudget(): number;
+}
+
+/**
+ * The request on whose behalf bk-job is called, as far as bk-job and operators may know of it. A call that several
+ * requests share is begun for the first of them; the others are told that they joined it.
+ */
+export interface CallOrigin {
+  /** An attempt is about to be sent. */
+  beginCall(call: Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>): CallTrace;
+  /** A read for this request shared the call of an equal one that was under way. */
+  readJoined(): void;
+}
+
+/** One attempt, from before it is sent to its end. */
+export interface CallTrace {
+  /** Headers that go with it, so that both sides can be found by one number; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  ended(call: UpstreamCall): void;
 }

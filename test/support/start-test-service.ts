@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { Settings } from '../../src/config/settings.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { startService } from '../../src/service.ts';
+import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
 
 /** How a test wants its service. Everything left out is as a user gets it without settings. */
@@ -42,15 +43,22 @@ export interface GraphqlAnswer {
   }[];
 }
 
+/** A line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
 /** A service on a free port before a simulator of its own. */
 export interface TestService extends AsyncDisposable {
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string | null;
   readonly healthUrl: string;
+  readonly metricsUrl: string;
   readonly stopBeingReady: () => void;
   readonly simulator: Simulator;
   /** Faults of the service itself, as they would reach the log. */
   readonly reported: readonly unknown[];
+  /** Lines of its log, of every level, in the order in which they were written. */
+  readonly logged: readonly LogLine[];
+  readonly telemetry: Telemetry;
   query(document: string, request?: TestRequest): Promise<TestResponse>;
 }
 
@@ -58,19 +66,33 @@ export interface TestService extends AsyncDisposable {
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const simulator = await startSimulator(options.simulator);
   const reported: unknown[] = [];
+  const logged: LogLine[] = [];
+  const telemetry = createTelemetry({
+    level: 'debug',
+    destination: { write: (line) => logged.push(JSON.parse(line) as LogLine) },
+    secrets: ['demo_secret'],
+    ofProcess: false,
+  });
   const service = await startService(toSettings(options, simulator), {
-    report: (error) => reported.push(error),
+    report: (error) => {
+      reported.push(error);
+      telemetry.log.fault(error);
+    },
+    telemetry,
   });
   const pool = new Pool(new URL(service.graphqlUrl).origin);
   return {
     graphqlUrl: service.graphqlUrl,
     graphiqlUrl: service.graphiqlUrl,
     healthUrl: service.healthUrl,
+    metricsUrl: service.metricsUrl ?? '',
     stopBeingReady: () => {
       service.stopBeingReady();
     },
     simulator,
     reported,
+    logged,
+    telemetry,
     query: (document, request = {}) =>
       post(pool, new URL(service.graphqlUrl).pathname, { document, ...request }),
     [Symbol.asyncDispose]: async () => {
@@ -86,6 +108,7 @@ function toSettings(options: TestServiceOptions, simulator: Simulator): Settings
   const settings = loadSettings(
     {
       BKJOB_GQL__SERVER__PORT: '0',
+      BKJOB_GQL__TELEMETRY__METRICS__LISTEN: '127.0.0.1:0',
       BKJOB_GQL__UPSTREAM__KIND: kind,
       BKJOB_GQL__UPSTREAM__BASE_URL: kind === 'esb' ? simulator.url : `${simulator.url}/api/bk-job`,
       BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',

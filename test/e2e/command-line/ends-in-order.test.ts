@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addressesOf, runProgram, type RunningProgram } from '../../support/run-program.ts';
 
-const environment = { PORT: '0' };
+// Of its log only what nobody expects.
+const environment = { PORT: '0', BKJOB_GQL__LOG__LEVEL: 'warn' };
 const document = '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { phase } }';
 
 interface UnderWay {

@@ -61,7 +61,9 @@ describe('the program without settings', () => {
 
   it('goes on where nobody reads what it says', async () => {
     const port = await unusedPort();
-    await using program = runProgram({ environment: { PORT: String(port) } });
+    await using program = runProgram({
+      environment: { PORT: String(port), BKJOB_GQL__LOG__LEVEL: 'warn' },
+    });
     program.stopReading();
     const state = { hasEnded: false };
     void program.ended.then(() => (state.hasEnded = true));
@@ -105,6 +107,8 @@ describe('the program before a real bk-job', () => {
       environment: {
         ...freePort,
         NODE_ENV: 'production',
+        BKJOB_GQL__TELEMETRY__METRICS__LISTEN: '127.0.0.1:0',
+        BKJOB_GQL__LOG__LEVEL: 'warn',
         BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
         BKJOB_GQL__UPSTREAM__BASE_URL: 'http://bkapi.invalid/api/bk-job',
         BKJOB_GQL__UPSTREAM__APP_CODE: 'app',

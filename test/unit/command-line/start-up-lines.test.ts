@@ -9,6 +9,7 @@ const realService: RunningService = {
   graphiqlUrl: null,
   simulator: null,
   healthUrl: 'http://127.0.0.1:4000/health',
+  metricsUrl: null,
   stopBeingReady: () => undefined,
   close: () => Promise.resolve(),
 };

@@ -60,6 +60,7 @@ describe('without settings', () => {
       trafficShaping: { timeout: 25_000 },
       healthCheck: { path: '/health' },
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
+      telemetry: { metrics: { listen: null, path: '/metrics' } },
       log: { level: 'info' },
     });
   });
@@ -157,6 +158,17 @@ describe('the kind of upstream', () => {
 
 describe('in production', () => {
   const production = { NODE_ENV: 'production' };
+
+  it('serves metrics to this machine alone, unless they are switched off or moved', () => {
+    const listenOf = (environment: Readonly<Record<string, string>>) =>
+      loadSettings({ ...production, ...esb, ...environment }, noFile).telemetry.metrics.listen;
+    expect(listenOf({})).toEqual({ host: '127.0.0.1', port: 9090 });
+    expect(listenOf({ BKJOB_GQL__TELEMETRY__METRICS__LISTEN: 'off' })).toBeNull();
+    expect(listenOf({ BKJOB_GQL__TELEMETRY__METRICS__LISTEN: '0.0.0.0:9464' })).toEqual({
+      host: '0.0.0.0',
+      port: 9464,
+    });
+  });
 
   it('explorers, introspection and queries in a URL are off unless they are switched on', () => {
     expect(loadSettings({ ...production, ...esb }, noFile).server).toMatchObject({

@@ -147,6 +147,16 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'shutdown.drain_delay': { value: '5s', read: ({ shutdown }) => shutdown.drainDelay, expected: 5_000 },
   'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
+  'telemetry.metrics.listen': {
+    value: '[::1]:9464',
+    read: ({ telemetry }) => telemetry.metrics.listen,
+    expected: { host: '::1', port: 9464 },
+  },
+  'telemetry.metrics.path': {
+    value: '/-/metrics',
+    read: ({ telemetry }) => telemetry.metrics.path,
+    expected: '/-/metrics',
+  },
   'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
 };
 

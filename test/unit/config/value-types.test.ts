@@ -5,6 +5,7 @@ import {
   credential,
   duration,
   httpUrl,
+  listenAddress,
   onOff,
   origins,
   pageUrl,
@@ -145,6 +146,33 @@ describe('a text', () => {
     expect(
       ['a~!', long, `${long}x`, 'a b', 'é', '', 'a\n', 4].map((value) => read(credential(), value)),
     ).toEqual(['a~!', long, refused, refused, refused, refused, refused, refused]);
+  });
+});
+
+describe('an address to listen on', () => {
+  it.each([
+    ['127.0.0.1:9090', { host: '127.0.0.1', port: 9090 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['localhost:65535', { host: 'localhost', port: 65_535 }],
+    ['off', null],
+    [false, null],
+  ])('reads %s', (value, expected) => {
+    expect(read(listenAddress(), value)).toEqual(expected);
+  });
+
+  it.each([
+    '',
+    '9090',
+    ':9090',
+    '127.0.0.1',
+    '127.0.0.1:',
+    '::1:9090',
+    'a b:1',
+    '127.0.0.1:65536',
+    true,
+    9090,
+  ])('refuses %j', (value) => {
+    expect(read(listenAddress(), value)).toBe(refused);
   });
 });
 

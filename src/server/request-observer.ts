@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Identification } from '../context/operation-context.ts';
+import type { OperationTrace } from '../context/operation-trace.ts';
+import type { JobApiErrorCode } from '../domain/errors.ts';
+
+/** Is told of every request, from its arrival to the end of its answer. What it does must neither fail nor take time. */
+export interface RequestObserver {
+  /** A request has arrived. Of its headers those are read that say by what it can be found again. */
+  begin(request: ArrivedRequest): RequestTrace;
+}
+
+/** A request, or one operation of a socket: then the headers are those that opened the socket. */
+export interface ArrivedRequest {
+  readonly transport: 'http' | 'websocket' | 'sse';
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** One request. */
+export type RequestTrace = OperationTrace & {
+  /** Its number, the client's own where it sent one; goes back as `x-request-id`. */
+  readonly requestId: string;
+  identified(identification: Identification): void;
+  /** It was refused before GraphQL saw it. */
+  refused(code: JobApiErrorCode): void;
+  /** The answer has gone out whole, or the client has left before. */
+  ended(end: { readonly status: number; readonly complete: boolean }): void;
+};

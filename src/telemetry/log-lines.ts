@@ -1,0 +1,32 @@
+import type { OperationOutcome } from '../context/operation-trace.ts';
+import type { ArrivedRequest } from '../server/request-observer.ts';
+import type { UpstreamCall } from '../upstream/upstream-observer.ts';
+
+/** What the log says of a request. */
+export interface RequestLine {
+  readonly requestId: string;
+  /** Trace that it is a part of; left out where it is none's. */
+  readonly traceId?: string;
+  readonly transport: ArrivedRequest['transport'];
+  readonly operation: OperationOutcome['kind'];
+  readonly name: string | null;
+  /** `ok`, or the code of its first error. */
+  readonly code: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** Calls of bk-job that were made for it. */
+  readonly calls: number;
+  /** Reads that shared calls made for others. */
+  readonly joined: number;
+  /** Beginning of a digest by which requests of one caller can be told from others while the process lives. */
+  readonly caller: string | null;
+}
+
+/** What the log says of a call of bk-job. */
+export interface CallLine extends Omit<UpstreamCall, 'requestId'> {
+  /** Number of the request that it was made for. */
+  readonly requestId: string;
+  readonly traceId?: string;
+  /** bk-job's own number of the exchange. */
+  readonly upstreamRequestId: string | null;
+}

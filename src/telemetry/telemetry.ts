@@ -1,0 +1,98 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ExecutionObserver } from '../execution/execution-observer.ts';
+import type { LiveObserver } from '../live/live-observer.ts';
+import type { AdmissionObserver } from '../server/admission-observer.ts';
+import type { RequestObserver } from '../server/request-observer.ts';
+import type { UpstreamObserver } from '../upstream/upstream-observer.ts';
+import { createAdmissionMetrics } from './admission-metrics.ts';
+import { createExecutionMetrics } from './execution-metrics.ts';
+import { createInstruments, type Instruments } from './instruments.ts';
+import { createLiveMetrics } from './live-metrics.ts';
+import type { LogDestination } from './log-destination.ts';
+import { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+import { createNames } from './names.ts';
+import { createRequestMetrics } from './request-metrics.ts';
+import { RequestRecord } from './request-record.ts';
+import { createSpans } from './spans.ts';
+import { createUpstreamMetrics } from './upstream-metrics.ts';
+
+/** What a process tells of itself: an observer for each part that has something to tell, and what becomes of it. */
+export interface Telemetry {
+  readonly log: Logger;
+  readonly requests: RequestObserver;
+  readonly execution: ExecutionObserver;
+  readonly upstream: UpstreamObserver;
+  readonly admission: AdmissionObserver;
+  readonly live: LiveObserver;
+  /** All metrics as Prometheus reads them. */
+  metricsPage(): Promise<string>;
+}
+
+/** What telemetry is made with. */
+export interface TelemetryOptions {
+  readonly level: LoggerOptions['level'];
+  readonly destination: Pick<LogDestination, 'write'> & Partial<Pick<LogDestination, 'dropped'>>;
+  /** Secrets of the service itself, which the log must not hold whatever happens. */
+  readonly secrets: readonly string[];
+  /** Whether the process is measured, too: what holds for a process and not for one of its services. */
+  readonly ofProcess: boolean;
+}
+
+/** Operation names that are counted each for itself. */
+const maxNames = 200;
+
+/** Makes the telemetry of a service. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
+  const underWay = new Set<RequestRecord>();
+  const log = createLogger({
+    ...options,
+    secrets: () => [...options.secrets, ...[...underWay].flatMap((record) => record.secrets())],
+  });
+  const keepers = {
+    log: countingFaults(log, instruments),
+    metrics: createRequestMetrics(instruments),
+    beginSpan: createSpans(),
+    nameOf: createNames(maxNames),
+    underWay,
+  };
+  if (options.ofProcess) collectDefaultMetrics({ register: registry });
+  countDropped(instruments, options.destination);
+  return {
+    log: keepers.log,
+    requests: { begin: (request) => new RequestRecord(keepers, request) },
+    execution: createExecutionMetrics(instruments),
+    upstream: createUpstreamMetrics(instruments),
+    admission: createAdmissionMetrics(instruments),
+    live: createLiveMetrics(instruments),
+    metricsPage: () => registry.metrics(),
+  };
+}
+
+function countingFaults(log: Logger, { counter }: Instruments): Logger {
+  const faults = counter(
+    'bkjob_gql_faults_total',
+    'Faults of this service itself; each is a line of the log.',
+  );
+  return {
+    ...log,
+    fault: (thrown) => {
+      faults.inc();
+      log.fault(thrown);
+    },
+  };
+}
+
+function countDropped({ readings }: Instruments, destination: TelemetryOptions['destination']): void {
+  readings(
+    {
+      name: 'bkjob_gql_log_lines_dropped',
+      help: 'Lines of the log that were given up since nobody took them in time.',
+      labels: [],
+    },
+    (set) => {
+      set({}, destination.dropped?.() ?? 0);
+    },
+  );
+}

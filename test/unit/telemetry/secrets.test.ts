@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holdsPartOf, withoutValues } from '../../../src/telemetry/secrets.ts';
+
+const secret = fc.string({
+  unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  minLength: 16,
+  maxLength: 60,
+});
+
+/** Writes a secret as texts may hold it. */
+const writers: Readonly<Record<string, (value: string) => string>> = {
+  'as it is': (value) => value,
+  'in JSON': (value) => JSON.stringify({ value }),
+  'in a URL': (value) => `https://example.com/?a=${encodeURIComponent(value)}&b=1`,
+  'in hex': (value) => Buffer.from(value).toString('hex'),
+  'in HEX': (value) => Buffer.from(value).toString('hex').toUpperCase(),
+  'in base64': (value) => Buffer.from(value).toString('base64'),
+  'in base64 after one byte': (value) => Buffer.from(`x${value}`).toString('base64'),
+  'in base64 after two': (value) => Buffer.from(`xy${value}tail`).toString('base64'),
+  'in base64 for URLs': (value) => Buffer.from(`{"bk_token":"${value}"}`).toString('base64url'),
+  'cut off': (value) => `token ${value.slice(0, 14)}… was refused`,
+};
+
+describe('a secret that is known', () => {
+  it.each(Object.entries(writers))('is blanked out, written %s', (_how, write) => {
+    fc.assert(
+      fc.property(secret, (value) => {
+        const clean = withoutValues(`before ${write(value)} after`, [value]);
+        expect(clean).toContain('[secret]');
+        const beginning = write(value).slice(0, 400);
+        expect(clean).not.toContain(beginning);
+        expect(clean.startsWith('before ')).toBe(true);
+        expect(clean.endsWith(' after')).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is blanked out wherever it occurs, and what is like it stays', () => {
+    const value = 'abcdefghijklmnop';
+    expect(withoutValues(`${value} and ${value}, not abcdefghijk`, [value])).toBe(
+      '[secret] and [secret], not abcdefghijk',
+    );
+  });
+
+  it('may be short, but not so short that every text holds it', () => {
+    expect(withoutValues('alice asks', ['alice'])).toBe('[secret] asks');
+    expect(withoutValues('an answer', ['an'])).toBe('an answer');
+  });
+});
+
+describe('a text of a client', () => {
+  it('that shares twelve characters with what it signs in with holds a part of it', () => {
+    fc.assert(
+      fc.property(secret, fc.nat(), fc.string({ maxLength: 20 }), (value, at, beside) => {
+        const start = at % (value.length - 12);
+        const part = value.slice(start, start + 12);
+        expect(holdsPartOf(`${beside}${part}${beside}`, `{"bk_token":"${value}"}`)).toBe(true);
+      }),
+    );
+  });
+
+  it('holds a part of it in hex and in base64, too', () => {
+    fc.assert(
+      fc.property(secret, (value) => {
+        const bytes = Buffer.from(value);
+        for (const text of [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')]) {
+          expect(holdsPartOf(text, `bk_token=${value}; other=1`)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('holds none where it shares nothing', () => {
+    const header = '{"bk_token":"Zq3kQ9xT7mB2nV5cLw"}';
+    for (const text of ['FailedHosts', '0123e567-e89b-12d3-a456-426614174000', 'nightly', '']) {
+      expect(holdsPartOf(text, header)).toBe(false);
+    }
+  });
+});
