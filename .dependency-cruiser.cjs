@@ -2,17 +2,19 @@
 const layers = require('./layers.json');
 
 /** Folders that must do without Node, too. */
-const withoutNode = ['domain', 'upstream/wire', 'loaders', 'context', 'resolvers'];
+const withoutNode = ['domain', 'upstream/wire', 'loaders', 'live', 'context', 'resolvers'];
 
 /** Folders of which only the types may be imported, by whom. */
 const typesOnly = [
   { from: 'resolvers', to: 'context' },
   { from: 'resolvers', to: 'generated' },
+  { from: 'resolvers', to: 'live' },
   { from: 'execution', to: 'context' },
   { from: 'generated', to: 'domain' },
   { from: 'generated', to: 'context' },
   { from: 'config', to: 'domain' },
   { from: 'loaders', to: 'upstream' },
+  { from: 'live', to: 'upstream' },
   { from: 'telemetry', to: 'context' },
   { from: 'telemetry', to: 'domain' },
   { from: 'telemetry', to: 'execution' },

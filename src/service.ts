@@ -4,6 +4,8 @@ import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
+import { machineClock } from './live/clock.ts';
+import { createLiveJobs } from './live/live-jobs.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
@@ -101,6 +103,7 @@ function toServerOptions(
 ): ServerOptions {
   const { server, upstream, links, limits } = settings;
   const schema = createExecutableSchema(settings.schema);
+  const readsOfAll = createJoinedReads(createSparingJobApi(jobApi, () => performance.now()));
   return {
     pipeline: createOperationPipeline({
       schema,
@@ -115,7 +118,13 @@ function toServerOptions(
       guestProof: settings.identity.guestProof,
     }),
     operations: {
-      jobApi: createJoinedReads(createSparingJobApi(jobApi, () => performance.now())),
+      jobApi: readsOfAll,
+      liveJobs: createLiveJobs({
+        jobApi: readsOfAll,
+        clock: machineClock,
+        pace: { jitter: 0.1, largeJobHosts: 5000, largeJobMinInterval: 5000 },
+        maxPollsPerSecond: 50,
+      }),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
       jobWebUrl: links.jobWebUrl,

@@ -17,6 +17,7 @@ export function toUpstreamOptions(settings: Settings, simulatorUrl: string | nul
     connections: upstream.connections,
     permissionApplyUrl: links.permissionApplyUrl,
     scopeParameters: upstream.scopeParameters,
+    now: Date.now,
   };
   if (upstream.kind === 'embedded') {
     return {

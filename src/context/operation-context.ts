@@ -2,6 +2,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../domain/caller.ts';
 import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
+import { createAnonymousJobFollowing, createJobFollowing, type JobFollowing } from '../live/job-following.ts';
+import type { LiveJobs } from '../live/live-jobs.ts';
 import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
 import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
 import type { OperationTrace } from './operation-trace.ts';
@@ -27,6 +29,7 @@ export type OperationContext = {
   /** Is told what becomes of the operation; left out where nobody looks. */
   readonly trace?: OperationTrace | undefined;
   readonly jobInstanceLoader: JobInstanceLoader;
+  readonly jobFollowing: JobFollowing;
   readonly lookAhead: LookAhead;
   readonly rowBudget: RowBudget;
   /** Is told of faults of this service that are handed out as data, and so pass no error formatting. */
@@ -40,6 +43,7 @@ export interface OperationContextOptions extends Omit<
   JobInstanceLoaderOptions,
   'caller' | 'signal' | 'origin'
 > {
+  readonly liveJobs: LiveJobs;
   readonly lookAhead: LookAhead;
   /** Address of the platform's web client; null where the settings do not tell. */
   readonly jobWebUrl: string | null;
@@ -55,24 +59,37 @@ export function createOperationContext(
   options: OperationContextOptions,
   { identification, signal, trace }: OperationRequest,
 ): OperationContext {
-  const { jobApi, maxParallelReads, lookAhead, jobWebUrl, report } = options;
+  const { lookAhead, jobWebUrl, report } = options;
   return {
     identification,
     signal,
     trace,
-    jobInstanceLoader:
-      identification === null || identification instanceof Error
-        ? createAnonymousJobInstanceLoader()
-        : createJobInstanceLoader({
-            jobApi,
-            maxParallelReads,
-            caller: identification,
-            signal,
-            origin: trace,
-          }),
+    ...createReads(options, { identification, signal, trace }),
     lookAhead,
     rowBudget: createRowBudget(),
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
+  };
+}
+
+function createReads(
+  { jobApi, liveJobs, maxParallelReads }: OperationContextOptions,
+  { identification, signal, trace }: OperationRequest,
+): Pick<OperationContext, 'jobInstanceLoader' | 'jobFollowing'> {
+  if (identification === null || identification instanceof Error) {
+    return {
+      jobInstanceLoader: createAnonymousJobInstanceLoader(),
+      jobFollowing: createAnonymousJobFollowing(),
+    };
+  }
+  return {
+    jobInstanceLoader: createJobInstanceLoader({
+      jobApi,
+      maxParallelReads,
+      caller: identification,
+      signal,
+      origin: trace,
+    }),
+    jobFollowing: createJobFollowing(liveJobs, identification),
   };
 }

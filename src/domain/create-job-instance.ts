@@ -62,13 +62,15 @@ type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;
 
 /** Steps know their job, and the table of hosts knows the steps: the job is there before it has any. */
 function createJob(job: PlainJob, hostDetail: HostDetail, steps: readonly StepInstance[]): JobInstance {
-  const { scope, jobInstanceId, name, statusCode, finished, createTime, startTime, endTime, totalTime } = job;
+  const { scope, jobInstanceId, name, statusCode, finished, observedAt } = job;
+  const { createTime, startTime, endTime, totalTime } = job;
   return {
     scope,
     jobInstanceId,
     name,
     statusCode,
     finished,
+    observedAt,
     createTime,
     startTime,
     endTime,

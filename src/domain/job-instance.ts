@@ -23,6 +23,8 @@ export interface JobInstance extends JobReference, Times {
   readonly statusCode: number;
   /** The upstream's own word; not final, since a retry can reopen a job (upstream contract 0.3). */
   readonly finished: boolean;
+  /** When the answer came, by this service's clock. */
+  readonly observedAt: number;
   /** Never empty. */
   readonly steps: readonly StepInstance[];
   readonly hostDetail: HostDetail;

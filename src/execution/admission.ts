@@ -1,6 +1,7 @@
 import {
   getVariableValues,
   Kind,
+  OperationTypeNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -34,6 +35,13 @@ export function assertAdmitted(
 export function assertAnswerable(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
   if (schema.getRootType(operation)) return;
   throw toRefusal(new JobApiError('BAD_USER_INPUT', `This service answers no ${operation}.`));
+}
+
+/** Refuses an operation that is answered many times where one answer is all there can be. Throws like `assertAdmitted`. */
+export function assertAnsweredOnce({ operation }: OperationDefinitionNode): void {
+  if (operation !== OperationTypeNode.SUBSCRIPTION) return;
+  const text = 'A subscription needs a stream: WebSocket, text/event-stream or multipart/mixed.';
+  throw toRefusal(new JobApiError('BAD_USER_INPUT', text));
 }
 
 /**

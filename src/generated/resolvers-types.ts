@@ -420,8 +420,17 @@ export type JobInstance = Node & {
   readonly jobInstanceId: Scalars['ID']['output'];
   /** Name given to it. */
   readonly name: Scalars['String']['output'];
+  /** When this was read from the upstream. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** Coarse state; the one to switch over. */
   readonly phase: JobPhase;
+  /** How long to wait before asking again, in milliseconds; grows as the job ages, null once it is over. */
+  readonly pollInterval?: Maybe<Scalars['SafeInt']['output']>;
+  /**
+   * Fingerprint of the job and its steps, not of its hosts. Two equal ones mean that nothing changed.
+   * Null with an error only where the steps had to be read separately and that failed.
+   */
+  readonly revision?: Maybe<Scalars['String']['output']>;
   /** When it first started (start_time); null before. A retry keeps it. */
   readonly startTime?: Maybe<Scalars['DateTime']['output']>;
   /** Exact state. */
@@ -539,6 +548,15 @@ export type JobPhase =
   /** The upstream sent a number that this version has no word for. The raw code tells which. */
   | 'UNRECOGNIZED';
 
+/** What to wait for. */
+export type JobWaitCondition =
+  /** The revision is no longer the given one, or the job is over. */
+  | 'CHANGED'
+  /** The job is over. */
+  | 'FINISHED'
+  /** The job is over, or a person has to act. */
+  | 'FINISHED_OR_BLOCKED';
+
 /** Anything that has a global id. */
 export type Node = {
   /** Global id. Do not take it apart. */
@@ -567,6 +585,11 @@ export type Query = {
   readonly node?: Maybe<Node>;
   /** One step. Null with an error where the job has no such step or may not be seen. */
   readonly stepInstance?: Maybe<StepInstance>;
+  /**
+   * Holds the request until the condition is met or time is up, then answers the job as it is. For clients without a stream.
+   * `finished`, `phase` or `revision` of the answer tells which of the two it was.
+   */
+  readonly waitForJobInstance?: Maybe<JobInstance>;
 };
 
 
@@ -595,6 +618,16 @@ export type QueryStepInstanceArgs = {
   jobInstanceId: Scalars['ID']['input'];
   scope: ScopeInput;
   stepInstanceId: Scalars['ID']['input'];
+};
+
+
+/** Reading. */
+export type QueryWaitForJobInstanceArgs = {
+  jobInstanceId: Scalars['ID']['input'];
+  revision?: InputMaybe<Scalars['String']['input']>;
+  scope: ScopeInput;
+  timeout?: Scalars['SafeInt']['input'];
+  until?: JobWaitCondition;
 };
 
 /** What owns a job: one business, one business set or one tenant set. Give exactly one, for example `{bkBizId: 1}`. */
@@ -771,6 +804,24 @@ export type StepType =
   /** Any other number; see `typeCode`. */
   | 'UNRECOGNIZED';
 
+/** Following. */
+export type Subscription = {
+  /**
+   * The job at once, then again whenever something that the selection shows has changed.
+   * Ends after the message that says the job is over, or after a null with an error where the job can be read no longer.
+   * Every message is whole, so a client that reconnects has missed nothing.
+   */
+  readonly jobInstanceUpdated?: Maybe<JobInstance>;
+};
+
+
+/** Following. */
+export type SubscriptionJobInstanceUpdatedArgs = {
+  jobInstanceId: Scalars['ID']['input'];
+  revision?: InputMaybe<Scalars['String']['input']>;
+  scope: ScopeInput;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -908,6 +959,7 @@ export type ResolversTypes = {
   JobInstanceLookup: ResolverTypeWrapper<JobInstanceLookupModel>;
   JobInstanceStatus: JobInstanceStatus;
   JobPhase: JobPhase;
+  JobWaitCondition: JobWaitCondition;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -917,6 +969,7 @@ export type ResolversTypes = {
   StepInstanceStatus: StepInstanceStatus;
   StepIpResult: ResolverTypeWrapper<StepIpResultModel>;
   StepType: StepType;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -945,6 +998,7 @@ export type ResolversParentTypes = {
   ScopeInput: ScopeInput;
   StepInstance: StepInstanceModel;
   StepIpResult: StepIpResultModel;
+  Subscription: Record<PropertyKey, never>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1033,7 +1087,10 @@ export type JobInstanceResolvers<ContextType = OperationContext, ParentType exte
   ipResults?: Resolver<Maybe<ReadonlyArray<ResolversTypes['StepIpResult']>>, ParentType, ContextType, Partial<JobInstanceIpResultsArgs>>;
   jobInstanceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   phase?: Resolver<ResolversTypes['JobPhase'], ParentType, ContextType>;
+  pollInterval?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  revision?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['JobInstanceStatus'], ParentType, ContextType>;
   statusCode?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1065,6 +1122,7 @@ export type QueryResolvers<ContextType = OperationContext, ParentType extends Re
   jobInstancesById?: Resolver<Maybe<ReadonlyArray<ResolversTypes['JobInstanceLookup']>>, ParentType, ContextType, RequireFields<QueryJobInstancesByIdArgs, 'jobInstanceIds' | 'scope'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   stepInstance?: Resolver<Maybe<ResolversTypes['StepInstance']>, ParentType, ContextType, RequireFields<QueryStepInstanceArgs, 'jobInstanceId' | 'scope' | 'stepInstanceId'>>;
+  waitForJobInstance?: Resolver<Maybe<ResolversTypes['JobInstance']>, ParentType, ContextType, RequireFields<QueryWaitForJobInstanceArgs, 'jobInstanceId' | 'scope' | 'timeout' | 'until'>>;
 };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
@@ -1117,6 +1175,10 @@ export type StepIpResultResolvers<ContextType = OperationContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  jobInstanceUpdated?: SubscriptionResolver<Maybe<ResolversTypes['JobInstance']>, "jobInstanceUpdated", ParentType, ContextType, RequireFields<SubscriptionJobInstanceUpdatedArgs, 'jobInstanceId' | 'scope'>>;
+};
+
 export type Resolvers<ContextType = OperationContext> = {
   DateTime?: GraphQLScalarType;
   Host?: HostResolvers<ContextType>;
@@ -1136,5 +1198,6 @@ export type Resolvers<ContextType = OperationContext> = {
   SafeInt?: GraphQLScalarType;
   StepInstance?: StepInstanceResolvers<ContextType>;
   StepIpResult?: StepIpResultResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
 };
 

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import type { Caller } from '../domain/caller.ts';
-import { withFailedHostDetail } from '../domain/create-job-instance.ts';
-import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
+import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 
 /** Jobs of one operation, each read once whatever is asked of it. Made anew for every operation. */
 export interface JobInstanceLoader {
@@ -35,17 +35,6 @@ interface StartedRead {
   readonly hostDetail: boolean;
   readonly result: Promise<JobInstance>;
 }
-
-/**
- * Failures that host detail can cause by itself: its answer is large, slow and, for jobs on containers, broken
- * (upstream contract 0.7). After these the plain read may still answer; after any other it would fail alike.
- */
-const plainReadMayAnswer: ReadonlySet<JobApiErrorCode> = new Set([
-  'UPSTREAM_ERROR',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_UNAVAILABLE',
-  'UPSTREAM_BAD_RESPONSE',
-]);
 
 /**
  * Makes the loader of one operation. Needs stated in the same tick are merged before anything is read: a job that
@@ -84,19 +73,9 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
   const { jobApi, caller, signal, origin } = options;
   const limit = pLimit(options.maxParallelReads);
-  const fetch = ({ job, hostDetail }: JobNeed): Promise<JobInstance> =>
-    limit(() => jobApi.fetchJobInstanceStatus(caller, job, { hostDetail, signal, origin }));
-
-  return async (need) => {
-    if (!need.hostDetail) return fetch(need);
-    try {
-      return await fetch(need);
-    } catch (thrown) {
-      const error = toJobApiError(thrown);
-      if (!plainReadMayAnswer.has(error.code)) throw error;
-      return withFailedHostDetail(await fetch({ job: need.job, hostDetail: false }), error);
-    }
-  };
+  const fetch: FetchJobInstance = (job, read) =>
+    limit(() => jobApi.fetchJobInstanceStatus(caller, job, read));
+  return ({ job, hostDetail }) => readJobInstance(fetch, job, { hostDetail, signal, origin });
 }
 
 function jobKey({ scope, jobInstanceId }: JobReference): string {

@@ -6,11 +6,14 @@ import { node, nodeQuery } from './node.ts';
 import { query } from './query.ts';
 import { stepInstance } from './step-instance.ts';
 import { stepIpResult } from './step-ip-result.ts';
+import { subscription } from './subscription.ts';
+import { waiting } from './waiting.ts';
 
 export const resolvers = {
   DateTime: GraphQLDateTimeISO,
   SafeInt: GraphQLSafeInt,
-  Query: { ...query, ...nodeQuery },
+  Query: { ...query, ...waiting, ...nodeQuery },
+  Subscription: subscription,
   Node: node,
   JobInstance: jobInstance,
   StepInstance: stepInstance,

@@ -4,6 +4,8 @@ import { connectIpResults } from '../domain/ip-result-connection.ts';
 import { selectIpResults } from '../domain/ip-result-filter.ts';
 import { groupIpResults } from '../domain/ip-result-groups.ts';
 import { summarizeJob } from '../domain/ip-result-summary.ts';
+import { jobRevision } from '../domain/job-revision.ts';
+import { pollInterval } from '../domain/poll-interval.ts';
 import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
 import { selectSteps } from '../domain/step-selection.ts';
 import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
@@ -21,6 +23,9 @@ export const jobInstance: JobInstanceResolvers = {
   createTime: (job) => toDate(job.createTime),
   startTime: (job) => toDate(job.startTime),
   endTime: (job) => toDate(job.endTime),
+  revision: jobRevision,
+  observedAt: (job) => new Date(job.observedAt),
+  pollInterval: (job) => pollInterval(job),
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ipResults: (job, selection, { rowBudget }, info) =>

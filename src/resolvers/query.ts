@@ -10,7 +10,7 @@ import { findStep } from './entity-lookup.ts';
 /** How many jobs one `jobInstancesById` may ask for (schema/query.graphql). */
 const maxJobInstanceIds = 50;
 
-export const query: Omit<QueryResolvers, 'node' | '_entities' | '_service'> = {
+export const query: Omit<QueryResolvers, 'waitForJobInstance' | 'node' | '_entities' | '_service'> = {
   jobInstance: (_parent, { scope, jobInstanceId }, context, info) =>
     context.jobInstanceLoader.load(toJobReference(scope, jobInstanceId), {
       hostDetail: context.lookAhead.selectsHostDetail(info, 'JobInstance'),

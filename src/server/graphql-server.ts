@@ -4,6 +4,7 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import type { OperationContext } from '../context/operation-context.ts';
+import { assertAnsweredOnce } from '../execution/admission.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 
 /** What the GraphQL part of the server is made of. */
@@ -49,6 +50,7 @@ function createAdmission(pipeline: OperationPipeline): ApolloServerPlugin<Operat
       Promise.resolve({
         didResolveOperation: ({ contextValue, operation, document, request }) => {
           if (operation !== undefined) {
+            assertAnsweredOnce(operation);
             const { identification } = contextValue;
             pipeline.admit({ document, operation, variables: request.variables ?? {}, identification });
           }

@@ -25,6 +25,8 @@ export interface UpstreamOptions extends AppCredentials {
   /** Page to apply for permissions at; null where there is none to show. */
   readonly permissionApplyUrl: string | null;
   readonly scopeParameters: ScopeParameters;
+  /** The clock that says when something was read: milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** bk-job over HTTP. */
@@ -54,6 +56,7 @@ export function createHttpJobApi(
       return readStatus(response, {
         job,
         hostDetail: read.hostDetail,
+        observedAt: options.now(),
         envelope: options,
         pause: () => nextTurn(),
       });

@@ -66,7 +66,9 @@ describe('each recipe', () => {
       }
       expect(status).toBe(200);
       expect(body.errors).toBeUndefined();
-      const jobs = service.simulator.calls.all().map(({ jobInstanceId }) => jobInstanceId);
+      const reads = service.simulator.calls.all().map(({ jobInstanceId }) => jobInstanceId);
+      // Who waits for a job that failed has that confirmed.
+      const jobs = document.includes('waitForJobInstance') ? [...new Set(reads)] : reads;
       expect(jobs).toEqual(document.includes('$jobs') ? variables.jobs : [variables.job]);
     },
   );

@@ -49,6 +49,7 @@ export function buildJob(job: Partial<JobInstanceData> = {}): JobInstance {
     name: 'job',
     statusCode: 3,
     finished: true,
+    observedAt: 0,
     createTime: 500,
     startTime: 1_000,
     endTime: 2_000,

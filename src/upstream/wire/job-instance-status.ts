@@ -24,6 +24,8 @@ import { WireFormatError } from './wire-format-error.ts';
 export interface AskedStatus {
   readonly job: JobReference;
   readonly hostDetail: boolean;
+  /** When the answer came: milliseconds since 1970. */
+  readonly observedAt: number;
 }
 
 /**
@@ -31,7 +33,8 @@ export interface AskedStatus {
  * contract 2.2). Null and absent are the same; anything that is of another type refuses the whole answer, since a
  * half-read status would look like a true one. Throws `WireFormatError`.
  */
-export function decodeJobInstanceStatus(data: WireObject, { job, hostDetail }: AskedStatus): JobInstanceData {
+export function decodeJobInstanceStatus(data: WireObject, asked: AskedStatus): JobInstanceData {
+  const { job, hostDetail, observedAt } = asked;
   const wireJob = readObject(data, 'job_instance');
   if (readId(wireJob, 'job_instance_id') !== job.jobInstanceId) {
     throw new WireFormatError('The answer is about another job.');
@@ -44,6 +47,7 @@ export function decodeJobInstanceStatus(data: WireObject, { job, hostDetail }: A
     name: readText(wireJob, 'name'),
     statusCode: readInt(wireJob, 'status'),
     finished: readBoolean(data, 'finished'),
+    observedAt,
     createTime: readInstant(wireJob, 'create_time'),
     ...decodeTimes(wireJob),
     steps: wireSteps.map((step) => decodeStep(step, hostDetail)),

@@ -57,6 +57,7 @@ function clientOf(origin: string, changes: Partial<UpstreamOptions> = {}): HttpJ
     timeouts: { connectMs: 1_000, statusMs: 10_000, hostDetailMs: 10_000 },
     maxResponseBytes: 1_000_000,
     connections: 1,
+    now: Date.now,
     permissionApplyUrl: 'https://iam.example.com',
     scopeParameters: 'scope',
     ...changes,

@@ -10,6 +10,7 @@ import { RefusedOperation } from '../../../src/execution/refused-operation.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
+import { createTestLiveJobs } from '../live/test-live-jobs.ts';
 import { headersOf } from './personas.ts';
 import type { OpenWay } from './open-world.ts';
 import { createPartsJobApi, createServiceParts, type ServiceParts, type Spoil } from './service-parts.ts';
@@ -30,6 +31,7 @@ function run(parts: ServiceParts, jobApi: JobApi): Running {
   };
   const options = {
     jobApi,
+    liveJobs: createTestLiveJobs(jobApi).liveJobs,
     maxParallelReads: 8,
     lookAhead: createLookAhead(schema),
     jobWebUrl: null,

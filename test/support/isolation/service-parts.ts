@@ -56,6 +56,7 @@ const upstreamOptions: UpstreamOptions = {
   connections: 64,
   permissionApplyUrl: null,
   scopeParameters: 'bk_biz_id',
+  now: () => 0,
 };
 
 /** All that is between loaders and bk-job but the network. `now` is the clock of circuit breakers. */

@@ -51,7 +51,7 @@ it.each([
 
 it.each([
   `{ __schema { types { ${many(1, `fields { type { ${many(20, 'fields { name }')} } }`)} } } }`,
-  `{ __schema { types { ${many(60, 'enumValues { name }')} } } }`,
+  `{ __schema { types { ${many(55, 'enumValues { name }')} } } }`,
   `{ ${many(80, '__type(name: "JobInstance") { fields { args { name } } }')} }`,
 ])('what may still be asked is not long: %.60s', (document) => {
   expect(cost(document)).toBeLessThan(mostAllowed);

@@ -30,6 +30,7 @@ function jobOf({ scope, jobInstanceId }: JobReference, hostDetailRead: boolean):
     name: `job ${jobInstanceId}`,
     statusCode: 3,
     finished: true,
+    observedAt: 0,
     hostDetailRead,
     steps: [
       {

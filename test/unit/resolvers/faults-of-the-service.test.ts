@@ -7,6 +7,7 @@ import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { toScope } from '../../../src/resolvers/arguments.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
+import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -23,6 +24,7 @@ async function run(source: string, fetchJobInstanceStatus: JobApi['fetchJobInsta
   const contextValue = createOperationContext(
     {
       jobApi: { fetchJobInstanceStatus },
+      liveJobs: createTestLiveJobs({ fetchJobInstanceStatus }).liveJobs,
       maxParallelReads: 8,
       lookAhead: createLookAhead(schema),
       jobWebUrl: 'http://job.example.com',

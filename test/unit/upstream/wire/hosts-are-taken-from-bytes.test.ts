@@ -15,6 +15,7 @@ const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' } as const;
 const reading: StatusReading = {
   job,
   hostDetail: true,
+  observedAt: 0,
   envelope: { permissionApplyUrl: null },
   pause: () => Promise.resolve(),
 };

@@ -52,13 +52,15 @@ function statusJson(changes: { job?: Json; step?: Json; row?: Json; data?: Json 
   };
 }
 
-const decode = (data: WireObject, hostDetail = true) => decodeJobInstanceStatus(data, { job, hostDetail });
+const decode = (data: WireObject, hostDetail = true) =>
+  decodeJobInstanceStatus(data, { job, hostDetail, observedAt: 0 });
 const decodedRow = (row: Json) => decode(statusJson({ row })).steps[0]!.ipResults[0]!;
 const decodedStep = (step: Json) => decode(statusJson({ step })).steps[0]!;
 
 it('a status is read member by member', () => {
   expect(decode(statusJson())).toEqual({
     ...job,
+    observedAt: 0,
     name: 'job',
     statusCode: 4,
     finished: true,

@@ -141,7 +141,7 @@ describe('an id', () => {
       step_instance_list: [{ step_instance_id: '75', name: 'step', status: 3, type: 1, execute_count: 0 }],
     };
     const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' } as const;
-    const decoded = decodeJobInstanceStatus(data, { job, hostDetail: true });
+    const decoded = decodeJobInstanceStatus(data, { job, hostDetail: true, observedAt: 0 });
     expect(decoded).toMatchObject({ jobInstanceId: '100', steps: [{ stepInstanceId: '75' }] });
   });
 });

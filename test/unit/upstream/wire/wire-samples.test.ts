@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
 function read(body: string, job: JobReference, hostDetail: boolean): JobInstance {
   const bytes = new TextEncoder().encode(body);
   const { data } = openEnvelope({ status: 200, headers: {}, body: bytes }, { permissionApplyUrl: null });
-  return createJobInstance(decodeJobInstanceStatus(data, { job, hostDetail }));
+  return createJobInstance(decodeJobInstanceStatus(data, { job, hostDetail, observedAt: 0 }));
 }
 
 /** The text of a number or of a text; null where there is neither. */
@@ -52,6 +52,7 @@ function expectedStatus(data: Json, scope: Scope, hostDetail: boolean) {
     name: job['name'],
     statusCode: numberOf(job['status']),
     finished: data['finished'],
+    observedAt: 0,
     createTime: instantOf(job['create_time']),
     ...timesOf(job),
     hostDetail: { kind: hostDetail ? 'read' : 'not-read' },

@@ -1,0 +1,80 @@
+import type { Caller } from '../domain/caller.ts';
+import { JobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import { jobRevision } from '../domain/job-revision.ts';
+import type { JobReference } from '../domain/scope.ts';
+import type { JobNews } from './job-reader.ts';
+import { LatestWins } from './latest-wins.ts';
+import type { LiveJobs } from './live-jobs.ts';
+import { waitForJob, type JobWait } from './wait-for-job.ts';
+
+/** One event of a stream. */
+export interface JobUpdate {
+  /** The job; null where it can be read no longer. */
+  readonly job: JobInstance | null;
+  /** Why it can be read no longer; null where it can. */
+  readonly error: JobApiError | null;
+  /** Whether nothing comes after this. */
+  readonly isLast: boolean;
+  /** Whether this is what the client said that it has: it need not be sent as the first thing. */
+  readonly isKnown: boolean;
+}
+
+/** What a stream of a job is to hold. */
+export interface JobStream {
+  readonly hostDetail: boolean;
+  /** Revision that the client has; null where it has none. It speaks for no hosts. */
+  readonly knownRevision: string | null;
+}
+
+/** Following jobs on behalf of whoever asks. */
+export interface JobFollowing {
+  /** The job at once and then at every read, the newest first where the reader is slow, until it is over. */
+  updates(job: JobReference, stream: JobStream): AsyncIterableIterator<JobUpdate>;
+  /** The job as it is when the wait is over. Rejects with a `JobApiError`. */
+  wait(job: JobReference, wait: JobWait): Promise<JobInstance>;
+}
+
+/** Follows on behalf of one caller. */
+export function createJobFollowing(liveJobs: LiveJobs, caller: Caller): JobFollowing {
+  return {
+    updates: (job, stream) => {
+      let leave = (): void => undefined;
+      const updates = new LatestWins<JobUpdate>(() => {
+        leave();
+      });
+      leave = liveJobs.follow(caller, job, {
+        hostDetail: stream.hostDetail,
+        tell: (news) => {
+          const update = toUpdate(news, stream);
+          if (update === null) return;
+          updates.offer(update);
+          if (update.isLast) updates.end();
+        },
+      });
+      return updates;
+    },
+    wait: (job, wait) => waitForJob({ liveJobs, caller, job }, wait),
+  };
+}
+
+/** Of a request without credentials: it follows nothing, for nobody. */
+export function createAnonymousJobFollowing(): JobFollowing {
+  const refuse = (): never => {
+    throw new JobApiError('UNAUTHENTICATED');
+  };
+  return { updates: refuse, wait: () => Promise.reject(new JobApiError('UNAUTHENTICATED')) };
+}
+
+function toUpdate(news: JobNews, { hostDetail, knownRevision }: JobStream): JobUpdate | null {
+  switch (news.kind) {
+    case 'unread':
+      return null;
+    case 'ended':
+      return { job: null, error: news.error, isLast: true, isKnown: false };
+    case 'state': {
+      const isKnown = !hostDetail && knownRevision !== null && jobRevision(news.job) === knownRevision;
+      return { job: news.job, error: null, isLast: news.isOver, isKnown };
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import { jobRevision } from '../domain/job-revision.ts';
+import type { Cancel, Clock } from './clock.ts';
+import { isOlder, needsConfirmation, withAttemptsOf, type SeenAttempts } from './job-order.ts';
+import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
+
+/** What a follower is told. */
+export type JobNews =
+  /** How the job is now. `isOver`: it is over, and nothing comes after this. */
+  | { readonly kind: 'state'; readonly job: JobInstance; readonly isOver: boolean }
+  /** It could not be read, and will be tried again. */
+  | { readonly kind: 'unread'; readonly error: JobApiError }
+  /** It can be read no longer. Nothing comes after this. */
+  | { readonly kind: 'ended'; readonly error: JobApiError };
+
+/** Somebody who follows a job. */
+export interface Follower {
+  readonly hostDetail: boolean;
+  tell(news: JobNews): void;
+}
+
+/** What a reader works with. */
+export interface JobReaderOptions {
+  readonly read: (read: {
+    readonly hostDetail: boolean;
+    readonly signal: AbortSignal;
+  }) => Promise<JobInstance>;
+  /** Begins a read when its turn comes. */
+  readonly enterGate: (begin: () => void) => Cancel;
+  readonly clock: Clock;
+  readonly pace: PaceOptions;
+  /** Called when nobody follows any more. */
+  readonly onIdle: () => void;
+}
+
+/** No second try mends these; everything else is waited out. */
+const endsFollowing: ReadonlySet<JobApiErrorCode> = new Set([
+  'NOT_FOUND',
+  'PERMISSION_DENIED',
+  'UNAUTHENTICATED',
+  'BAD_USER_INPUT',
+  'SERVICE_MISCONFIGURED',
+  'INTERNAL_SERVER_ERROR',
+]);
+
+/** Time for bk-job to bring steps and hosts up to date with a job that is over. */
+const confirmationDelay = 500;
+
+/**
+ * Reads one job for everybody of one identity who follows it: one read at a time, hosts only while somebody wants
+ * them. It begins with the first follower and leaves nothing behind after the last.
+ */
+export class JobReader {
+  readonly #options: JobReaderOptions;
+  readonly #followers = new Set<Follower>();
+  #seen: SeenAttempts = new Map();
+  /** The newest state that followers were told. */
+  #latest: JobInstance | null = null;
+  /** A state that is over and has to be confirmed. */
+  #unconfirmed: JobInstance | null = null;
+  #failures = 0;
+  /** What comes next: a wait, a turn at the gate or a read. Null where nothing does. */
+  #step: { readonly kind: 'wait' | 'turn' | 'read'; readonly cancel: Cancel } | null = null;
+
+  constructor(options: JobReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Tells the newest state at once where there is one that has what the follower wants; never before this returns. */
+  join(follower: Follower): Cancel {
+    this.#followers.add(follower);
+    const isServed = this.#latest !== null && suffices(this.#latest, follower);
+    if (isServed) {
+      queueMicrotask(() => {
+        if (this.#latest !== null) this.#tellState(this.#latest, follower);
+        this.#endIfIdle();
+      });
+    }
+    if (this.#step === null || (this.#step.kind === 'wait' && !isServed)) this.#readSoon();
+    return () => {
+      if (this.#followers.delete(follower)) this.#endIfIdle();
+    };
+  }
+
+  #endIfIdle(): boolean {
+    if (this.#followers.size > 0) return false;
+    this.#step?.cancel();
+    this.#step = null;
+    this.#options.onIdle();
+    return true;
+  }
+
+  #wait(milliseconds: number): void {
+    const { clock, pace } = this.#options;
+    const jitter = 1 + pace.jitter * (2 * clock.random() - 1);
+    const cancel = clock.after(milliseconds * jitter, () => {
+      this.#readSoon();
+    });
+    this.#step = { kind: 'wait', cancel };
+  }
+
+  #readSoon(): void {
+    this.#step?.cancel();
+    let leaveGate: Cancel = () => undefined;
+    this.#step = {
+      kind: 'turn',
+      cancel: () => {
+        leaveGate();
+      },
+    };
+    leaveGate = this.#options.enterGate(() => {
+      void this.#read();
+    });
+  }
+
+  get #wantsHosts(): boolean {
+    return [...this.#followers].some(({ hostDetail }) => hostDetail);
+  }
+
+  async #read(): Promise<void> {
+    const controller = new AbortController();
+    const step = {
+      kind: 'read',
+      cancel: () => {
+        controller.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'Nobody follows the job any more.'));
+      },
+    } as const;
+    this.#step = step;
+    const { signal } = controller;
+    try {
+      const job = await this.#options.read({ hostDetail: this.#wantsHosts, signal });
+      if (this.#step === step) this.#onRead(job);
+    } catch (thrown) {
+      if (this.#step === step) this.#onFailure(toJobApiError(thrown));
+    }
+  }
+
+  #onRead(job: JobInstance): void {
+    const kept = this.#stateWithHosts(job);
+    if (kept !== null && !kept.finished && job.hostDetail.kind === 'failed') {
+      this.#onFailure(job.hostDetail.error);
+      return;
+    }
+    this.#failures = 0;
+    if (isOlder(job, this.#seen)) {
+      this.#wait(this.#interval);
+      return;
+    }
+    this.#seen = withAttemptsOf(job, this.#seen);
+    if (job.finished && this.#unconfirmed === null && needsConfirmation(job)) {
+      this.#unconfirmed = job;
+      this.#wait(confirmationDelay);
+      return;
+    }
+    this.#unconfirmed = null;
+    this.#latest = kept ?? job;
+    this.#tellAll(this.#latest);
+  }
+
+  #tellAll(job: JobInstance): void {
+    for (const follower of [...this.#followers]) this.#tellState(job, follower);
+    if (this.#endIfIdle()) return;
+    const isServed = [...this.#followers].every((follower) => suffices(job, follower));
+    if (isServed) this.#wait(this.#interval);
+    else this.#readSoon();
+  }
+
+  #tellState(job: JobInstance, follower: Follower): void {
+    if (!this.#followers.has(follower) || !suffices(job, follower)) return;
+    if (job.finished) this.#followers.delete(follower);
+    follower.tell({ kind: 'state', job, isOver: job.finished });
+  }
+
+  /** Hosts of the same state as read before, where they could not be read with it now; null otherwise. */
+  #stateWithHosts(job: JobInstance): JobInstance | null {
+    if (job.hostDetail.kind !== 'failed') return null;
+    const before = this.#unconfirmed ?? this.#latest;
+    return before?.hostDetail.kind === 'read' && jobRevision(before) === jobRevision(job) ? before : null;
+  }
+
+  get #interval(): number {
+    return intervalOf(this.#latest, this.#wantsHosts, this.#options.pace);
+  }
+
+  #onFailure(error: JobApiError): void {
+    const isEnd = endsFollowing.has(error.code);
+    for (const follower of [...this.#followers]) {
+      if (isEnd) this.#followers.delete(follower);
+      follower.tell({ kind: isEnd ? 'ended' : 'unread', error });
+    }
+    if (this.#endIfIdle()) return;
+    this.#failures += 1;
+    this.#wait(backOffOf(this.#interval, this.#failures, error));
+  }
+}
+
+/** Hosts that nobody asked bk-job for must not look like no hosts. */
+function suffices(job: JobInstance, { hostDetail }: Follower): boolean {
+  return !hostDetail || job.hostDetail.kind !== 'not-read';
+}

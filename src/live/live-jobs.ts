@@ -1,0 +1,61 @@
+import type { Caller } from '../domain/caller.ts';
+import { jobInstanceGlobalId } from '../domain/identifiers.ts';
+import type { JobReference } from '../domain/scope.ts';
+import { readJobInstance } from '../loaders/read-job-instance.ts';
+import type { JobApi } from '../upstream/job-api.ts';
+import type { Cancel, Clock } from './clock.ts';
+import { JobReader, type Follower } from './job-reader.ts';
+import type { PaceOptions } from './pace.ts';
+import { createPollGate } from './poll-gate.ts';
+
+/** What following jobs works with. */
+export interface LiveJobsOptions {
+  readonly jobApi: JobApi;
+  readonly clock: Clock;
+  readonly pace: PaceOptions;
+  /** Reads of followed jobs that begin within a second, all of them together. */
+  readonly maxPollsPerSecond: number;
+}
+
+/** Jobs that somebody follows: one reader for each identity and job. */
+export interface LiveJobs {
+  readonly clock: Clock;
+  /** Tells the follower of the job, as the caller may see it, until the returned function is called. */
+  follow(caller: Caller, job: JobReference, follower: Follower): Cancel;
+  /** How many jobs are being read, each identity counted for itself. */
+  readonly readers: number;
+}
+
+/** Nobody follows anything yet. */
+export function createLiveJobs({ jobApi, clock, pace, maxPollsPerSecond }: LiveJobsOptions): LiveJobs {
+  const readers = new Map<string, JobReader>();
+  const gate = createPollGate(clock, maxPollsPerSecond);
+
+  function createReader(caller: Caller, job: JobReference, key: string): JobReader {
+    const reader = new JobReader({
+      read: (read) =>
+        readJobInstance((one, how) => jobApi.fetchJobInstanceStatus(caller, one, how), job, read),
+      enterGate: (begin) => gate.enter(caller.fingerprint, begin),
+      clock,
+      pace,
+      onIdle: () => {
+        if (readers.get(key) === reader) readers.delete(key);
+      },
+    });
+    return reader;
+  }
+
+  return {
+    clock,
+    follow: (caller, job, follower) => {
+      // No fingerprint holds a space. Equal ones are of equal callers, and only those see the same.
+      const key = `${caller.fingerprint} ${jobInstanceGlobalId(job)}`;
+      const reader = readers.get(key) ?? createReader(caller, job, key);
+      readers.set(key, reader);
+      return reader.join(follower);
+    },
+    get readers() {
+      return readers.size;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { withFailedHostDetail } from '../domain/create-job-instance.ts';
+import { toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { JobReference } from '../domain/scope.ts';
+import type { JobInstanceStatusRead } from '../upstream/job-api.ts';
+
+/** One call to bk-job on somebody's behalf. */
+export type FetchJobInstance = (job: JobReference, read: JobInstanceStatusRead) => Promise<JobInstance>;
+
+/**
+ * Failures that host detail can cause by itself: its answer is large, slow and, for jobs on containers, broken
+ * (upstream contract 0.7). After these the plain read may still answer; after any other it would fail alike.
+ */
+const plainReadMayAnswer: ReadonlySet<JobApiErrorCode> = new Set([
+  'UPSTREAM_ERROR',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_BAD_RESPONSE',
+]);
+
+/**
+ * Reads a job. Where its hosts cannot be read with it, it is read once more without them and says why they are
+ * missing. Rejects with a `JobApiError`.
+ */
+export async function readJobInstance(
+  fetch: FetchJobInstance,
+  job: JobReference,
+  read: JobInstanceStatusRead,
+): Promise<JobInstance> {
+  if (!read.hostDetail) return fetch(job, read);
+  try {
+    return await fetch(job, read);
+  } catch (thrown) {
+    const error = toJobApiError(thrown);
+    if (!plainReadMayAnswer.has(error.code) || read.signal?.aborted === true) throw error;
+    return withFailedHostDetail(await fetch(job, { ...read, hostDetail: false }), error);
+  }
+}
