@@ -5,6 +5,7 @@ import { failedJobs } from './failed-jobs.ts';
 import { documentedJob, jobWithLargeIds } from './first-jobs.ts';
 import { movingJob } from './moving-job.ts';
 import { otherJobs } from './other-jobs.ts';
+import { retriedJob } from './retried-job.ts';
 import { smallJobs } from './small-jobs.ts';
 import { unfinishedJobs } from './unfinished-jobs.ts';
 
@@ -28,6 +29,7 @@ export function addDemoWorld(world: SimulatedWorld, options: DemoOptions): void 
     bigJob(options),
     ...smallJobs(options),
     jobWithLargeIds(options.start),
+    retriedJob(options),
   ];
   for (const job of jobs) world.addJob(job);
 }

@@ -36,7 +36,7 @@ describe('the demonstration', () => {
       'biz:2:9007199254740993',
       'biz_set:9:20000000030',
       'tenant_set:7:20000000031',
-      ...numbers(20_000_000_001, 21),
+      ...numbers(20_000_000_001, 22),
       ...numbers(20_000_001_001, 60),
     ];
     const held = demoWorld()
@@ -185,6 +185,39 @@ describe('the running job', () => {
         steps.filter(({ statusCode }) => statusCode === 1).every((step) => rowsOf(step).length === 0),
       ).toBe(true);
     }
+  });
+});
+
+describe('the job that is retried for ever', () => {
+  const at = (seconds: number) => {
+    const clock = { now: start };
+    const world = demoWorld(clock);
+    clock.now = start + seconds * 1000;
+    return jobOf(world, '20000000022');
+  };
+  const failed = (job: SimulatedJob) =>
+    hostsOf(job).filter(({ statusCode }) => ipResultPhase(statusCode) === 'FAILED');
+
+  it('fails, and runs again half a minute later in another attempt', () => {
+    const states = [0, 39.9, 40, 69.9, 70, 114.9, 115].map((seconds) => {
+      const { statusCode, steps } = at(seconds);
+      return [statusCode, steps[1]!.statusCode, steps[1]!.executeCount];
+    });
+    expect(states).toEqual([
+      [2, 2, 0],
+      [2, 2, 0],
+      [4, 4, 0],
+      [4, 4, 0],
+      [2, 2, 1],
+      [2, 2, 1],
+      [4, 4, 1],
+    ]);
+  });
+
+  it('fails on five hosts each time, and on other ones', () => {
+    const attempts = [40, 115, 190].map((seconds) => failed(at(seconds)).map(({ ip }) => ip));
+    expect(attempts.map((ips) => ips.length)).toEqual([5, 5, 5]);
+    expect(new Set(attempts.map((ips) => ips.join())).size).toBe(3);
   });
 });
 
