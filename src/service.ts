@@ -21,6 +21,8 @@ export interface RunningService {
   readonly graphqlUrl: string;
   /** Address of the IDE that needs no network; null where it is off. */
   readonly graphiqlUrl: string | null;
+  /** Address of the page that follows a job; null where it is off. */
+  readonly watchUrl: string | null;
   /** The embedded bk-job; null where a real one is asked. */
   readonly simulator: Simulator | null;
   /** Address that tells health. */
@@ -78,6 +80,7 @@ async function listen(parts: Parts): Promise<RunningService> {
   return {
     graphqlUrl: `${origin}${server.path}`,
     graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
+    watchUrl: server.watch ? `${origin}${server.watchPath}` : null,
     healthUrl: `${origin}${settings.healthCheck.path}`,
     metricsUrl: metrics?.url ?? null,
     simulator,
@@ -138,6 +141,7 @@ function toServerOptions(
     connections: server.connections,
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
+    watchPath: server.watch ? server.watchPath : null,
     embeddedUpstream: simulator !== null,
     limits,
     health: { path: settings.healthCheck.path, isReady },

@@ -5,10 +5,11 @@ import type { RunningService } from './service.ts';
 /** What the start says: where it listens, what upstream it uses, and what to try. */
 export function startUpLines(service: RunningService, settings: Settings): readonly string[] {
   const { server, upstream, identity } = settings;
-  const { graphqlUrl, graphiqlUrl, metricsUrl, simulator } = service;
-  const explorers = [
+  const { graphqlUrl, graphiqlUrl, watchUrl, metricsUrl, simulator } = service;
+  const pages = [
     ...(server.sandbox ? [`  Apollo Sandbox in a browser: ${graphqlUrl}`] : []),
     ...(graphiqlUrl === null ? [] : [`  GraphiQL, without a network: ${graphiqlUrl}`]),
+    ...(watchUrl === null ? [] : [`  A page that follows a job: ${watchUrl}`]),
     ...(metricsUrl === null ? [] : [`  Metrics: ${metricsUrl}`]),
   ];
   if (upstream.kind === 'embedded') {
@@ -16,7 +17,7 @@ export function startUpLines(service: RunningService, settings: Settings): reado
     const guest = identity.guestProof;
     return [
       `bkjob-graphql listens on ${graphqlUrl}, upstream: the embedded bk-job at ${url} (a demonstration)`,
-      ...explorers,
+      ...pages,
       '  The jobs are invented, and no real bk-job is asked: set BKJOB_GQL__UPSTREAM__KIND for one.',
       `  Calls that queries cause: ${url}/simulator/calls`,
       guest === null
@@ -27,7 +28,7 @@ export function startUpLines(service: RunningService, settings: Settings): reado
   }
   return [
     `bkjob-graphql listens on ${graphqlUrl}, upstream: bk-job through ${upstream.kind} at ${upstream.baseUrl}`,
-    ...explorers,
+    ...pages,
     '  Fill in your sign-in, a business and a job, and try:',
     curlLine(
       graphqlUrl,

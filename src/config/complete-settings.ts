@@ -61,11 +61,23 @@ function completeTelemetry(
 
 function completeHealthPath({ health_check: healthCheck, server }: FoundSettings, faults: FaultList): string {
   const path = healthCheck.path ?? '/health';
-  const others = [server.path ?? '/graphql', server.graphiql_path ?? '/graphiql'];
-  if (others.includes(path)) {
-    faults.addOf('health_check.path', 'must differ from server.path and server.graphiql_path');
+  const { path: endpoint, graphiqlPath, watchPath } = completePaths(server);
+  if ([endpoint, graphiqlPath, watchPath].includes(path)) {
+    faults.addOf('health_check.path', 'must differ from every path of the server');
   }
   return path;
+}
+
+function completePaths(found: FoundSettings['server']): {
+  readonly path: string;
+  readonly graphiqlPath: string;
+  readonly watchPath: string;
+} {
+  return {
+    path: found.path ?? '/graphql',
+    graphiqlPath: found.graphiql_path ?? '/graphiql',
+    watchPath: found.watch_path ?? '/watch',
+  };
 }
 
 /** Puts defaults into what shapes the schema. */
@@ -78,15 +90,18 @@ function completeServer(
   production: boolean,
   faults: FaultList,
 ): ServerSettings {
-  const path = found.path ?? '/graphql';
-  const graphiqlPath = found.graphiql_path ?? '/graphiql';
+  const paths = completePaths(found);
+  const { path, graphiqlPath, watchPath } = paths;
   if (path === graphiqlPath && !faults.isFaulty('server.path') && !faults.isFaulty('server.graphiql_path')) {
     faults.addOf('server.graphiql_path', 'must differ from server.path');
+  }
+  if ([path, graphiqlPath].includes(watchPath) && !faults.isFaulty('server.watch_path')) {
+    faults.addOf('server.watch_path', 'must differ from server.path and server.graphiql_path');
   }
   return {
     host: found.host ?? '127.0.0.1',
     port: found.port ?? 4000,
-    path,
+    ...paths,
     maxRequestBytes: found.max_request_bytes ?? mebibyte,
     allowedOrigins: found.allowed_origins ?? [],
     allowGet: found.allow_get ?? !production,
@@ -94,7 +109,7 @@ function completeServer(
     introspection: found.introspection ?? !production,
     sandbox: found.sandbox ?? !production,
     graphiql: found.graphiql ?? !production,
-    graphiqlPath,
+    watch: found.watch ?? !production,
   };
 }
 

@@ -73,6 +73,11 @@ export const settingsModel = z.strictObject({
       fallback: offInProduction,
     }),
     graphiql_path: setting(urlPath(), { meaning: 'Path of GraphiQL.', fallback: '/graphiql' }),
+    watch: setting(onOff(), {
+      meaning: 'Whether the page that follows a job is served.',
+      fallback: offInProduction,
+    }),
+    watch_path: setting(urlPath(), { meaning: 'Path of the page that follows a job.', fallback: '/watch' }),
   }),
   upstream: z.strictObject({
     kind: setting(z.enum(['embedded', 'esb', 'apigw-v3'], 'must be embedded, esb or apigw-v3'), {

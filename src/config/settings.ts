@@ -55,6 +55,8 @@ export interface ServerSettings {
   readonly sandbox: boolean;
   readonly graphiql: boolean;
   readonly graphiqlPath: string;
+  readonly watch: boolean;
+  readonly watchPath: string;
 }
 
 /** What a client's connection may take. */

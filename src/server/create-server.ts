@@ -22,6 +22,7 @@ import { applyRequestRules } from './request-rules.ts';
 import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequests } from './watch-requests.ts';
+import { registerWatchPage } from './watch/watch-page.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerOptions {
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly isEnding: () => boolean;
   /** Path of the IDE that needs no network; null where it is off. */
   readonly graphiqlPath: string | null;
+  /** Path of the page that follows a job; null where it is off. */
+  readonly watchPath: string | null;
   /** Whether the explorers may offer the demonstration's jobs and user. */
   readonly embeddedUpstream: boolean;
   /** Bounds of one request before its operation is looked at: its head, and the size of its document. */
@@ -82,15 +85,19 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.addHook('onRequest', refuseCredentialsInUrl);
   registerHealth(app, options.health);
-  if (options.graphiqlPath !== null) {
-    registerOfflineGraphiql(app, {
-      path: options.graphiqlPath,
-      graphqlPath: options.path,
-      embeddedUpstream: options.embeddedUpstream,
-    });
-  }
+  registerPages(app, options);
   await registerGraphql(app, options);
   return app;
+}
+
+function registerPages(
+  app: FastifyInstance,
+  { path: graphqlPath, graphiqlPath, watchPath, embeddedUpstream }: ServerOptions,
+): void {
+  if (graphiqlPath !== null) {
+    registerOfflineGraphiql(app, { path: graphiqlPath, graphqlPath, embeddedUpstream });
+  }
+  if (watchPath !== null) registerWatchPage(app, { path: watchPath, graphqlPath, embeddedUpstream });
 }
 
 async function registerGraphql(app: FastifyInstance, options: ServerOptions): Promise<void> {

@@ -50,6 +50,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface TestService extends AsyncDisposable {
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string | null;
+  readonly watchUrl: string | null;
   readonly healthUrl: string;
   readonly metricsUrl: string;
   readonly stopBeingReady: () => void;
@@ -84,6 +85,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     graphqlUrl: service.graphqlUrl,
     graphiqlUrl: service.graphiqlUrl,
+    watchUrl: service.watchUrl,
     healthUrl: service.healthUrl,
     metricsUrl: service.metricsUrl ?? '',
     stopBeingReady: () => {

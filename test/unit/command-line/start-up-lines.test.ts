@@ -7,6 +7,7 @@ import { noFile } from '../../support/load-settings.ts';
 const realService: RunningService = {
   graphqlUrl: 'http://127.0.0.1:4000/graphql',
   graphiqlUrl: null,
+  watchUrl: null,
   simulator: null,
   healthUrl: 'http://127.0.0.1:4000/health',
   metricsUrl: null,

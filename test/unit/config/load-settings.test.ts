@@ -35,6 +35,8 @@ describe('without settings', () => {
         sandbox: true,
         graphiql: true,
         graphiqlPath: '/graphiql',
+        watch: true,
+        watchPath: '/watch',
       },
       upstream: {
         kind: 'embedded',
@@ -176,18 +178,21 @@ describe('in production', () => {
       introspection: false,
       sandbox: false,
       graphiql: false,
+      watch: false,
     });
     const on = {
       BKJOB_GQL__SERVER__ALLOW_GET: 'true',
       BKJOB_GQL__SERVER__INTROSPECTION: 'true',
       BKJOB_GQL__SERVER__SANDBOX: 'on',
       BKJOB_GQL__SERVER__GRAPHIQL: 'true',
+      BKJOB_GQL__SERVER__WATCH: 'on',
     };
     expect(loadSettings({ ...production, ...esb, ...on }, noFile).server).toMatchObject({
       allowGet: true,
       introspection: true,
       sandbox: true,
       graphiql: true,
+      watch: true,
     });
   });
 
@@ -205,6 +210,15 @@ describe('settings that do not go together', () => {
   it('one path for GraphQL and GraphiQL', () => {
     expect(faultsOf(() => loadSettings({ BKJOB_GQL__SERVER__PATH: '/graphiql' }, noFile))).toEqual([
       'BKJOB_GQL__SERVER__GRAPHIQL_PATH (server.graphiql_path): must differ from server.path',
+    ]);
+  });
+
+  it('one path for the page that follows a job and anything else', () => {
+    expect(faultsOf(() => loadSettings({ BKJOB_GQL__SERVER__WATCH_PATH: '/graphiql' }, noFile))).toEqual([
+      'BKJOB_GQL__SERVER__WATCH_PATH (server.watch_path): must differ from server.path and server.graphiql_path',
+    ]);
+    expect(faultsOf(() => loadSettings({ BKJOB_GQL__HEALTH_CHECK__PATH: '/watch' }, noFile))).toEqual([
+      'BKJOB_GQL__HEALTH_CHECK__PATH (health_check.path): must differ from every path of the server',
     ]);
   });
 

@@ -72,6 +72,8 @@ const examples: Readonly<Record<string, Example>> = {
   'server.introspection': { value: 'off', read: ({ server }) => server.introspection, expected: false },
   'server.sandbox': { value: 'false', read: ({ server }) => server.sandbox, expected: false },
   'server.graphiql': { value: 'off', read: ({ server }) => server.graphiql, expected: false },
+  'server.watch': { value: 'off', read: ({ server }) => server.watch, expected: false },
+  'server.watch_path': { value: '/follow', read: ({ server }) => server.watchPath, expected: '/follow' },
   'server.graphiql_path': { value: '/ide', read: ({ server }) => server.graphiqlPath, expected: '/ide' },
   'upstream.kind': { value: 'esb', beside: esb, read: ofUpstream('kind'), expected: 'esb' },
   'upstream.base_url': {
