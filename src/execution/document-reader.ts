@@ -10,6 +10,7 @@ import {
   type ParseOptions,
   type ValidationRule,
 } from 'graphql';
+import { noConflictFlood } from './conflict-flood.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
 import { noServiceSdl } from './no-service-sdl.ts';
@@ -39,7 +40,11 @@ export function createDocumentRules(options: {
 }): DocumentRules {
   return {
     parseOptions: { maxLexicalTokens: options.parserMaxTokens },
-    validationRules: options.introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl],
+    validationRules: [
+      // One more than is told ends the validation.
+      noConflictFlood(maxValidationErrors + 1),
+      ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl]),
+    ],
     validationOptions: { maxErrors: maxValidationErrors },
     documentStore: createDocumentStore(documentStoreLimits, (known) => {
       options.observer?.documentLookedUp(known);
