@@ -8,6 +8,7 @@ import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../lo
 import type { JobInstanceLoader, JobInstanceLoaderOptions } from '../loaders/job-instance-loader.ts';
 import type { OperationTrace } from './operation-trace.ts';
 import { createRowBudget, type RowBudget } from './row-budget.ts';
+import type { WrittenAnswer } from './written-answer.ts';
 
 /** Object types whose selections can be looked into before anything is read. */
 export type LookAheadType = 'JobInstance' | 'StepInstance' | 'StepIpResult' | 'JobInstanceLookup';
@@ -32,6 +33,7 @@ export type OperationContext = {
   readonly jobFollowing: JobFollowing;
   readonly lookAhead: LookAhead;
   readonly rowBudget: RowBudget;
+  readonly written: WrittenAnswer;
   /** Is told of faults of this service that are handed out as data, and so pass no error formatting. */
   readonly report: (error: unknown) => void;
   /** Page of a job in the platform's web client; null where the settings do not tell its address. */
@@ -67,6 +69,7 @@ export function createOperationContext(
     ...createReads(options, { identification, signal, trace }),
     lookAhead,
     rowBudget: createRowBudget(),
+    written: { bytes: null },
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };

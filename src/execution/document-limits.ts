@@ -25,6 +25,7 @@ function tooLarge(most: string): JobApiError {
 }
 
 function hasMoreLines(text: string, most: number): boolean {
+  if (text.length < most) return false;
   let lines = 1;
   for (let at = 0; at < text.length && lines <= most; at++) {
     const character = text[at];

@@ -43,12 +43,21 @@ export function createIdentity(options: IdentityOptions): Identity {
   };
 }
 
+const headersLookedAt: ReadonlySet<string> = new Set([
+  'x-bkapi-authorization',
+  'x-bk-tenant-id',
+  'blueking-language',
+  'origin',
+  'cookie',
+]);
+
 type Headers = ReadonlyMap<string, readonly string[]>;
 
 function collectHeaders(rawHeaders: readonly string[]): Headers {
   const headers = new Map<string, string[]>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (!headersLookedAt.has(name)) continue;
     const values = headers.get(name);
     if (values === undefined) headers.set(name, [rawHeaders[at + 1] ?? '']);
     else values.push(rawHeaders[at + 1] ?? '');

@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerOptions, type ServerResp
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
+import { whenSending } from './when-sending.ts';
 
 /** How long and how much a connection may take. Times are milliseconds. */
 export interface ConnectionLimits {
@@ -78,9 +79,8 @@ export function createConnections(limits: ConnectionLimits): Connections {
         }
         done();
       });
-      app.addHook('onSend', (request, _reply, payload) => {
+      whenSending(app, (request) => {
         request.raw.socket.setTimeout(limits.writeStallTimeout);
-        return Promise.resolve(payload);
       });
     },
   };

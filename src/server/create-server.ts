@@ -1,9 +1,7 @@
-import fastifyApollo from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   createOperationContext,
   type Identification,
-  type OperationContext,
   type OperationContextOptions,
 } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
@@ -14,6 +12,7 @@ import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
+import { registerGraphqlRoute } from './graphql-route.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
@@ -23,6 +22,7 @@ import { createRequestSignal, timeForRequest, type RequestTime } from './request
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequests } from './watch-requests.ts';
 import { registerWatchPage } from './watch/watch-page.ts';
+import { whenSending } from './when-sending.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerOptions {
@@ -112,18 +112,16 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   await server.start();
   // Fastify calls this when the last request has been answered, so nothing is left for Apollo to drain.
   app.addHook('onClose', () => server.stop());
-  await app.register(fastifyApollo(server), {
+  registerGraphqlRoute(app, server, {
     path: options.path,
-    context: (request: FastifyRequest, reply: FastifyReply): Promise<OperationContext> => {
+    context: (request, reply) => {
       const identification = identify(options.identity, request);
       request.trace?.identified(identification);
-      return Promise.resolve(
-        createOperationContext(options.operations, {
-          identification,
-          signal: createRequestSignal(reply.raw, timeForRequest(request.headers, options.time)),
-          trace: request.trace ?? undefined,
-        }),
-      );
+      return createOperationContext(options.operations, {
+        identification,
+        signal: createRequestSignal(reply.raw, timeForRequest(request.headers, options.time)),
+        trace: request.trace ?? undefined,
+      });
     },
   });
 }
@@ -147,9 +145,8 @@ function endConnectionsOnClose(app: FastifyInstance, isEnding: () => boolean): v
     isClosing = true;
     done();
   });
-  app.addHook('onSend', (_request, reply, payload) => {
+  whenSending(app, (_request, reply) => {
     if (isClosing || isEnding()) reply.header('connection', 'close');
-    return Promise.resolve(payload);
   });
   app.addHook('onResponse', (_request, _reply, done) => {
     // An answer whose headers were sent before the close has not told its client; Node calls it idle a turn later.

@@ -39,11 +39,6 @@ export async function applyRequestRules(app: FastifyInstance, rules: RequestRule
   app.addHook('onRequest', (request, _reply, done) => {
     done(refusalOf(request, rules) ?? undefined);
   });
-  app.addHook('onSend', (request, reply, payload) => {
-    // Apollo Server has rules of its own for some of its answers.
-    if (isOn(rules.path, request)) reply.headers({ 'cache-control': answerHeaders['cache-control'] });
-    return Promise.resolve(payload);
-  });
   app.addHook('preValidation', (request, _reply, done) => {
     if (isOn(rules.path, request)) assertOperationFits(request, rules.documents);
     done();
@@ -70,23 +65,35 @@ function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null
 }
 
 /** Headers of which Node takes the first and drops the others, while something on the way may have taken the last. */
-const singleHeaders: readonly string[] = ['content-type', 'host'];
+const singleHeaders: ReadonlySet<string> = new Set(['content-type', 'host']);
 
 function refusalOfHeaders({ rawHeaders, headers }: IncomingMessage, maxHeaders: number): Refusal | null {
   if (rawHeaders.length > 2 * maxHeaders) {
     return new Refusal(431, `A request may have ${String(maxHeaders)} headers.`);
   }
-  for (const single of singleHeaders) {
-    const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === single).length;
-    if (times > 1) return new Refusal(400, `The header ${single} came more than once.`);
+  const seen: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (!singleHeaders.has(name)) continue;
+    if (seen.includes(name)) return new Refusal(400, `The header ${name} came more than once.`);
+    seen.push(name);
   }
-  const isHost =
-    headers.host !== undefined && hostPattern.test(headers.host) && URL.canParse(`http://${headers.host}`);
-  return isHost ? null : new Refusal(400, 'The header host names no host.');
+  return isHost(headers.host) ? null : new Refusal(400, 'The header host names no host.');
 }
 
-/** A name or an address, and a port: what the library between Fastify and Apollo Server makes an address of. */
+/** A name or an address, and a port: what those who make addresses of it rely on. */
 const hostPattern = /^[^\s/?#@\\]+$/;
+
+/** Clients ask at the same host again and again, and to take an address apart takes time. */
+let lastHost: string | undefined;
+
+function isHost(host: string | undefined): boolean {
+  if (host === undefined) return false;
+  if (host === lastHost) return true;
+  if (!hostPattern.test(host) || !URL.canParse(`http://${host}`)) return false;
+  lastHost = host;
+  return true;
+}
 
 function refusalOfMethod(request: FastifyRequest, rules: RequestRules): Refusal | null {
   if (!isOn(rules.path, request)) return request.is404 ? wrongMethodOrPath(request, rules) : null;
@@ -110,6 +117,8 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
 /** What is not JSON in UTF-8, as it is, would be misread: nobody looks at the charset further on. */
 function refusalOfContent({ method, headers }: FastifyRequest): Refusal | null {
   if (method !== 'POST') return null;
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined)
+    return null;
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     return new Refusal(415, 'The body must not be compressed.', { 'accept-encoding': 'identity' });

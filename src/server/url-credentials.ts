@@ -1,19 +1,29 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 
 /** Names of secrets of the platform. A URL is written to logs on its way, so none of them may stand in one. */
 const secretNames = ['bk_app_secret', 'bk_token', 'bk_ticket', 'access_token', 'x-bkapi-authorization'];
 
 /** Refuses a request whose query string holds a credential, without repeating it. */
-export async function refuseCredentialsInUrl(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const names = new URLSearchParams(queryOf(request.url)).keys();
-  for (const name of names) {
-    if (!secretNames.includes(name.toLowerCase())) continue;
-    const message = `${name.toLowerCase()} must not stand in a URL; send it in the header X-Bkapi-Authorization.`;
-    await reply
-      .code(400)
-      .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
+export function refuseCredentialsInUrl(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
+  const query = queryOf(request.url);
+  const found = query === '' ? undefined : secretIn(query);
+  if (found === undefined) {
+    done();
     return;
   }
+  const message = `${found} must not stand in a URL; send it in the header X-Bkapi-Authorization.`;
+  void reply
+    .code(400)
+    .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
+}
+
+function secretIn(query: string): string | undefined {
+  const names = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase());
+  return names.find((name) => secretNames.includes(name));
 }
 
 /** Everything behind the first question mark, further ones included. */

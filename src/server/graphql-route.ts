@@ -1,0 +1,82 @@
+import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OperationContext } from '../context/operation-context.ts';
+
+/** What the route is made with. */
+export interface GraphqlRouteOptions {
+  readonly path: string;
+  /** Makes what the operation of a request carries. Must not throw. */
+  readonly context: (request: FastifyRequest, reply: FastifyReply) => OperationContext;
+}
+
+/** All that Apollo Server and the plugins of this service look at. */
+const headersLookedAt = [
+  'accept',
+  'content-type',
+  'x-apollo-operation-name',
+  'apollo-require-preflight',
+] as const;
+
+/** Apollo Server goes by its first choice where nothing is said; to find out that these say no more takes it longer. */
+const acceptsThatSayNothing: ReadonlySet<string | undefined> = new Set(['*/*', 'application/json']);
+
+/**
+ * Serves GraphQL at a path by a started Apollo Server. It is handed no more of a request than is looked at, and its
+ * answer goes out as it is.
+ */
+export function registerGraphqlRoute(
+  app: FastifyInstance,
+  server: ApolloServer<OperationContext>,
+  { path, context }: GraphqlRouteOptions,
+): void {
+  app.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: path,
+    handler: async (request, reply) => {
+      let operation: OperationContext | null = null;
+      const { status, headers, body } = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: toHeaderMap(request),
+          body: request.body,
+          search: searchOf(request.url),
+        },
+        context: () => {
+          operation = context(request, reply);
+          return Promise.resolve(operation);
+        },
+      });
+      // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
+      headers.delete('cache-control');
+      for (const [name, value] of headers) reply.header(name, value);
+      return reply.code(status ?? 200).send(writtenBy(operation) ?? textOf(body));
+    },
+  });
+}
+
+function writtenBy(operation: OperationContext | null): Uint8Array | null {
+  return operation?.written.bytes ?? null;
+}
+
+function textOf(body: HTTPGraphQLResponse['body']): string {
+  // graphql-js 16 answers in one piece.
+  if (body.kind !== 'complete') throw new TypeError('The answer comes in pieces.');
+  return body.string;
+}
+
+function toHeaderMap({ headers }: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const name of headersLookedAt) {
+    const value = headers[name];
+    // Node gives those that may come several times joined, and of others the first.
+    if (typeof value === 'string') map.set(name, value);
+  }
+  if (acceptsThatSayNothing.has(headers.accept)) map.delete('accept');
+  return map;
+}
+
+/** The query of a URL with its question mark. */
+function searchOf(url: string): string {
+  const start = url.indexOf('?');
+  return start === -1 ? '' : url.slice(start);
+}

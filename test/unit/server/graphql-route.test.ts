@@ -1,0 +1,76 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
+import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
+
+const context = (): OperationContext =>
+  createOperationContext(
+    {
+      jobApi: { fetchJobInstanceStatus: () => Promise.reject(new Error('Nobody is asked.')) },
+      lookAhead: { selectsHostDetail: () => false },
+      maxParallelReads: 1,
+      jobWebUrl: null,
+      report: (error) => {
+        throw error;
+      },
+    },
+    { identification: null, signal: new AbortController().signal },
+  );
+
+async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise<FastifyInstance> {
+  const server = new ApolloServer<OperationContext>({
+    typeDefs: 'type Query { text: String }',
+    resolvers: { Query: { text: () => 'grün' } },
+    plugins: [plugin],
+  });
+  await server.start();
+  const app = Fastify();
+  registerGraphqlRoute(app, server, { path: '/graphql', context });
+  return app;
+}
+
+const ask = { method: 'POST', url: '/graphql', payload: { query: '{ text }' } } as const;
+
+describe('the route of GraphQL', () => {
+  it.each([
+    [undefined, 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+    ['application/json', 'application/json; charset=utf-8'],
+    ['application/graphql-response+json, */*;q=0.5', 'application/graphql-response+json; charset=utf-8'],
+  ])('answers who accepts %s with %s', async (accept, type) => {
+    const app = await serve();
+    const response = await app.inject({ ...ask, headers: accept === undefined ? {} : { accept } });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toBe(type);
+    expect(response.json()).toEqual({ data: { text: 'grün' } });
+    await app.close();
+  });
+
+  it('sends the bytes of a written answer as they are, with their length', async () => {
+    const bytes = Buffer.from('{"data":{"text":"grün"}}');
+    const app = await serve({
+      requestDidStart: () =>
+        Promise.resolve({
+          responseForOperation: ({ contextValue, response: { http } }) => {
+            contextValue.written.bytes = bytes;
+            return Promise.resolve({ http, body: { kind: 'single', singleResult: { data: null } } });
+          },
+        }),
+    });
+    const response = await app.inject(ask);
+    expect(response.rawPayload).toEqual(bytes);
+    expect(response.headers['content-length']).toBe(String(bytes.length));
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    await app.close();
+  });
+
+  it('lets no page make a browser ask by a GET', async () => {
+    const app = await serve();
+    expect((await app.inject('/graphql?query={text}')).statusCode).toBe(400);
+    const headers = { 'apollo-require-preflight': '1' };
+    const response = await app.inject({ url: '/graphql?query={text}', headers });
+    expect(response.json()).toEqual({ data: { text: 'grün' } });
+    await app.close();
+  });
+});
