@@ -3,11 +3,15 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
 import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
+import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
+
+const fetchJobInstanceStatus = (): Promise<never> => Promise.reject(new Error('Nobody is asked.'));
 
 const context = (): OperationContext =>
   createOperationContext(
     {
-      jobApi: { fetchJobInstanceStatus: () => Promise.reject(new Error('Nobody is asked.')) },
+      jobApi: { fetchJobInstanceStatus },
+      liveJobs: createTestLiveJobs({ fetchJobInstanceStatus }).liveJobs,
       lookAhead: { selectsHostDetail: () => false },
       maxParallelReads: 1,
       jobWebUrl: null,
