@@ -10,10 +10,8 @@ import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
-import { createJoinedReads } from './upstream/joined-reads.ts';
-import { createSparingJobApi } from './upstream/sparing-job-api.ts';
 import { toUpstreamOptions } from './upstream-options.ts';
-import { createHttpJobApi, type HttpJobApi } from './upstream/http-job-api.ts';
+import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** A service that listens. */
 export interface RunningService {
@@ -46,9 +44,11 @@ export interface ServiceOptions {
 /** Composes the whole service from its settings and starts it. Rejects, with nothing left open, where it cannot listen. */
 export async function startService(settings: Settings, options: ServiceOptions): Promise<RunningService> {
   const simulator = settings.upstream.kind === 'embedded' ? await startSimulator(settings.simulator) : null;
-  const jobApi = createHttpJobApi(toUpstreamOptions(settings, simulator?.url ?? null));
+  const { telemetry = createSilentTelemetry(), report } = options;
+  const upstreamOptions = toUpstreamOptions(settings, simulator?.url ?? null);
+  const jobApi = createUpstream(upstreamOptions, { observer: telemetry.upstream });
   try {
-    return await listen({ telemetry: createSilentTelemetry(), ...options, settings, simulator, jobApi });
+    return await listen({ telemetry, report, settings, simulator, jobApi });
   } catch (error) {
     await Promise.all([jobApi.close(), simulator?.close()]);
     throw error;
@@ -64,7 +64,7 @@ function createSilentTelemetry(): Telemetry {
 interface Parts extends Required<ServiceOptions> {
   readonly settings: Settings;
   readonly simulator: Simulator | null;
-  readonly jobApi: HttpJobApi;
+  readonly jobApi: Upstream;
 }
 
 async function listen(parts: Parts): Promise<RunningService> {
@@ -106,7 +106,6 @@ function toServerOptions(
 ): ServerOptions {
   const { server, upstream, links, limits } = settings;
   const schema = createExecutableSchema(settings.schema);
-  const readsOfAll = createJoinedReads(createSparingJobApi(jobApi, () => performance.now()));
   return {
     pipeline: createOperationPipeline({
       schema,
@@ -121,9 +120,9 @@ function toServerOptions(
       guestProof: settings.identity.guestProof,
     }),
     operations: {
-      jobApi: readsOfAll,
+      jobApi,
       liveJobs: createLiveJobs({
-        jobApi: readsOfAll,
+        jobApi,
         clock: machineClock,
         pace: { jitter: 0.1, largeJobHosts: 5000, largeJobMinInterval: 5000 },
         maxPollsPerSecond: 50,

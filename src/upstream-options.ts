@@ -1,5 +1,5 @@
 import type { Settings } from './config/settings.ts';
-import type { UpstreamOptions } from './upstream/http-job-api.ts';
+import type { UpstreamOptions } from './upstream/upstream.ts';
 
 /** What the embedded bk-job knows this service by (simulator/README.md). */
 const demonstrationApp = { appCode: 'demo_app', appSecret: 'demo_secret' };
@@ -9,12 +9,17 @@ export function toUpstreamOptions(settings: Settings, simulatorUrl: string | nul
   const { upstream, links } = settings;
   const shared = {
     timeouts: {
-      connectMs: upstream.connectTimeout,
       statusMs: upstream.timeout,
       hostDetailMs: upstream.hostDetailTimeout,
     },
+    connectMs: upstream.connectTimeout,
     maxResponseBytes: upstream.maxResponseBytes,
+    maxInflightResponseBytes: upstream.maxInflightResponseBytes,
     connections: upstream.connections,
+    hostDetailConnections: upstream.hostDetailConnections,
+    maxQueuedReads: upstream.maxQueuedReads,
+    retry: settings.trafficShaping.retry,
+    circuitBreaker: settings.trafficShaping.circuitBreaker,
     permissionApplyUrl: links.permissionApplyUrl,
     scopeParameters: upstream.scopeParameters,
     now: Date.now,

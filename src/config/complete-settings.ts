@@ -1,7 +1,9 @@
 import type { FaultList } from './fault-list.ts';
 import type { FoundSettings } from './model.ts';
 import type {
+  CircuitBreakerSettings,
   ConnectionSettings,
+  RetrySettings,
   ServerSettings,
   Settings,
   UpstreamLimits,
@@ -39,7 +41,11 @@ export function completeSettings(
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
       maxCost: found.limits.max_cost ?? 50_000,
     },
-    trafficShaping: { timeout: found.traffic_shaping.router.timeout ?? 25 * second },
+    trafficShaping: {
+      timeout: found.traffic_shaping.router.timeout ?? 25 * second,
+      retry: completeRetry(found.traffic_shaping.upstream.retry, faults),
+      circuitBreaker: completeCircuitBreaker(found.traffic_shaping.upstream.circuit_breaker),
+    },
     healthCheck: { path: completeHealthPath(found, faults) },
     shutdown: {
       drainDelay: found.shutdown.drain_delay ?? 0,
@@ -164,14 +170,54 @@ function completeLimits(found: FoundUpstream, faults: FaultList): UpstreamLimits
   if (found.connect_timeout !== undefined && found.connect_timeout > shortest) {
     faults.addOf('upstream.connect_timeout', 'must not be longer than timeout and host_detail_timeout');
   }
+  const connections = found.connections ?? 64;
+  if (found.host_detail_connections !== undefined && found.host_detail_connections > connections) {
+    faults.addOf('upstream.host_detail_connections', 'must not be more than connections');
+  }
+  const maxResponseBytes = found.max_response_bytes ?? 32 * mebibyte;
+  if (
+    found.max_inflight_response_bytes !== undefined &&
+    found.max_inflight_response_bytes < maxResponseBytes
+  ) {
+    faults.addOf('upstream.max_inflight_response_bytes', 'must not be less than max_response_bytes');
+  }
   return {
     scopeParameters: found.scope_parameters ?? 'scope',
     connectTimeout: found.connect_timeout ?? Math.min(3 * second, shortest),
     timeout,
     hostDetailTimeout,
-    maxResponseBytes: found.max_response_bytes ?? 32 * mebibyte,
-    connections: found.connections ?? 64,
+    maxResponseBytes,
+    maxInflightResponseBytes: found.max_inflight_response_bytes ?? Math.max(256 * mebibyte, maxResponseBytes),
+    connections,
+    hostDetailConnections: found.host_detail_connections ?? Math.ceil(connections / 2),
+    maxQueuedReads: found.max_queued_reads ?? 1000,
     maxParallelReads: found.max_parallel_reads ?? 8,
+  };
+}
+
+type FoundShaping = FoundSettings['traffic_shaping']['upstream'];
+
+function completeRetry(found: FoundShaping['retry'], faults: FaultList): RetrySettings {
+  const max = found.max ?? second;
+  if (found.base !== undefined && found.base > max) {
+    faults.addOf('traffic_shaping.upstream.retry.base', 'must not be longer than max');
+  }
+  return {
+    maxAttempts: found.max_attempts ?? 3,
+    base: found.base ?? Math.min(100, max),
+    max,
+    budgetPercent: found.budget.percent ?? 20,
+    budgetMinPerSecond: found.budget.min_per_second ?? 10,
+  };
+}
+
+function completeCircuitBreaker(found: FoundShaping['circuit_breaker']): CircuitBreakerSettings {
+  return {
+    rollingDuration: found.rolling_duration ?? 30 * second,
+    requestThreshold: found.request_threshold ?? 20,
+    callerThreshold: found.min_identities ?? 3,
+    errorThreshold: (found.error_threshold_percentage ?? 50) / 100,
+    sleepWindow: found.sleep_window ?? second,
   };
 }
 

@@ -126,9 +126,21 @@ export const settingsModel = z.strictObject({
       meaning: 'Largest answer that is read.',
       fallback: '32MiB',
     }),
+    max_inflight_response_bytes: setting(size({ min: 1024, max: 16 * 1024 * mebibyte }), {
+      meaning: 'Largest sum of answers that are read at a time.',
+      fallback: '256MiB',
+    }),
     connections: setting(whole({ min: 1, max: 10_000 }), {
-      meaning: 'Connections to bk-job at most.',
+      meaning: 'Connections to bk-job at most, one for each read under way.',
       fallback: '64',
+    }),
+    host_detail_connections: setting(whole({ min: 1, max: 10_000 }), {
+      meaning: 'How many of them may be reads with hosts, so that plain ones always find some.',
+      fallback: '32; half of the connections',
+    }),
+    max_queued_reads: setting(whole({ min: 0, max: 1_000_000 }), {
+      meaning: 'Reads that may wait for a connection, with hosts and without each; more are refused.',
+      fallback: '1000',
     }),
     max_parallel_reads: setting(whole({ min: 1, max: 1000 }), {
       meaning: 'Reads of one operation that may be under way at a time.',

@@ -68,10 +68,12 @@ export interface ConnectionSettings {
   readonly maxConnections: number;
 }
 
-/** How much at a time, and how long, clients may ask. */
+/** How much at a time, and how long, clients may ask, and how what fails is dealt with. */
 export interface TrafficSettings {
   /** Time for one request. */
   readonly timeout: number;
+  readonly retry: RetrySettings;
+  readonly circuitBreaker: CircuitBreakerSettings;
 }
 
 /** How much and how long bk-job may be asked, whichever it is. */
@@ -81,8 +83,30 @@ export interface UpstreamLimits {
   readonly timeout: number;
   readonly hostDetailTimeout: number;
   readonly maxResponseBytes: number;
+  readonly maxInflightResponseBytes: number;
   readonly connections: number;
+  readonly hostDetailConnections: number;
+  readonly maxQueuedReads: number;
   readonly maxParallelReads: number;
+}
+
+/** How often a read is tried again, and how many may be. */
+export interface RetrySettings {
+  readonly maxAttempts: number;
+  readonly base: number;
+  readonly max: number;
+  readonly budgetPercent: number;
+  readonly budgetMinPerSecond: number;
+}
+
+/** When bk-job is left alone. */
+export interface CircuitBreakerSettings {
+  readonly rollingDuration: number;
+  readonly requestThreshold: number;
+  readonly callerThreshold: number;
+  /** Share of failures, from 0 to 1. */
+  readonly errorThreshold: number;
+  readonly sleepWindow: number;
 }
 
 interface PlatformSettings extends UpstreamLimits {

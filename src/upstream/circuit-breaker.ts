@@ -1,61 +1,71 @@
-import { JobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import { JobApiError } from '../domain/errors.ts';
 import { createRecentCalls, type RecentCalls, type RecentCallsOptions } from './recent-calls.ts';
+import type { CircuitBreakerState } from './upstream-observer.ts';
 
 /** When an upstream is spared, and for how long. Times are milliseconds. */
 export interface CircuitBreakerOptions extends RecentCallsOptions {
   /** How long the upstream is left alone before one call tries it. */
   readonly sleepWindow: number;
+  readonly changed: (state: CircuitBreakerState) => void;
 }
+
+/** How a call was let through: as any other, or to try an upstream that was spared. */
+export type Admission = 'call' | 'trial';
+
+/** What a call tells of the upstream. A call that nobody waited for to the end tells nothing. */
+export type Liveness = 'alive' | 'down' | 'unknown';
 
 /** Spares an upstream that is down, and finds it alive with one call. */
 export interface CircuitBreaker {
-  /** Runs the call, or rejects with UPSTREAM_UNAVAILABLE at once, telling how long to wait. */
-  run<Result>(caller: string, call: () => Promise<Result>): Promise<Result>;
+  /** UPSTREAM_UNAVAILABLE, with the time to wait, while the upstream is spared; null when a call may be made. */
+  refusal(): JobApiError | null;
+  /** For a call that is not refused and made now; `settle` is to be told of it. */
+  admit(): Admission;
+  /** `caller` is asked for only where the call tells that the upstream is down. */
+  settle(admission: Admission, liveness: Liveness, caller: () => string): void;
 }
-
-/** Failures that say that the upstream is down. All others are answers, and an upstream that answers is not down. */
-const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
 
 type State =
   | { readonly kind: 'closed'; readonly recentCalls: RecentCalls }
-  | { readonly kind: 'open'; readonly until: number }
-  /** One call is trying. */
-  | { readonly kind: 'half-open' };
+  /** `until`: when the next call may try. It does not wait for the one before, which may have met a dead end. */
+  | { readonly kind: 'open' | 'half-open'; readonly until: number };
 
 /** A breaker that lets every call through, until too many have failed. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const closed = (): State => ({ kind: 'closed', recentCalls: createRecentCalls(options) });
-  const open = (): State => ({ kind: 'open', until: options.now() + options.sleepWindow });
+  const spared = (kind: 'open' | 'half-open', duration: number): State => ({
+    kind,
+    until: options.now() + duration,
+  });
   let state = closed();
 
-  /** Whether the call is the one that tries an upstream that was spared. */
-  function admit(): boolean {
-    if (state.kind === 'closed') return false;
-    const wait = state.kind === 'open' ? state.until - options.now() : options.sleepWindow;
-    if (wait > 0) throw new JobApiError('UPSTREAM_UNAVAILABLE', null, { retryAfter: Math.ceil(wait) });
-    state = { kind: 'half-open' };
-    return true;
-  }
-
-  function settle(caller: string, isTrial: boolean, isDown: boolean): void {
-    if (isTrial) {
-      state = isDown ? open() : closed();
-    } else if (state.kind === 'closed') {
-      state.recentCalls.note(caller, isDown);
-      if (isDown && state.recentCalls.haveFailedTooOften()) state = open();
-    }
+  function turn(next: State): void {
+    const isChange = next.kind !== state.kind;
+    state = next;
+    if (isChange) options.changed(next.kind);
   }
 
   return {
-    run: async (caller, call) => {
-      const isTrial = admit();
-      try {
-        const result = await call();
-        settle(caller, isTrial, false);
-        return result;
-      } catch (error) {
-        settle(caller, isTrial, error instanceof JobApiError && saysDown.has(error.code));
-        throw error;
+    refusal: () => {
+      if (state.kind === 'closed') return null;
+      const wait = state.until - options.now();
+      return wait > 0 ? new JobApiError('UPSTREAM_UNAVAILABLE', null, { retryAfter: Math.ceil(wait) }) : null;
+    },
+    admit: () => {
+      if (state.kind === 'closed') return 'call';
+      turn(spared('half-open', options.sleepWindow));
+      return 'trial';
+    },
+    settle: (admission, liveness, caller) => {
+      if (state.kind === 'closed') {
+        if (liveness === 'unknown') return;
+        state.recentCalls.note(liveness === 'down' ? caller() : null);
+        if (liveness === 'down' && state.recentCalls.haveFailedTooOften()) {
+          turn(spared('open', options.sleepWindow));
+        }
+      } else if (admission === 'trial') {
+        if (liveness === 'alive') turn(closed());
+        else turn(spared('open', liveness === 'down' ? options.sleepWindow : 0));
       }
     },
   };

@@ -19,8 +19,8 @@ export interface JobInstanceStatusRead {
 /** bk-job in the words of the domain: what loaders know of the upstream, whichever front door leads there. */
 export interface JobApi {
   /**
-   * Reads one job as the caller may see it. One upstream call, never repeated here.
-   * Rejects with a `JobApiError` and with nothing else.
+   * Reads one job as the caller may see it, with as many upstream calls as its failures are worth and none where an
+   * equal read is under way. Rejects with a `JobApiError` and with nothing else.
    */
   fetchJobInstanceStatus(
     caller: Caller,

@@ -13,11 +13,13 @@ export interface RecentCallsOptions {
 
 /** Counts of the calls of the last while. */
 export interface RecentCalls {
-  note(caller: string, hasFailed: boolean): void;
+  /** Counts a call; as a failure where the caller is named who had it. */
+  note(failedCaller: string | null): void;
   haveFailedTooOften(): boolean;
 }
 
 interface Bucket {
+  readonly second: number;
   calls: number;
   failures: number;
   readonly failedCallers: Set<string>;
@@ -28,30 +30,30 @@ const bucketDuration = 1000;
 
 /** No calls yet. */
 export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
-  const buckets = new Map<number, Bucket>();
+  let buckets: readonly Bucket[] = [];
+  let current: Bucket | null = null;
 
   function currentBucket(): Bucket {
     const second = Math.floor(options.now() / bucketDuration);
+    if (current?.second === second) return current;
     const oldest = second - options.rollingDuration / bucketDuration;
-    for (const key of buckets.keys()) if (key <= oldest) buckets.delete(key);
-    const bucket = buckets.get(second) ?? { calls: 0, failures: 0, failedCallers: new Set<string>() };
-    buckets.set(second, bucket);
-    return bucket;
+    current = { second, calls: 0, failures: 0, failedCallers: new Set() };
+    buckets = [...buckets.filter((bucket) => bucket.second > oldest), current];
+    return current;
   }
 
   return {
-    note: (caller, hasFailed) => {
+    note: (failedCaller) => {
       const bucket = currentBucket();
       bucket.calls += 1;
-      if (!hasFailed) return;
+      if (failedCaller === null) return;
       bucket.failures += 1;
-      if (bucket.failedCallers.size < options.callerThreshold) bucket.failedCallers.add(caller);
+      if (bucket.failedCallers.size < options.callerThreshold) bucket.failedCallers.add(failedCaller);
     },
     haveFailedTooOften: () => {
-      const remembered = [...buckets.values()];
-      const calls = remembered.reduce((sum, bucket) => sum + bucket.calls, 0);
-      const failures = remembered.reduce((sum, bucket) => sum + bucket.failures, 0);
-      const failedCallers = new Set(remembered.flatMap((bucket) => [...bucket.failedCallers]));
+      const calls = buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
+      const failures = buckets.reduce((sum, bucket) => sum + bucket.failures, 0);
+      const failedCallers = new Set(buckets.flatMap((bucket) => [...bucket.failedCallers]));
       return (
         calls >= options.requestThreshold &&
         failedCallers.size >= options.callerThreshold &&

@@ -1,6 +1,9 @@
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
+import type { Cancellation } from './cancellation.ts';
+import { Exchange, type InflightBytes } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
+import type { UpstreamPoolStats } from './upstream-observer.ts';
 import type { WireResponse } from './wire/envelope.ts';
 
 /** What connections are made with. */
@@ -11,16 +14,26 @@ export interface TransportOptions {
   readonly connections: number;
   readonly connectMs: number;
   readonly maxResponseBytes: number;
+  /** Bytes of all answers together that may be under way at a time. */
+  readonly maxInflightResponseBytes: number;
+}
+
+/** How long one request may take, and who can end it before. */
+export interface SendLimits {
+  /** Covers everything from the wait for a connection to the last byte. */
+  readonly timeoutMs: number;
+  readonly cancellation: Cancellation;
 }
 
 /** Sends requests to one upstream. Follows no redirect and repeats nothing. */
 export interface Transport {
   /**
-   * Resolves with the whole answer. `timeoutMs` covers everything from the wait for a connection to the last byte.
-   * Rejects with UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, or UPSTREAM_BAD_RESPONSE where the answer is too large;
-   * the connection is then given up, since what is left on it belongs to nobody.
+   * Resolves with the whole answer. Rejects with UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, with UPSTREAM_BAD_RESPONSE where
+   * the answer is too large or compressed, with RATE_LIMITED where all answers together are too large, or with the reason
+   * of the cancellation; the connection is then given up, since what is left on it belongs to nobody.
    */
-  send(request: HttpRequest, timeoutMs: number): Promise<WireResponse>;
+  send(request: HttpRequest, limits: SendLimits): Promise<WireResponse>;
+  stats(): UpstreamPoolStats;
   /** Resolves when requests under way have ended. */
   close(): Promise<void>;
 }
@@ -34,64 +47,52 @@ export function createTransport(options: TransportOptions): Transport {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const { maxResponseBytes } = options;
+  const inflight: InflightBytes = { taken: 0, max: options.maxInflightResponseBytes };
 
-  async function send(request: HttpRequest, timeoutMs: number): Promise<WireResponse> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort();
-    }, timeoutMs);
-    try {
-      const response = await pool.request({ ...request, signal: deadline.signal });
-      return {
-        status: response.statusCode,
-        headers: toHeaders(response.headers),
-        body: await readBody(response, options.maxResponseBytes),
-      };
-    } catch (error) {
-      if (error instanceof JobApiError) throw error;
-      throw new JobApiError(deadline.signal.aborted ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', null, {
-        cause: withoutContent(error),
-      });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  return { send, close: () => pool.close() };
+  return {
+    send: (request, { timeoutMs, cancellation }) =>
+      new Promise((resolve, reject) => {
+        if (cancellation.reason !== null) throw cancellation.reason;
+        assertSendable(request);
+        const limits = { timeoutMs, maxResponseBytes, inflight, cancellation };
+        pool.dispatch({ ...request }, new Exchange(limits, { resolve, reject }));
+      }),
+    stats: () => {
+      const { connected, free, pending, running } = pool.stats;
+      return { connected, free, pending, running };
+    },
+    close: () => pool.close(),
+  };
 }
 
-async function readBody(
-  { body, headers }: Pick<Dispatcher.ResponseData, 'body' | 'headers'>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const announced = Number(headers['content-length'] ?? 0);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop early destroys the body and with it the connection.
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (Math.max(size, announced) > maxBytes) {
-      throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, {
-        cause: new Error(`The answer is larger than ${String(maxBytes)} bytes.`),
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
+const sendablePath = /^\/[\x21-\x7e]*$/;
+const sendableName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const sendableValue = /^[\t\x20-\x7e]*$/;
 
-function toHeaders(headers: Dispatcher.ResponseData['headers']): WireResponse['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value[0] : value,
-    ]),
+/** Headers that say how a message is framed, which is undici's to say. */
+const framing: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Each request that undici 7 refuses costs it one of its connections for good, and a refusal of this kind can be caused
+ * by what a caller sent. Front doors let nothing through that cannot be sent; this makes sure of it.
+ */
+function assertSendable({ path, headers }: HttpRequest): void {
+  const areHeadersSendable = Object.entries(headers).every(
+    ([name, value]) =>
+      sendableName.test(name) && !framing.has(name.toLowerCase()) && sendableValue.test(value),
   );
-}
-
-/** What went wrong by its name and code alone: texts of undici may hold addresses. */
-function withoutContent(error: unknown): Error {
-  const { name, code } =
-    error instanceof Error ? (error as Error & { code?: unknown }) : { name: 'Error', code: '' };
-  return new Error(`${name} ${typeof code === 'string' ? code : ''}`.trim());
+  if (!areHeadersSendable || !sendablePath.test(path)) {
+    throw new JobApiError('INTERNAL_SERVER_ERROR', null, {
+      cause: new Error('A request to bk-job cannot be sent as it is.'),
+    });
+  }
 }

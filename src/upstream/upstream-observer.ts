@@ -64,3 +64,13 @@ export interface CallTrace {
   readonly headers: Readonly<Record<string, string>>;
   ended(call: UpstreamCall): void;
 }
+
+/** Hears everything and tells nothing: for tests, and where nobody listens. */
+export const quietObserver: UpstreamObserver = {
+  callEnded: () => undefined,
+  readJoined: () => undefined,
+  readRefused: () => undefined,
+  breakerChanged: () => undefined,
+  retryDenied: () => undefined,
+  gaugesOpened: () => undefined,
+};

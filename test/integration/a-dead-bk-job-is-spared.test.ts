@@ -31,7 +31,9 @@ it('reads with hosts that are too much for it leave the plain ones alone', async
 });
 
 it('one user does not count for several by other headers', async () => {
-  await using service = await startTestService();
+  await using service = await startTestService({
+    environment: { BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__MAX_ATTEMPTS: '1' },
+  });
   const { calls, faults } = service.simulator;
   faults.inject({ fault: { kind: 'reset' } });
   const languages = [

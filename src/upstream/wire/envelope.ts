@@ -176,6 +176,11 @@ function requestIdOf({ headers }: WireResponse, body: WireObject): string | null
   return candidates.find((id): id is string => typeof id === 'string' && /^[\w.-]{1,128}$/.test(id)) ?? null;
 }
 
+/** The id of an exchange as far as its headers tell it. */
+export function requestIdIn(response: WireResponse): string | null {
+  return requestIdOf(response, {});
+}
+
 /** The gateway tells seconds (upstream contract 3.3). */
 function retryAfterOf({ headers }: WireResponse, code: JobApiErrorCode): number | null {
   const seconds = headers['x-bkapi-ratelimit-reset'];

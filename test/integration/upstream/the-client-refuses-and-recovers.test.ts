@@ -5,11 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { JobApiError } from '../../../src/domain/errors.ts';
 import type { JobReference } from '../../../src/domain/scope.ts';
-import {
-  createHttpJobApi,
-  type HttpJobApi,
-  type UpstreamOptions,
-} from '../../../src/upstream/http-job-api.ts';
+import { quietObserver } from '../../../src/upstream/upstream-observer.ts';
+import type { Upstream as Client, UpstreamOptions } from '../../../src/upstream/upstream.ts';
+import { createUpstream } from '../../../src/upstream/upstream.ts';
+import { upstreamOptions } from '../../support/upstream-options.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const caller: Caller = {
@@ -49,19 +48,8 @@ async function serve(listener: RequestListener): Promise<Upstream> {
   return { origin: `http://127.0.0.1:${String(port)}`, connections: () => connections };
 }
 
-function clientOf(origin: string, changes: Partial<UpstreamOptions> = {}): HttpJobApi {
-  const client = createHttpJobApi({
-    frontDoor: { kind: 'apigw-v3', baseUrl: `${origin}/api/bk-job/prod/` },
-    appCode: 'my_app',
-    appSecret: 'planted-secret',
-    timeouts: { connectMs: 1_000, statusMs: 10_000, hostDetailMs: 10_000 },
-    maxResponseBytes: 1_000_000,
-    connections: 1,
-    now: Date.now,
-    permissionApplyUrl: 'https://iam.example.com',
-    scopeParameters: 'scope',
-    ...changes,
-  });
+function clientOf(origin: string, changes: Partial<UpstreamOptions> = {}): Client {
+  const client = createUpstream(upstreamOptions(origin, changes), { observer: quietObserver });
   ended.push(() => client.close());
   return client;
 }
@@ -152,7 +140,7 @@ describe('the time that a read may take', () => {
     ['without hosts', plain, { statusMs: 30, hostDetailMs: 10_000 }],
   ])('is its own %s', async (_which, read, timeouts) => {
     const { origin } = await serve(() => undefined);
-    const client = clientOf(origin, { timeouts: { connectMs: 1_000, ...timeouts } });
+    const client = clientOf(origin, { timeouts: { ...timeouts } });
     expect((await failureOf(client.fetchJobInstanceStatus(caller, job, read))).code).toBe('UPSTREAM_TIMEOUT');
   });
 
@@ -161,7 +149,7 @@ describe('the time that a read may take', () => {
       if (request.url!.includes('return_ip_result=false')) response.end(answerText('20003456789', 'null'));
     });
     const client = clientOf(origin, {
-      timeouts: { connectMs: 1_000, statusMs: 10_000, hostDetailMs: 30 },
+      timeouts: { statusMs: 10_000, hostDetailMs: 30 },
     });
     const [detail, status] = await Promise.all([
       failureOf(client.fetchJobInstanceStatus(caller, job, detailed)),
@@ -230,7 +218,7 @@ describe('failures', () => {
     ['a silent upstream', () => serve(() => undefined)],
   ])('hold nothing secret: %s', async (_what, upstream) => {
     const { origin } = await upstream();
-    const client = clientOf(origin, { timeouts: { connectMs: 1_000, statusMs: 300, hostDetailMs: 300 } });
+    const client = clientOf(origin, { timeouts: { statusMs: 300, hostDetailMs: 300 } });
     const error = await failureOf(client.fetchJobInstanceStatus(caller, job, detailed));
     const everything = `${inspect(error, { depth: Infinity, showHidden: true })} ${JSON.stringify(error)}`;
     expect(everything).not.toMatch(/planted|127\.0\.0\.1|get_job_instance_status|20003456789/);
@@ -252,7 +240,7 @@ describe('failures', () => {
       if (healthy) response.end(answerText('20003456789', '[]'));
       else faults[requests++ % faults.length]!(request, response);
     });
-    const client = clientOf(origin, { timeouts: { connectMs: 1_000, statusMs: 10_000, hostDetailMs: 100 } });
+    const client = clientOf(origin, { timeouts: { statusMs: 10_000, hostDetailMs: 100 } });
     const codes = new Set<string>();
     for (let attempt = 0; attempt < 20; attempt += 1) {
       codes.add((await failureOf(client.fetchJobInstanceStatus(caller, job, detailed))).code);

@@ -2,8 +2,11 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { JobApiError } from '../../../src/domain/errors.ts';
+import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { HttpRequest } from '../../../src/upstream/http-request.ts';
-import { createTransport, type Transport } from '../../../src/upstream/transport.ts';
+import { createTransport, type TransportOptions } from '../../../src/upstream/transport.ts';
+import type { WireResponse } from '../../../src/upstream/wire/envelope.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const request: HttpRequest = {
@@ -21,16 +24,24 @@ afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
 
-function transportTo(port: number, options: { maxResponseBytes?: number } = {}): Transport {
+interface TestTransport {
+  send(request: HttpRequest, timeoutMs: number, cancellation?: Cancellation): Promise<WireResponse>;
+}
+
+function transportTo(port: number, options: Partial<TransportOptions> = {}): TestTransport {
   const transport = createTransport({
     origin: `http://127.0.0.1:${String(port)}`,
     connections: 1,
     connectMs: 1_000,
     maxResponseBytes: 1_000_000,
+    maxInflightResponseBytes: 1_000_000,
     ...options,
   });
   ended.push(() => transport.close());
-  return transport;
+  return {
+    send: (sent, timeoutMs, cancellation = new Cancellation()) =>
+      transport.send(sent, { timeoutMs, cancellation }),
+  };
 }
 
 async function serve(listener: RequestListener): Promise<number> {
@@ -98,6 +109,15 @@ describe('an upstream that', () => {
     ['never answers', () => undefined],
     ['answers half a head', (socket) => socket.once('data', () => socket.write('HTTP/1.1 200'))],
     ['answers half a body', (socket) => socket.once('data', () => socket.write(`${head}{`))],
+    [
+      'answers one byte at a time, and never stops',
+      (socket) =>
+        socket.once('data', () => {
+          socket.write(head);
+          const drip = setInterval(() => socket.write('{'), 20);
+          socket.once('close', () => clearInterval(drip));
+        }),
+    ],
   ])('%s is UPSTREAM_TIMEOUT', async (_fault, onConnection) => {
     const error = await failureOf(transportTo(await serveRaw(onConnection)).send(request, hasty));
     expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
@@ -111,6 +131,13 @@ describe('an upstream that', () => {
   ])('%s is UPSTREAM_UNAVAILABLE', async (_fault, onConnection) => {
     const error = await failureOf(transportTo(await serveRaw(onConnection)).send(request, patient));
     expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+  });
+
+  it('never comes to its answer for all its 1xx is UPSTREAM_BAD_RESPONSE', async () => {
+    const port = await serveRaw((socket) =>
+      socket.once('data', () => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100))),
+    );
+    expect((await failureOf(transportTo(port).send(request, patient))).code).toBe('UPSTREAM_BAD_RESPONSE');
   });
 
   it('is not there is UPSTREAM_UNAVAILABLE', async () => {
@@ -153,6 +180,95 @@ describe('an upstream that', () => {
     answers = true;
     expect((await transport.send(request, patient)).status).toBe(200);
   });
+});
+
+describe('a request', () => {
+  it.each<[string, Partial<HttpRequest>]>([
+    ['a line break in a value', { headers: { 'X-Bkapi-Authorization': 'a\r\nX-Bk-Username: admin' } }],
+    ['a value beyond ASCII', { headers: { 'Blueking-Language': '中文' } }],
+    ['a name that is none', { headers: { 'X Y': 'z' } }],
+    ['a header that says how it is framed', { headers: { 'Transfer-Encoding': 'chunked' } }],
+    ['an expectation', { headers: { Expect: '100-continue' } }],
+    ['a path with a blank', { path: '/a b' }],
+    ['a path that is an address', { path: 'http://127.0.0.1/' }],
+  ])('that cannot be sent costs no connection for good: %s', async (_what, changes) => {
+    const port = await serve((_incoming, response) => response.end('{}'));
+    const transport = transportTo(port);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const error = await failureOf(transport.send({ ...request, ...changes }, patient));
+      expect(error.code).toBe('INTERNAL_SERVER_ERROR');
+    }
+    expect((await transport.send(request, patient)).status).toBe(200);
+  });
+
+  it('asks for no compression, and takes no answer that has one', async () => {
+    let accepted: string | string[] | undefined = 'not asked';
+    const port = await serve((incoming, response) => {
+      accepted = incoming.headers['accept-encoding'];
+      response.setHeader('content-encoding', 'gzip').end('x');
+    });
+    expect((await failureOf(transportTo(port).send(request, patient))).code).toBe('UPSTREAM_BAD_RESPONSE');
+    expect(accepted).toBeUndefined();
+  });
+
+  it('that nobody waits for any more is given up with its connection, wherever it is', async () => {
+    let closed = 0;
+    let requests = 0;
+    const arrived: (() => void)[] = [];
+    const port = await serve((incoming, response) => {
+      requests += 1;
+      incoming.socket.once('close', () => (closed += 1));
+      if (incoming.url!.includes('half')) response.writeHead(200, { 'content-length': '10' }).write('{');
+      if (incoming.url!.includes('good')) response.end('{}');
+      arrived.shift()?.();
+    });
+    const transport = transportTo(port);
+    const reason = new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left.');
+    for (const path of ['/never', '/half']) {
+      const cancellation = new Cancellation();
+      const waiting = new Cancellation();
+      const reached = new Promise<void>((resolve) => arrived.push(resolve));
+      const read = failureOf(transport.send({ ...request, path }, patient, cancellation));
+      // The second one waits for the only connection, and is never sent.
+      const queued = failureOf(transport.send(request, patient, waiting));
+      await reached;
+      waiting.cancel(reason);
+      expect(await queued).toBe(reason);
+      cancellation.cancel(reason);
+      expect(await read).toBe(reason);
+    }
+    expect((await transport.send({ ...request, path: '/good' }, patient)).status).toBe(200);
+    expect({ closed, requests }).toEqual({ closed: 2, requests: 3 });
+  });
+
+  it('that nobody waited for from the beginning is not sent', async () => {
+    const transport = transportTo(1);
+    const cancellation = new Cancellation();
+    const reason = new JobApiError('UPSTREAM_TIMEOUT');
+    cancellation.cancel(reason);
+    expect(await failureOf(transport.send(request, patient, cancellation))).toBe(reason);
+  });
+});
+
+it('answers are refused where all that are being read are too large together', async () => {
+  const port = await serve((incoming, response) => {
+    if (incoming.url === '/small') response.end('{}');
+    else response.writeHead(200, { 'content-length': '900000' }).write('{');
+  });
+  const transport = transportTo(port, { connections: 3 });
+  const reads = [1, 2].map(() => {
+    const cancellation = new Cancellation();
+    const failure = failureOf(transport.send({ ...request, path: '/large' }, patient, cancellation));
+    return { cancellation, failure };
+  });
+  const refused = await Promise.race(reads.map(({ failure }) => failure));
+  expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfter: 1_000 });
+  expect((await transport.send({ ...request, path: '/small' }, patient)).status).toBe(200);
+  for (const { cancellation } of reads) cancellation.cancel(new JobApiError('UPSTREAM_UNAVAILABLE'));
+  const codes = await Promise.all(reads.map(async ({ failure }) => (await failure).code));
+  expect(codes.toSorted()).toEqual(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE']);
+  const later = failureOf(transport.send({ ...request, path: '/large' }, hasty));
+  expect((await later).code).toBe('UPSTREAM_TIMEOUT');
 });
 
 it('time spent waiting for a connection counts', async () => {

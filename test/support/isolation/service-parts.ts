@@ -1,11 +1,12 @@
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
 import type { OperationContextOptions, OperationRequest } from '../../../src/context/operation-context.ts';
 import { createIdentity, type Identity } from '../../../src/identity/identity.ts';
-import { createHttpJobApi, type UpstreamOptions } from '../../../src/upstream/http-job-api.ts';
+import { processClock } from '../../../src/upstream/clock.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
-import { createJoinedReads } from '../../../src/upstream/joined-reads.ts';
-import { createSparingJobApi } from '../../../src/upstream/sparing-job-api.ts';
 import type { Transport } from '../../../src/upstream/transport.ts';
+import { quietObserver } from '../../../src/upstream/upstream-observer.ts';
+import { createUpstream } from '../../../src/upstream/upstream.ts';
+import { upstreamOptions } from '../upstream-options.ts';
 import type { HeldCalls } from './held-calls.ts';
 import { pageOrigin } from './personas.ts';
 import type { IsolationRequest } from './way-in.ts';
@@ -47,22 +48,25 @@ export function createServiceParts(): ServiceParts {
   };
 }
 
-const upstreamOptions: UpstreamOptions = {
-  frontDoor: { kind: 'apigw-v3', baseUrl: 'http://bk-job.invalid/api/bk-job/prod' },
+const ofThisUpstream = upstreamOptions('http://bk-job.invalid', {
   appCode: 'demo_app',
   appSecret: 'demo_secret',
-  timeouts: { connectMs: 1000, statusMs: 10_000, hostDetailMs: 10_000 },
-  maxResponseBytes: 1_000_000,
-  connections: 64,
+  connections: 10_000,
+  hostDetailConnections: 10_000,
   permissionApplyUrl: null,
   scopeParameters: 'bk_biz_id',
   now: () => 0,
-};
+});
 
 /** All that is between loaders and bk-job but the network. `now` is the clock of circuit breakers. */
 export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: () => number): JobApi {
-  const http = createHttpJobApi(upstreamOptions, () => parts.transport(calls));
-  return parts.jobApi(createJoinedReads(createSparingJobApi(http, now)));
+  return parts.jobApi(
+    createUpstream(ofThisUpstream, {
+      observer: quietObserver,
+      clock: { ...processClock, now },
+      connect: () => parts.transport(calls),
+    }),
+  );
 }
 
 function createHeldTransport(calls: HeldCalls): Transport {
@@ -71,6 +75,7 @@ function createHeldTransport(calls: HeldCalls): Transport {
       const { body, ...answer } = await calls.hold(request);
       return { ...answer, body: Buffer.from(body) };
     },
+    stats: () => ({ connected: 0, free: 0, pending: 0, running: 0 }),
     close: () => Promise.resolve(),
   };
 }

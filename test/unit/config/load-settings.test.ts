@@ -45,7 +45,10 @@ describe('without settings', () => {
         timeout: 10_000,
         hostDetailTimeout: 30_000,
         maxResponseBytes: 33_554_432,
+        maxInflightResponseBytes: 268_435_456,
         connections: 64,
+        hostDetailConnections: 32,
+        maxQueuedReads: 1000,
         maxParallelReads: 8,
       },
       links: { jobWebUrl: null, permissionApplyUrl: null },
@@ -59,7 +62,17 @@ describe('without settings', () => {
         parserMaxTokens: 1000,
         maxCost: 50_000,
       },
-      trafficShaping: { timeout: 25_000 },
+      trafficShaping: {
+        timeout: 25_000,
+        retry: { maxAttempts: 3, base: 100, max: 1000, budgetPercent: 20, budgetMinPerSecond: 10 },
+        circuitBreaker: {
+          rollingDuration: 30_000,
+          requestThreshold: 20,
+          callerThreshold: 3,
+          errorThreshold: 0.5,
+          sleepWindow: 1000,
+        },
+      },
       healthCheck: { path: '/health' },
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       telemetry: { metrics: { listen: null, path: '/metrics' } },
@@ -230,6 +243,25 @@ describe('settings that do not go together', () => {
       'BKJOB_GQL__SERVER__HEADER_READ_TIMEOUT (server.header_read_timeout): must not be longer than request_read_timeout',
     ]);
     expect(loadSettings(short, noFile).server.connections.headerReadTimeout).toBe(1000);
+  });
+
+  it.each([
+    [
+      'UPSTREAM__HOST_DETAIL_CONNECTIONS',
+      '9',
+      { UPSTREAM__CONNECTIONS: '8' },
+      'must not be more than connections',
+    ],
+    ['UPSTREAM__MAX_INFLIGHT_RESPONSE_BYTES', '32767KiB', {}, 'must not be less than max_response_bytes'],
+    ['TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE', '1001ms', {}, 'must not be longer than max'],
+  ])('%s of %s', (name, value, others: Readonly<Record<string, string>>, fault) => {
+    const environment = Object.fromEntries(
+      Object.entries({ ...others, [name]: value }).map(([key, set]) => [`BKJOB_GQL__${key}`, set]),
+    );
+    const path = name.toLowerCase().replaceAll('__', '.');
+    expect(faultsOf(() => loadSettings(environment, noFile))).toEqual([
+      `BKJOB_GQL__${name} (${path}): ${fault}`,
+    ]);
   });
 
   it.each(['TIMEOUT', 'HOST_DETAIL_TIMEOUT'])('a connection that may take longer than %s', (name) => {

@@ -105,6 +105,17 @@ const examples: Readonly<Record<string, Example>> = {
   'upstream.timeout': { value: '5s', read: ofUpstream('timeout'), expected: 5000 },
   'upstream.host_detail_timeout': { value: '1m', read: ofUpstream('hostDetailTimeout'), expected: 60_000 },
   'upstream.max_response_bytes': { value: '1KiB', read: ofUpstream('maxResponseBytes'), expected: 1024 },
+  'upstream.max_inflight_response_bytes': {
+    value: '64MiB',
+    read: ofUpstream('maxInflightResponseBytes'),
+    expected: 67_108_864,
+  },
+  'upstream.host_detail_connections': {
+    value: '8',
+    read: ofUpstream('hostDetailConnections'),
+    expected: 8,
+  },
+  'upstream.max_queued_reads': { value: '9', read: ofUpstream('maxQueuedReads'), expected: 9 },
   'upstream.connections': { value: '2', read: ofUpstream('connections'), expected: 2 },
   'upstream.max_parallel_reads': { value: '1', read: ofUpstream('maxParallelReads'), expected: 1 },
   'links.job_web_url': {
@@ -141,6 +152,56 @@ const examples: Readonly<Record<string, Example>> = {
     value: '5s',
     read: ({ trafficShaping }) => trafficShaping.timeout,
     expected: 5000,
+  },
+  'traffic_shaping.upstream.retry.max_attempts': {
+    value: '1',
+    read: ({ trafficShaping }) => trafficShaping.retry.maxAttempts,
+    expected: 1,
+  },
+  'traffic_shaping.upstream.retry.base': {
+    value: '50ms',
+    read: ({ trafficShaping }) => trafficShaping.retry.base,
+    expected: 50,
+  },
+  'traffic_shaping.upstream.retry.max': {
+    value: '2s',
+    read: ({ trafficShaping }) => trafficShaping.retry.max,
+    expected: 2000,
+  },
+  'traffic_shaping.upstream.retry.budget.percent': {
+    value: '5',
+    read: ({ trafficShaping }) => trafficShaping.retry.budgetPercent,
+    expected: 5,
+  },
+  'traffic_shaping.upstream.retry.budget.min_per_second': {
+    value: '0',
+    read: ({ trafficShaping }) => trafficShaping.retry.budgetMinPerSecond,
+    expected: 0,
+  },
+  'traffic_shaping.upstream.circuit_breaker.request_threshold': {
+    value: '10',
+    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.requestThreshold,
+    expected: 10,
+  },
+  'traffic_shaping.upstream.circuit_breaker.min_identities': {
+    value: '1',
+    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.callerThreshold,
+    expected: 1,
+  },
+  'traffic_shaping.upstream.circuit_breaker.error_threshold_percentage': {
+    value: '80',
+    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.errorThreshold,
+    expected: 0.8,
+  },
+  'traffic_shaping.upstream.circuit_breaker.rolling_duration': {
+    value: '10s',
+    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.rollingDuration,
+    expected: 10_000,
+  },
+  'traffic_shaping.upstream.circuit_breaker.sleep_window': {
+    value: '500ms',
+    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.sleepWindow,
+    expected: 500,
   },
   'health_check.path': {
     value: '/healthz',

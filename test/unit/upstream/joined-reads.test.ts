@@ -1,8 +1,11 @@
+import { getEventListeners } from 'node:events';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { JobApiError } from '../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { JobReference } from '../../../src/domain/scope.ts';
+import type { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { createJoinedReads } from '../../../src/upstream/joined-reads.ts';
 import { buildJob } from '../../support/build-job.ts';
 
@@ -18,24 +21,33 @@ const plain = { hostDetail: false };
 
 /** An upstream that answers when it is told to. */
 function createUpstream() {
-  const calls: { readonly answer: (job: JobInstance) => void; readonly fail: (error: unknown) => void }[] =
-    [];
-  const api = createJoinedReads({
-    fetchJobInstanceStatus: () =>
+  const calls: {
+    readonly answer: (job: JobInstance) => void;
+    readonly fail: (error: Error) => void;
+    readonly cancellation: Cancellation;
+  }[] = [];
+  let joins = 0;
+  const api = createJoinedReads(
+    (_read, cancellation) =>
       new Promise((answer, fail) => {
-        calls.push({ answer, fail });
+        calls.push({ answer, fail, cancellation });
+        cancellation.listener = () => {
+          fail(cancellation.reason ?? new Error('No reason.'));
+        };
       }),
-  });
-  return { api, calls };
+    () => (joins += 1),
+  );
+  return { api, calls, joins: () => joins };
 }
 
 describe('reads under way', () => {
   it('that are equal share one call and its answer', async () => {
-    const { api, calls } = createUpstream();
+    const { api, calls, joins } = createUpstream();
     const reads = Array.from({ length: 50 }, () =>
       api.fetchJobInstanceStatus({ ...alice }, { ...job }, { ...plain }),
     );
     expect(calls).toHaveLength(1);
+    expect(joins()).toBe(49);
     const answer = buildJob();
     calls[0]!.answer(answer);
     for (const read of reads) expect(await read).toBe(answer);
@@ -72,5 +84,123 @@ describe('reads under way', () => {
     await first;
     void api.fetchJobInstanceStatus(alice, job, plain);
     expect(calls).toHaveLength(2);
+  });
+});
+
+describe('a read that nobody waits for any more', () => {
+  const reason = () => new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left.');
+
+  it('rejects at once with its own reason, and leaves the others their answer', async () => {
+    const { api, calls } = createUpstream();
+    const leaver = new AbortController();
+    const left = api.fetchJobInstanceStatus(alice, job, { ...plain, signal: leaver.signal });
+    const stays = api.fetchJobInstanceStatus(alice, job, {
+      ...plain,
+      signal: new AbortController().signal,
+    });
+    const error = reason();
+    leaver.abort(error);
+    await expect(left).rejects.toBe(error);
+    expect(calls[0]!.cancellation.reason).toBeNull();
+    calls[0]!.answer(buildJob());
+    await expect(stays).resolves.toMatchObject({ jobInstanceId: '100' });
+  });
+
+  it('ends its call with the last one who leaves, whoever came first', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), async (order) => {
+        const { api, calls } = createUpstream();
+        const controllers = order.map(() => new AbortController());
+        const reads = controllers.map(({ signal }) =>
+          api.fetchJobInstanceStatus(alice, job, { ...plain, signal }).catch((error: unknown) => error),
+        );
+        for (const [left, index] of order.entries()) {
+          expect(calls[0]!.cancellation.reason).toBeNull();
+          const error = new JobApiError('UPSTREAM_TIMEOUT', `Waiter ${String(index)} left.`);
+          controllers[index]!.abort(error);
+          expect(await reads[index]).toBe(error);
+          expect(left).toBeLessThan(5);
+        }
+        expect(calls).toHaveLength(1);
+        expect(calls[0]!.cancellation.reason).not.toBeNull();
+      }),
+    );
+  });
+
+  it('is never joined: who comes after the last one left asks anew', async () => {
+    const { api, calls } = createUpstream();
+    const leaver = new AbortController();
+    const left = api.fetchJobInstanceStatus(alice, job, { ...plain, signal: leaver.signal });
+    leaver.abort(reason());
+    const next = api.fetchJobInstanceStatus(alice, job, plain);
+    expect(calls).toHaveLength(2);
+    await expect(left).rejects.toMatchObject({ message: 'The client left.' });
+    // The end of the first call must not make the second one forgotten.
+    void api.fetchJobInstanceStatus(alice, job, plain);
+    expect(calls).toHaveLength(2);
+    calls[1]!.answer(buildJob());
+    await expect(next).resolves.toMatchObject({ jobInstanceId: '100' });
+  });
+
+  it('goes on for whoever cannot leave', async () => {
+    const { api, calls } = createUpstream();
+    const leaver = new AbortController();
+    const stays = api.fetchJobInstanceStatus(alice, job, plain);
+    const left = api.fetchJobInstanceStatus(alice, job, { ...plain, signal: leaver.signal });
+    leaver.abort(reason());
+    await expect(left).rejects.toMatchObject({ message: 'The client left.' });
+    expect(calls[0]!.cancellation.reason).toBeNull();
+    calls[0]!.answer(buildJob());
+    await expect(stays).resolves.toMatchObject({ jobInstanceId: '100' });
+  });
+
+  it('asks nothing where nobody waited from the beginning', async () => {
+    const { api, calls } = createUpstream();
+    const error = reason();
+    const signal = AbortSignal.abort(error);
+    await expect(api.fetchJobInstanceStatus(alice, job, { ...plain, signal })).rejects.toBe(error);
+    expect(calls).toHaveLength(0);
+  });
+
+  it('leaves no listener on a signal that outlives it', async () => {
+    const { api, calls } = createUpstream();
+    const { signal } = new AbortController();
+    for (const end of ['answer', 'fail'] as const) {
+      const read = api.fetchJobInstanceStatus(alice, job, { ...plain, signal });
+      if (end === 'answer') calls.at(-1)!.answer(buildJob());
+      else calls.at(-1)!.fail(new JobApiError('NOT_FOUND'));
+      await read.catch(() => null);
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('mistakes of others that are not made here', () => {
+  it('a permission is never answered for another request (undici #4817)', async () => {
+    const { api, calls } = createUpstream();
+    const reads = [
+      api.fetchJobInstanceStatus(alice, job, plain),
+      api.fetchJobInstanceStatus(bob, job, plain),
+    ];
+    expect(calls).toHaveLength(2);
+    calls[0]!.answer(buildJob());
+    calls[1]!.fail(new JobApiError('PERMISSION_DENIED'));
+    await expect(reads[0]).resolves.toMatchObject({ jobInstanceId: '100' });
+    await expect(reads[1]).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+
+  it('no parts of two reads run together to one key, whatever they hold (undici #5013)', () => {
+    const part = fc.string({ unit: fc.constantFrom('a', '1', ' ', ',', ':', '"', '\\', '\0') });
+    fc.assert(
+      fc.property(fc.tuple(part, part, part), fc.tuple(part, part, part), (one, other) => {
+        const { api, calls } = createUpstream();
+        for (const [fingerprint, id, jobInstanceId] of [one, other]) {
+          const reference: JobReference = { scope: { kind: 'biz', id }, jobInstanceId };
+          void api.fetchJobInstanceStatus({ ...alice, fingerprint }, reference, plain);
+        }
+        const areEqual = one.every((text, index) => text === other[index]);
+        expect(calls).toHaveLength(areEqual ? 1 : 2);
+      }),
+    );
   });
 });

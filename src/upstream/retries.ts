@@ -1,0 +1,90 @@
+import { JobApiError } from '../domain/errors.ts';
+import type { Clock } from './clock.ts';
+import { DeadlineReached } from './exchange.ts';
+
+/** How often a read is tried, and how many tries there may be beside the first ones. Times are milliseconds. */
+export interface RetryOptions {
+  /** Attempts of one read, the first one included. */
+  readonly maxAttempts: number;
+  /** The longest pause before the second attempt; it doubles with each further one. */
+  readonly base: number;
+  readonly max: number;
+  /** Which share of reads may be tried again, in percent. */
+  readonly budgetPercent: number;
+  /** How many may be in a second with few reads. */
+  readonly budgetMinPerSecond: number;
+}
+
+/** Decides which failures are worth another attempt. */
+export interface Retries {
+  /** Counts a read, of which the budget lives. */
+  countRead(): void;
+  /**
+   * How long to wait before trying again. `final` where another attempt would be of no use or too late, `denied` where
+   * only the budget forbids it.
+   */
+  pauseAfter(
+    error: unknown,
+    made: { readonly attempts: number; readonly timeLeft: number },
+  ): number | 'final' | 'denied';
+  /** How many attempts may be made at once. */
+  readonly budget: () => number;
+}
+
+const second = 1000;
+
+/** Seconds of the least budget that can be saved: a quiet hour does not pay for a storm. */
+const savedSeconds = 5;
+
+/**
+ * Retries from a budget: each read earns a part of one, and what reads do not earn in a second is given, so that the
+ * first failures of a quiet service are tried again too. When bk-job is down altogether this bounds what it has to bear
+ * on top. Pauses are drawn anew each time, so that many who failed together do not come back together.
+ */
+export function createRetries(options: RetryOptions, clock: Clock, random: () => number): Retries {
+  const { maxAttempts, base, max, budgetPercent, budgetMinPerSecond } = options;
+  const most = Math.max(1, budgetMinPerSecond * savedSeconds);
+  let budget = budgetMinPerSecond;
+  let earned = 0;
+  let secondStarted = clock.now();
+
+  function turnSecond(): void {
+    const passed = Math.floor((clock.now() - secondStarted) / second);
+    if (passed <= 0) return;
+    secondStarted += passed * second;
+    budget = Math.min(most, budget + Math.max(0, budgetMinPerSecond * passed - earned));
+    earned = 0;
+  }
+
+  return {
+    countRead: () => {
+      turnSecond();
+      earned += budgetPercent / 100;
+      budget = Math.min(most, budget + budgetPercent / 100);
+    },
+    pauseAfter: (error, { attempts, timeLeft }) => {
+      if (attempts >= maxAttempts || !(error instanceof JobApiError) || !mayHelp(error)) return 'final';
+      const pause = random() * Math.min(max, base * 2 ** (attempts - 1));
+      turnSecond();
+      if (pause >= timeLeft) return 'final';
+      if (budget < 1) return 'denied';
+      budget -= 1;
+      return pause;
+    },
+    budget: () => {
+      turnSecond();
+      return Math.floor(budget);
+    },
+  };
+}
+
+/**
+ * Only where bk-job was not reached, or a gateway says that it was not: what says anything else would say it again. Not
+ * where the time of the read is used up, and not where it is told how long to wait: that is for the client to decide.
+ */
+function mayHelp({ code, cause, retryAfter }: JobApiError): boolean {
+  if (retryAfter !== null) return false;
+  return (
+    code === 'UPSTREAM_UNAVAILABLE' || (code === 'UPSTREAM_TIMEOUT' && !(cause instanceof DeadlineReached))
+  );
+}
