@@ -1,8 +1,6 @@
-/** A body or path with its jobs and number put in. */
-export function fillIn(template: string, jobs: readonly number[], sequence: number): string {
-  return template
-    .replaceAll('@n@', String(sequence))
-    .replaceAll(/@(\d+)@/g, (_, index: string) => String(jobs[Number(index)]));
+/** A body or path with its jobs put in. */
+export function fillIn(template: string, jobs: readonly number[]): string {
+  return template.replaceAll(/@(\d+)@/g, (_, index: string) => String(jobs[Number(index)]));
 }
 
 /** `count` numbers from `first` on. */

@@ -16,10 +16,7 @@ local head = "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nX
 function request()
   local start = first + (sequence % windows) * perRequest
   local function fill(text)
-    return (text:gsub("@(%w+)@", function(what)
-      if what == "n" then return tostring(sequence) end
-      return tostring(start + tonumber(what))
-    end))
+    return (text:gsub("@(%d+)@", function(index) return tostring(start + tonumber(index)) end))
   end
   local message = head:format(method, fill(path))
   if method == "POST" then

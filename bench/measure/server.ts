@@ -52,7 +52,7 @@ export async function startServer(contender: Contender, options: ServerOptions):
   async function ask(workload: Workload, number: number): Promise<string> {
     const jobs = jobsOfRequest(workload, number);
     const isGraphql = contender.kind === 'graphql';
-    const path = isGraphql ? '/graphql' : fillIn(workload.restPath, jobs, number);
+    const path = isGraphql ? '/graphql' : fillIn(workload.restPath, jobs);
     const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, {
       method: isGraphql ? 'POST' : 'GET',
       headers: {
@@ -60,7 +60,7 @@ export async function startServer(contender: Contender, options: ServerOptions):
         'x-bkapi-authorization': '{"bk_token":"alice"}',
         ...(isGraphql && { 'content-type': 'application/json' }),
       },
-      ...(isGraphql && { body: fillIn(workload.body, jobs, number) }),
+      ...(isGraphql && { body: fillIn(workload.body, jobs) }),
     });
     const text = await response.text();
     if (response.status !== 200)

@@ -25,6 +25,14 @@ export function* measuredJobs(): Generator<SimulatedJob> {
 /** Hosts of the jobs by which it is shown how cost grows. */
 export const scaledHosts: readonly number[] = [10, 100, 1000, 10_000, 50_000];
 
+/** Small jobs of which no number need come twice. */
+export const unseenJobs = { first: 9_000_000, count: 500_000 };
+
+/** The job of such a number. */
+export function unseenJob(id: number): SimulatedJob {
+  return createJob(id, { steps: 1, hosts: 1, failEvery: 0 }, createRandom(1));
+}
+
 /** Number of the job that has the hosts at `index` of `scaledHosts`. */
 export function scaledJob(index: number): number {
   return 4001 + index;

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { freePort, isInstalled, onCore, startProcess } from '../measure/processes.ts';
-import { measuredJobs } from './jobs.ts';
+import type { SimulatedJob } from '../../src/simulator/job-model.ts';
+import { measuredJobs, unseenJob, unseenJobs } from './jobs.ts';
 
 /** What answers as bk-job does while servers are measured. */
 export interface Upstream extends AsyncDisposable {
@@ -30,9 +31,9 @@ export async function startUpstream(directory: string): Promise<Upstream> {
 }
 
 async function startNginx(directory: string): Promise<Upstream> {
-  await writeAnswers(join(directory, 'answers'));
+  const unseen = await writeAnswers(join(directory, 'answers'));
   const port = await freePort();
-  await writeFile(join(directory, 'nginx.conf'), nginxConfiguration(directory, port));
+  await writeFile(join(directory, 'nginx.conf'), nginxConfiguration({ directory, port, unseen }));
   const nginx = startProcess(onCore(0, ['nginx', '-p', directory, '-c', join(directory, 'nginx.conf')]));
   const url = `http://127.0.0.1:${String(port)}`;
   const calls = async (): Promise<number> => {
@@ -59,26 +60,44 @@ async function startNginx(directory: string): Promise<Upstream> {
   };
 }
 
-async function writeAnswers(directory: string): Promise<void> {
+/** Answers of a job with hosts and without, in which nginx puts the number of the job that is asked for. */
+type AnswersOfUnseen = Readonly<Record<'true' | 'false', string>>;
+
+async function writeAnswers(directory: string): Promise<AnswersOfUnseen> {
   await mkdir(join(directory, 'true'), { recursive: true });
   await mkdir(join(directory, 'false'), { recursive: true });
   await using simulator: Simulator = await startSimulator();
-  for (const job of measuredJobs()) {
+  const answerOf = async (job: SimulatedJob, hosts: boolean): Promise<string> => {
     simulator.world.addJob(job);
-    for (const hosts of [true, false]) {
-      const response = await fetch(`${simulator.url}${jobPath(job.jobInstanceId, hosts)}`, {
-        headers: { 'X-Bkapi-Authorization': authorization },
-      });
-      const text = await response.text();
-      if (!text.includes('"result":true')) throw new Error(text.slice(0, 500));
-      await writeFile(join(directory, String(hosts), `${job.jobInstanceId}.json`), text);
-    }
+    const response = await fetch(`${simulator.url}${jobPath(job.jobInstanceId, hosts)}`, {
+      headers: { 'X-Bkapi-Authorization': authorization },
+    });
+    const text = await response.text();
+    if (!text.includes('"result":true')) throw new Error(text.slice(0, 500));
     simulator.world.removeJob(job.scope, job.jobInstanceId);
+    return text;
+  };
+  for (const job of measuredJobs()) {
+    for (const hosts of [true, false]) {
+      const file = join(directory, String(hosts), `${job.jobInstanceId}.json`);
+      await writeFile(file, await answerOf(job, hosts));
+    }
   }
+  const ofUnseen = async (hosts: boolean): Promise<string> =>
+    (await answerOf(unseenJob(unseenJobs.first), hosts))
+      .replaceAll(String(unseenJobs.first), '${arg_job_instance_id}')
+      .replaceAll("'", "\\'");
+  return { true: await ofUnseen(true), false: await ofUnseen(false) };
+}
+
+interface NginxOptions {
+  readonly directory: string;
+  readonly port: number;
+  readonly unseen: AnswersOfUnseen;
 }
 
 /** No log, connections that stay, answers that no cache may keep. */
-function nginxConfiguration(directory: string, port: number): string {
+function nginxConfiguration({ directory, port, unseen }: NginxOptions): string {
   const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${directory}/${kind};`)
     .join('\n  ');
@@ -100,7 +119,13 @@ http {
     root ${directory}/answers;
     add_header Cache-Control no-store;
     add_header Last-Modified "";
-    location = ${statusPath} { rewrite ^ /$arg_return_ip_result/$arg_job_instance_id.json break; }
+    location = ${statusPath} {
+      set $unseen "";
+      if ($arg_job_instance_id ~ "^9[0-9]{6}$") { set $unseen $arg_return_ip_result; }
+      if ($unseen = "true") { return 200 '${unseen.true}'; }
+      if ($unseen = "false") { return 200 '${unseen.false}'; }
+      rewrite ^ /$arg_return_ip_result/$arg_job_instance_id.json break;
+    }
     location = /status { stub_status; }
   }
 }

@@ -23,6 +23,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { introspectionListSizes, introspectionWeight, serviceSdlWeight } from './introspection-cost.ts';
 
@@ -62,19 +63,35 @@ interface Place {
 interface Pricing extends PricedOperation {
   readonly schema: GraphQLSchema;
   readonly introspectionSizes: ReadonlyMap<string, number>;
+  /** Whether values of variables had a say in the price. */
+  dependsOnVariables: boolean;
   /** Prices found before, by selection set and place. */
   readonly known: WeakMap<SelectionSetNode, Map<string, number>>;
 }
 
-/** Prices operations over one schema. Never throws on documents that are valid for it. */
+/**
+ * Prices operations over one schema. Never throws on documents that are valid for it. The price of an operation that no
+ * variable has a say in is kept with it.
+ */
 export function createOperationCost(schema: GraphQLSchema): (priced: PricedOperation) => number {
   const introspectionSizes = introspectionListSizes(schema);
+  const prices = new WeakMap<OperationDefinitionNode, number>();
   return (priced) => {
+    const known = prices.get(priced.operation);
+    if (known !== undefined) return known;
     const { operation: kind, selectionSet } = priced.operation;
     const type = schema.getRootType(kind);
     if (!type) return 0;
-    const pricing = { ...priced, schema, introspectionSizes, known: new WeakMap() };
-    return priceOf(pricing, selectionSet, { type, list: noList });
+    const pricing: Pricing = {
+      ...priced,
+      schema,
+      introspectionSizes,
+      dependsOnVariables: false,
+      known: new WeakMap(),
+    };
+    const price = priceOf(pricing, selectionSet, { type, list: noList });
+    if (!pricing.dependsOnVariables) prices.set(priced.operation, price);
+    return price;
   };
 }
 
@@ -85,7 +102,7 @@ function priceOf(pricing: Pricing, selectionSet: SelectionSetNode, place: Place)
   const earlier = byPlace.get(key);
   if (earlier !== undefined) return earlier;
   const price = selectionSet.selections
-    .filter((selection) => isIncluded(selection, pricing.variables))
+    .filter((selection) => isIncluded(selection, pricing))
     .reduce((sum, selection) => sum + priceOfSelection(pricing, selection, place), 0);
   byPlace.set(key, price);
   return price;
@@ -109,7 +126,7 @@ function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: 
   const introspected = pricing.introspectionSizes.get(`${type.name}.${field.name}`);
   const list =
     introspected === undefined
-      ? listSizeOf(field, argumentReader(field, node, pricing.variables))
+      ? listSizeOf(field, argumentReader(field, node, pricing))
       : { size: introspected, sizedFields: null };
   const ownSize = list.sizedFields === null ? list.size : 1;
   const size = above.sizedFields?.includes(field.name) === true ? above.size : ownSize;
@@ -132,16 +149,14 @@ function weightOfItem(field: Field, type: GraphQLCompositeType): number {
 type Field = GraphQLField<unknown, unknown>;
 type ReadArgument = (name: string) => unknown;
 
-function argumentReader(
-  field: Field,
-  node: FieldNode,
-  variables: PricedOperation['variables'],
-): ReadArgument {
+function argumentReader(field: Field, node: FieldNode, pricing: Pricing): ReadArgument {
   return (name) => {
     const definition = field.args.find((argument) => argument.name === name);
     const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
     if (definition === undefined) return undefined;
-    const value: unknown = given === undefined ? undefined : valueFromAST(given, definition.type, variables);
+    if (given !== undefined && !isLiteral(given)) pricing.dependsOnVariables = true;
+    const value: unknown =
+      given === undefined ? undefined : valueFromAST(given, definition.type, pricing.variables);
     return value === undefined ? definition.defaultValue : value;
   };
 }
@@ -163,10 +178,16 @@ function listSizeOf(field: Field, readArgument: ReadArgument): ListSize {
   };
 }
 
-function isIncluded(selection: SelectionNode, variables: PricedOperation['variables']): boolean {
+function isLiteral({ kind }: ValueNode): boolean {
+  return kind !== Kind.VARIABLE && kind !== Kind.LIST && kind !== Kind.OBJECT;
+}
+
+function isIncluded(selection: SelectionNode, pricing: Pricing): boolean {
+  if (selection.directives === undefined || selection.directives.length === 0) return true;
+  pricing.dependsOnVariables = true;
   try {
-    if (getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] === true) return false;
-    return getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] !== false;
+    if (getDirectiveValues(GraphQLSkipDirective, selection, pricing.variables)?.['if'] === true) return false;
+    return getDirectiveValues(GraphQLIncludeDirective, selection, pricing.variables)?.['if'] !== false;
   } catch (error) {
     // A condition without a value fails the operation when it runs; until then the selection counts.
     if (error instanceof GraphQLError) return true;

@@ -13,6 +13,7 @@ import { toJobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
+import { createDocumentTemplates, type ParameterizeDocument } from './document-templates.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
 import { createErrorFormatter, toRefusal } from './format-error.ts';
 import { createOperationCost } from './operation-cost.ts';
@@ -29,6 +30,8 @@ export interface OperationPipeline extends DocumentRules {
    * that do not fit, too high a price. Gives the values of its variables. Throws a `GraphQLError` with an HTTP status.
    */
   admit(asked: ResolvedOperation): Readonly<Record<string, unknown>>;
+  /** Puts variables in place of literals, so that documents that differ in ids alone are one. */
+  readonly parameterize: ParameterizeDocument;
   /** From a request to an operation that may run. Rejects with `RefusedOperation`. */
   prepare(request: GraphqlRequest, identification: Identification): Promise<PreparedOperation>;
   /** The one form in which errors leave (schema.md 7). Never throws. */
@@ -112,6 +115,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   return {
     schema,
     ...documentRules,
+    parameterize: createDocumentTemplates({ schema, ...documentRules }, templateLimits),
     admit,
     prepare: (request, identification) =>
       prepare(request, identification).catch((thrown: unknown) => {
@@ -123,9 +127,21 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   };
 }
 
+const templateLimits = { maxEntries: 1000, maxCharacters: 4_000_000 };
+
 const openOperation = 'The document has no such operation, or several and none is named.';
 
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+const fragmentsByDocument = new WeakMap<DocumentNode, ReadonlyMap<string, FragmentDefinitionNode>>();
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const known = fragmentsByDocument.get(document);
+  if (known !== undefined) return known;
+  const fragments = collectFragments(document);
+  fragmentsByDocument.set(document, fragments);
+  return fragments;
+}
+
+function collectFragments({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);

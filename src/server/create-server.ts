@@ -15,6 +15,7 @@ import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbo
 import { registerGraphqlRoute } from './graphql-route.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
+import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
@@ -101,9 +102,11 @@ function registerPages(
 }
 
 async function registerGraphql(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const places = createPlacesOfErrors();
   const server = createGraphqlServer({
     pipeline: options.pipeline,
     plugins: [
+      places.plugin,
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
         : createNoLandingPage(),
@@ -114,6 +117,8 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
   app.addHook('onClose', () => server.stop());
   registerGraphqlRoute(app, server, {
     path: options.path,
+    parameterize: options.pipeline.parameterize,
+    places,
     context: (request, reply) => {
       const identification = identify(options.identity, request);
       request.trace?.identified(identification);

@@ -1,12 +1,21 @@
-import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  HeaderMap,
+  type ApolloServer,
+  type HTTPGraphQLRequest,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
+import type { ParameterizeDocument } from '../execution/document-templates.ts';
+import type { PlacesOfErrors } from './places-of-errors.ts';
 
 /** What the route is made with. */
 export interface GraphqlRouteOptions {
   readonly path: string;
   /** Makes what the operation of a request carries. Must not throw. */
   readonly context: (request: FastifyRequest, reply: FastifyReply) => OperationContext;
+  readonly parameterize: ParameterizeDocument;
+  readonly places: PlacesOfErrors;
 }
 
 /** All that Apollo Server and the plugins of this service look at. */
@@ -27,22 +36,17 @@ const acceptsThatSayNothing: ReadonlySet<string | undefined> = new Set(['*/*', '
 export function registerGraphqlRoute(
   app: FastifyInstance,
   server: ApolloServer<OperationContext>,
-  { path, context }: GraphqlRouteOptions,
+  options: GraphqlRouteOptions,
 ): void {
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],
-    url: path,
+    url: options.path,
     handler: async (request, reply) => {
       let operation: OperationContext | null = null;
       const { status, headers, body } = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers: toHeaderMap(request),
-          body: request.body,
-          search: searchOf(request.url),
-        },
+        httpGraphQLRequest: toHttpGraphqlRequest(request, options),
         context: () => {
-          operation = context(request, reply);
+          operation = options.context(request, reply);
           return Promise.resolve(operation);
         },
       });
@@ -52,6 +56,36 @@ export function registerGraphqlRoute(
       return reply.code(status ?? 200).send(writtenBy(operation) ?? textOf(body));
     },
   });
+}
+
+/** Documents in a URL stay as they are: few are sent so, and by hand. */
+function toHttpGraphqlRequest(
+  request: FastifyRequest,
+  { parameterize, places }: GraphqlRouteOptions,
+): HTTPGraphQLRequest {
+  const { method, body } = request;
+  const asked = { method, headers: toHeaderMap(request), body, search: searchOf(request.url) };
+  if (!isRequestBody(body)) return asked;
+  const rewritten = parameterize(body.query);
+  if (rewritten === null) return asked;
+  const { text: query, variables, toPlaceAsked } = rewritten;
+  const handedOver = { ...asked, body: { ...body, query, variables: { ...body.variables, ...variables } } };
+  places.rewritten(handedOver, toPlaceAsked);
+  return handedOver;
+}
+
+interface RequestBody {
+  readonly query: string;
+  readonly variables?: object | null;
+}
+
+/** A body that is as it should be as far as its document goes. What else it is, Apollo Server says. */
+function isRequestBody(body: unknown): body is RequestBody {
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') {
+    return false;
+  }
+  const variables = 'variables' in body ? body.variables : null;
+  return typeof variables === 'object' && !Array.isArray(variables);
 }
 
 function writtenBy(operation: OperationContext | null): Uint8Array | null {

@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
+import { createPlacesOfErrors } from '../../../src/server/places-of-errors.ts';
 import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 
@@ -30,7 +31,12 @@ async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise
   });
   await server.start();
   const app = Fastify();
-  registerGraphqlRoute(app, server, { path: '/graphql', context });
+  registerGraphqlRoute(app, server, {
+    path: '/graphql',
+    context,
+    parameterize: () => null,
+    places: createPlacesOfErrors(),
+  });
   return app;
 }
 
