@@ -47,7 +47,10 @@ function printSchema(environment: Environment): void {
 async function start(environment: Environment): Promise<void> {
   const settings = orSayFaults(() => loadSettings(environment, readFile));
   if (settings === null) return;
-  const destination = createLogDestination({ fd: process.stderr.fd, maxWaitingBytes: maxWaitingLogBytes });
+  const destination = createLogDestination({
+    fd: process.stderr.fd,
+    maxWaitingBytes: settings.log.buffer,
+  });
   process.on('exit', () => {
     destination.flushNow();
   });
@@ -88,8 +91,7 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
-/** How much of the log may wait where nobody reads it, and how long the end waits for a reader. */
-const maxWaitingLogBytes = 4 * 1024 ** 2;
+/** How long the end waits for whoever reads the log. */
 const logFlushTime = 1000;
 
 interface Running {

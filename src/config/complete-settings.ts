@@ -52,7 +52,7 @@ export function completeSettings(
       gracePeriod: found.shutdown.grace_period ?? 20 * second,
     },
     telemetry: completeTelemetry(found, production),
-    log: { level: found.log.level ?? 'info' },
+    log: { level: found.log.level ?? 'info', buffer: found.log.buffer ?? 4 * mebibyte },
   };
 }
 

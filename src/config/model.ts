@@ -229,6 +229,10 @@ export const settingsModel = z.strictObject({
         fallback: 'info',
       },
     ),
+    buffer: setting(size({ min: 64 * 1024, max: 64 * mebibyte }), {
+      meaning: 'Lines that may wait where nobody takes the log; what is beyond is dropped and counted.',
+      fallback: '4MiB',
+    }),
   }),
 });
 

@@ -33,7 +33,11 @@ export interface Settings {
     /** `listen` is null where metrics are read nowhere. */
     readonly metrics: { readonly listen: ListenAddress | null; readonly path: string };
   };
-  readonly log: { readonly level: LogLevel };
+  readonly log: {
+    readonly level: LogLevel;
+    /** Bytes that may wait where nobody takes them. */
+    readonly buffer: number;
+  };
 }
 
 /** An address to listen on; port 0 takes a free one. */

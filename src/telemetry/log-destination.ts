@@ -1,4 +1,4 @@
-import sonic from 'sonic-boom';
+import { write, writeSync } from 'node:fs';
 
 /** Where lines of a log go. Never makes anybody wait. */
 export interface LogDestination {
@@ -60,46 +60,73 @@ interface BackgroundWriter {
   readonly writeNow: () => void;
 }
 
+/** How long to wait after a write that failed: nobody reads, or the disk is full, and either may pass. */
+const pauseMs = 100;
+
+/**
+ * Writes one text after the other by asynchronous writes. It stands in for sonic-boom, which comes with pino: at the
+ * end of a process with a full disk, that one tries again for ever.
+ */
 function createBackgroundWriter({ fd, maxWaitingBytes }: LogDestinationOptions): BackgroundWriter {
-  let isEnding = false;
+  const texts: Buffer[] = [];
+  let waitingBytes = 0;
   let dropped = 0;
-  let pendingBytes = 0;
-  const stream = new sonic.SonicBoom({
-    fd,
-    sync: false,
-    maxLength: maxWaitingBytes,
-    // At the end of the process it would otherwise try again for as long as nobody reads.
-    retryEAGAIN: () => !isEnding,
-  });
-  stream.on('drop', (text: string) => {
-    dropped += text.split('\n').length - 1;
-    pendingBytes -= Buffer.byteLength(text);
-  });
-  stream.on('write', (bytes: number) => (pendingBytes -= bytes));
-  // A full disk may have room again: the next bundle is tried with what failed before it.
-  stream.on('error', () => undefined);
+  let state: 'idle' | 'writing' | 'pausing' = 'idle';
+  let whenDrained: (() => void)[] = [];
+
+  function writeNext(): void {
+    const [text] = texts;
+    state = text === undefined ? 'idle' : 'writing';
+    if (text === undefined) {
+      for (const tell of whenDrained) tell();
+      whenDrained = [];
+      return;
+    }
+    write(fd, text, (error, bytes) => {
+      if (error === null) {
+        take(text, bytes);
+        writeNext();
+      } else {
+        state = 'pausing';
+        setTimeout(writeNext, pauseMs).unref();
+      }
+    });
+  }
+
+  function take(text: Buffer, bytes: number): void {
+    waitingBytes -= bytes;
+    if (bytes < text.length) texts[0] = text.subarray(bytes);
+    else texts.shift();
+  }
+
   return {
-    write: (text) => {
-      pendingBytes += Buffer.byteLength(text);
-      stream.write(text);
+    write: (lines) => {
+      const text = Buffer.from(lines);
+      if (waitingBytes + text.length > maxWaitingBytes) {
+        dropped += lines.split('\n').length - 1;
+        return;
+      }
+      texts.push(text);
+      waitingBytes += text.length;
+      if (state === 'idle') writeNext();
     },
     dropped: () => dropped,
     drained: (withinMs) =>
       new Promise((resolve) => {
-        if (pendingBytes <= 0) {
+        if (state === 'idle') {
           resolve();
           return;
         }
         const timeout = setTimeout(resolve, withinMs);
-        stream.once('drain', () => {
+        whenDrained.push(() => {
           clearTimeout(timeout);
           resolve();
         });
       }),
     writeNow: () => {
-      isEnding = true;
+      if (state === 'writing') texts.shift();
       try {
-        stream.flushSync();
+        for (let [text] = texts; text !== undefined; [text] = texts) take(text, writeSync(fd, text));
       } catch {
         // Nobody reads; the process ends all the same.
       }

@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly nodeArgs?: readonly string[];
+  /** An open file that takes its stderr, of which nothing is known here then. */
+  readonly stderr?: number;
 }
 
 /** How it ended: with an exit code, or by a signal that it did not handle. */
@@ -42,16 +44,19 @@ export function runExample(path: string, options: ProgramOptions = {}): RunningP
   return run(`examples/${path}`, { ...options, nodeArgs: ['--import', 'tsx', ...(options.nodeArgs ?? [])] });
 }
 
-function run(file: string, { args = [], environment = {}, nodeArgs = [] }: ProgramOptions): RunningProgram {
+function run(file: string, options: ProgramOptions): RunningProgram {
+  const { args = [], environment = {}, nodeArgs = [] } = options;
   const child = spawn(process.execPath, [...nodeArgs, file, ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', options.stderr ?? 'pipe'],
   });
+  const { stdout: output } = child;
+  if (output === null) throw new Error('Its stdout is a pipe.');
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  output.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<ProgramEnd>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
@@ -59,7 +64,7 @@ function run(file: string, { args = [], environment = {}, nodeArgs = [] }: Progr
     });
   });
   const matches = async (pattern: RegExp): Promise<string> => {
-    while (!pattern.test(stdout)) await once(child.stdout, 'data');
+    while (!pattern.test(stdout)) await once(output, 'data');
     return stdout;
   };
   return {
@@ -75,7 +80,7 @@ function run(file: string, { args = [], environment = {}, nodeArgs = [] }: Progr
       child.kill(name);
     },
     stopReading: () => {
-      child.stdout.destroy();
+      output.destroy();
     },
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

@@ -76,7 +76,7 @@ describe('without settings', () => {
       healthCheck: { path: '/health' },
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       telemetry: { metrics: { listen: null, path: '/metrics' } },
-      log: { level: 'info' },
+      log: { level: 'info', buffer: 4_194_304 },
     });
   });
 

@@ -220,6 +220,7 @@ const examples: Readonly<Record<string, Example>> = {
     read: ({ telemetry }) => telemetry.metrics.path,
     expected: '/-/metrics',
   },
+  'log.buffer': { value: '1MiB', read: ({ log }) => log.buffer, expected: 1_048_576 },
   'log.level': { value: 'silent', read: ({ log }) => log.level, expected: 'silent' },
 };
 
