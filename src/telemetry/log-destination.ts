@@ -24,7 +24,7 @@ const bundle = { characters: 4096, milliseconds: 100 };
 
 /** Makes a destination that writes in the background. */
 export function createLogDestination(options: LogDestinationOptions): LogDestination {
-  const background = createBackgroundWriter(options);
+  const background = new BackgroundWriter(options);
   let waiting = '';
   let timer: NodeJS.Timeout | null = null;
 
@@ -41,7 +41,7 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
       if (waiting.length >= bundle.characters) handOn();
       else timer ??= setTimeout(handOn, bundle.milliseconds).unref();
     },
-    dropped: background.dropped,
+    dropped: () => background.dropped,
     flush: (withinMs) => {
       handOn();
       return background.drained(withinMs);
@@ -53,13 +53,6 @@ export function createLogDestination(options: LogDestinationOptions): LogDestina
   };
 }
 
-interface BackgroundWriter {
-  readonly write: (text: string) => void;
-  readonly dropped: () => number;
-  readonly drained: (withinMs: number) => Promise<void>;
-  readonly writeNow: () => void;
-}
-
 /** How long to wait after a write that failed: nobody reads, or the disk is full, and either may pass. */
 const pauseMs = 100;
 
@@ -67,69 +60,80 @@ const pauseMs = 100;
  * Writes one text after the other by asynchronous writes. It stands in for sonic-boom, which comes with pino: at the
  * end of a process with a full disk, that one tries again for ever.
  */
-function createBackgroundWriter({ fd, maxWaitingBytes }: LogDestinationOptions): BackgroundWriter {
-  const texts: Buffer[] = [];
-  let waitingBytes = 0;
-  let dropped = 0;
-  let state: 'idle' | 'writing' | 'pausing' = 'idle';
-  let whenDrained: (() => void)[] = [];
+class BackgroundWriter {
+  /** Lines that found no room. */
+  dropped = 0;
+  readonly #fd: number;
+  readonly #maxWaitingBytes: number;
+  readonly #texts: Buffer[] = [];
+  #waitingBytes = 0;
+  #state: 'idle' | 'writing' | 'pausing' = 'idle';
+  #whenDrained: (() => void)[] = [];
 
-  function writeNext(): void {
-    const [text] = texts;
-    state = text === undefined ? 'idle' : 'writing';
-    if (text === undefined) {
-      for (const tell of whenDrained) tell();
-      whenDrained = [];
+  constructor({ fd, maxWaitingBytes }: LogDestinationOptions) {
+    this.#fd = fd;
+    this.#maxWaitingBytes = maxWaitingBytes;
+  }
+
+  write(lines: string): void {
+    const text = Buffer.from(lines);
+    if (this.#waitingBytes + text.length > this.#maxWaitingBytes) {
+      this.dropped += lines.split('\n').length - 1;
       return;
     }
-    write(fd, text, (error, bytes) => {
+    this.#texts.push(text);
+    this.#waitingBytes += text.length;
+    if (this.#state === 'idle') this.#writeNext();
+  }
+
+  /** Resolves when nothing waits any more, or after this time. */
+  drained(withinMs: number): Promise<void> {
+    if (this.#state === 'idle') return Promise.resolve();
+    return new Promise((resolve) => {
+      const timeout = setTimeout(resolve, withinMs);
+      this.#whenDrained.push(() => {
+        clearTimeout(timeout);
+        resolve();
+      });
+    });
+  }
+
+  /** Writes at once what waits, but for what is being written, and gives up where that fails. */
+  writeNow(): void {
+    if (this.#state === 'writing') this.#texts.shift();
+    try {
+      for (let [text] = this.#texts; text !== undefined; [text] = this.#texts) {
+        this.#take(text, writeSync(this.#fd, text));
+      }
+    } catch {
+      // Nobody reads; the process ends all the same.
+    }
+  }
+
+  #writeNext(): void {
+    const [text] = this.#texts;
+    this.#state = text === undefined ? 'idle' : 'writing';
+    if (text === undefined) {
+      for (const tell of this.#whenDrained) tell();
+      this.#whenDrained = [];
+      return;
+    }
+    write(this.#fd, text, (error, bytes) => {
       if (error === null) {
-        take(text, bytes);
-        writeNext();
+        this.#take(text, bytes);
+        this.#writeNext();
       } else {
-        state = 'pausing';
-        setTimeout(writeNext, pauseMs).unref();
+        this.#state = 'pausing';
+        setTimeout(() => {
+          this.#writeNext();
+        }, pauseMs).unref();
       }
     });
   }
 
-  function take(text: Buffer, bytes: number): void {
-    waitingBytes -= bytes;
-    if (bytes < text.length) texts[0] = text.subarray(bytes);
-    else texts.shift();
+  #take(text: Buffer, bytes: number): void {
+    this.#waitingBytes -= bytes;
+    if (bytes < text.length) this.#texts[0] = text.subarray(bytes);
+    else this.#texts.shift();
   }
-
-  return {
-    write: (lines) => {
-      const text = Buffer.from(lines);
-      if (waitingBytes + text.length > maxWaitingBytes) {
-        dropped += lines.split('\n').length - 1;
-        return;
-      }
-      texts.push(text);
-      waitingBytes += text.length;
-      if (state === 'idle') writeNext();
-    },
-    dropped: () => dropped,
-    drained: (withinMs) =>
-      new Promise((resolve) => {
-        if (state === 'idle') {
-          resolve();
-          return;
-        }
-        const timeout = setTimeout(resolve, withinMs);
-        whenDrained.push(() => {
-          clearTimeout(timeout);
-          resolve();
-        });
-      }),
-    writeNow: () => {
-      if (state === 'writing') texts.shift();
-      try {
-        for (let [text] = texts; text !== undefined; [text] = texts) take(text, writeSync(fd, text));
-      } catch {
-        // Nobody reads; the process ends all the same.
-      }
-    },
-  };
 }

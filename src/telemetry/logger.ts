@@ -10,8 +10,8 @@ export interface Logger {
   readonly fault: (thrown: unknown) => void;
   /** A request is over. */
   readonly request: (line: RequestLine) => void;
-  /** A call of bk-job is over. Calls that went well are of use to whoever looks for something, and written at debug. */
-  readonly upstreamCall: (line: CallLine) => void;
+  /** A call of bk-job is over. One that went well is of use to whoever looks for something, and written at debug. */
+  readonly upstreamCall: (wentWell: boolean, line: () => CallLine) => void;
 }
 
 /** What a log is made with. */
@@ -50,9 +50,9 @@ export function createLogger({ level, destination, secrets = () => [] }: LoggerO
     request: (line) => {
       log.info(line, 'request');
     },
-    upstreamCall: (line) => {
-      if (line.outcome === 'ok') log.debug(line, 'upstream call');
-      else log.info(line, 'upstream call');
+    upstreamCall: (wentWell, line) => {
+      const level = wentWell ? 'debug' : 'info';
+      if (log.isLevelEnabled(level)) log[level](line(), 'upstream call');
     },
   };
 }

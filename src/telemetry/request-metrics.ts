@@ -1,26 +1,21 @@
-import type { OperationOutcome } from '../context/operation-trace.ts';
-import type { ArrivedRequest } from '../server/request-observer.ts';
 import type { Instruments } from './instruments.ts';
-
-/** What is counted of a request when it is over. */
-export interface CountedRequest {
-  readonly transport: ArrivedRequest['transport'];
-  readonly operation: OperationOutcome['kind'];
-  /** A name of `createNames`. */
-  readonly name: string;
-  readonly code: string;
-  readonly status: number;
-  readonly durationMs: number;
-}
+import type { RequestLine } from './log-lines.ts';
 
 /** Counts requests. */
 export interface RequestMetrics {
-  begun(): void;
-  ended(request: CountedRequest): void;
+  /** `name` is one of few. */
+  ended(
+    request: Pick<RequestLine, 'transport' | 'operation' | 'code' | 'status'>,
+    name: string,
+    durationMs: number,
+  ): void;
 }
 
-/** Makes the metrics of requests. */
-export function createRequestMetrics({ counter, gauge, seconds }: Instruments): RequestMetrics {
+/** Makes the metrics of requests. `underWay` are those that are not answered yet. */
+export function createRequestMetrics(
+  { counter, readings, seconds }: Instruments,
+  underWay: { readonly size: number },
+): RequestMetrics {
   const duration = seconds(
     'http_server_request_duration_seconds',
     'Time from the head of a request to the end of its answer; status 499 where the client left before.',
@@ -31,13 +26,14 @@ export function createRequestMetrics({ counter, gauge, seconds }: Instruments): 
     'Operations by kind, name and the code of their first error; ok where they have none.',
     ['operation_type', 'operation_name', 'code'],
   );
-  const active = gauge('http_server_active_requests', 'Requests that are not answered yet.');
-  return {
-    begun: () => {
-      active.inc();
+  readings(
+    { name: 'http_server_active_requests', help: 'Requests that are not answered yet.', labels: [] },
+    (set) => {
+      set({}, underWay.size);
     },
-    ended: ({ transport, operation, name, code, status, durationMs }) => {
-      active.dec();
+  );
+  return {
+    ended: ({ transport, operation, code, status }, name, durationMs) => {
       duration.labels(transport, String(status)).observe(durationMs / 1000);
       operations.labels(operation ?? 'unknown', name, code).inc();
     },

@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Identification } from '../context/operation-context.ts';
 import type { OperationOutcome } from '../context/operation-trace.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
 import type { ArrivedRequest, RequestTrace } from '../server/request-observer.ts';
 import type { CallTrace, UpstreamCall } from '../upstream/upstream-observer.ts';
+import type { CallLine } from './log-lines.ts';
 import type { Logger } from './logger.ts';
+import type { Names } from './names.ts';
+import { newRequestId } from './request-id.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-import { holdsPartOf } from './secrets.ts';
+import { holdsPartOf, piecesOf } from './secrets.ts';
 import type { BeginRequestSpan, RequestSpan } from './spans.ts';
 import { readTraceParent, type TraceParent } from './trace-parent.ts';
 
@@ -16,8 +17,7 @@ export interface RecordKeepers {
   readonly log: Logger;
   readonly metrics: RequestMetrics;
   readonly beginSpan: BeginRequestSpan;
-  /** The name that an operation is counted under. */
-  readonly nameOf: (name: string | null) => string;
+  readonly names: Names;
   /** Requests under way. */
   readonly underWay: Set<RequestRecord>;
 }
@@ -27,6 +27,13 @@ type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
 /** Status of a request whose client left before its answer: no such answer was sent. Many servers log it so. */
 const clientLeft = 499;
 
+/** Headers that carry sign-ins. Node gives one text for each, however often it came. */
+const secretHeaders = ['x-bkapi-authorization', 'cookie', 'authorization'] as const;
+
+/** What clients, gateways and tracers number requests with, and nothing that could break a line or a header. */
+const requestIdPattern = /^[\w.:-]{8,64}$/;
+const traceStatePattern = /^[\x20-\x7e]{1,512}$/;
+
 /** One request: what is known of it by and by, and what is written of it at its end. */
 export class RequestRecord implements RequestTrace {
   readonly requestId: string;
@@ -35,7 +42,7 @@ export class RequestRecord implements RequestTrace {
   readonly #startedAt = performance.now();
   readonly #parent: TraceParent | null;
   readonly #span: RequestSpan | null;
-  readonly #headers: Readonly<Record<string, string>>;
+  #forwarded: Readonly<Record<string, string>> | null = null;
   #identification: Identification = null;
   #operation: OperationOutcome['kind'] = null;
   #name: string | null = null;
@@ -47,12 +54,13 @@ export class RequestRecord implements RequestTrace {
     const { headers } = arrived;
     this.#keepers = keepers;
     this.#arrived = arrived;
-    this.requestId = this.#withoutSecret(headers['x-request-id'], requestIdPattern) ?? newRequestId();
-    this.#parent = readTraceParent(this.#withoutSecret(headers['traceparent'], anyText));
+    const sentId = headers['x-request-id'];
+    const isTaken = typeof sentId === 'string' && requestIdPattern.test(sentId) && !this.#holdsSecret(sentId);
+    this.requestId = isTaken ? sentId : newRequestId();
+    const parent = readTraceParent(headers['traceparent']);
+    this.#parent = parent === null || this.#holdsSecret(parent.traceId) ? null : parent;
     this.#span = keepers.beginSpan(headers);
-    this.#headers = forwardedHeaders(this.requestId, this.#parent, headers['tracestate']);
     keepers.underWay.add(this);
-    keepers.metrics.begun();
   }
 
   identified(identification: Identification): void {
@@ -74,21 +82,13 @@ export class RequestRecord implements RequestTrace {
 
   beginCall(call: BegunCall): CallTrace {
     this.#calls += 1;
-    const span = this.#span?.beginCall(call) ?? null;
+    this.#forwarded ??= this.#forwardedHeaders();
+    const span = this.#span === null ? null : this.#span.beginCall(call);
     return {
-      headers: span === null ? this.#headers : { ...this.#headers, ...span.headers },
+      headers: span === null ? this.#forwarded : { ...this.#forwarded, ...span.headers },
       ended: (end) => {
         span?.ended(end);
-        const { requestId: upstreamRequestId, ...known } = end;
-        const durationMs = round(end.durationMs);
-        const { requestId } = this;
-        this.#keepers.log.upstreamCall({
-          ...known,
-          durationMs,
-          requestId,
-          ...this.#trace,
-          upstreamRequestId,
-        });
+        this.#keepers.log.upstreamCall(end.outcome === 'ok', () => this.#lineOf(end));
       },
     };
   }
@@ -98,23 +98,24 @@ export class RequestRecord implements RequestTrace {
   }
 
   ended({ status, complete }: { readonly status: number; readonly complete: boolean }): void {
-    const { underWay, metrics, log, nameOf } = this.#keepers;
+    const { underWay, metrics, log, names } = this.#keepers;
     if (!underWay.delete(this)) return;
-    const shown = complete ? status : clientLeft;
-    const name = this.#shownName();
-    const { transport } = this.#arrived;
-    const [operation, code] = [this.#operation, this.#code];
     const durationMs = performance.now() - this.#startedAt;
-    metrics.ended({ transport, operation, name: nameOf(name), code, status: shown, durationMs });
-    this.#span?.ended({ operation, name, code, status: shown });
+    const isSecret = (text: string): boolean => this.#holdsSecret(text);
+    const counted = names.counted(this.#name, isSecret);
+    const outcome = {
+      transport: this.#arrived.transport,
+      operation: this.#operation,
+      name: names.shown(this.#name, isSecret),
+      code: this.#code,
+      status: complete ? status : clientLeft,
+    };
+    metrics.ended(outcome, counted, durationMs);
+    this.#span?.ended(outcome);
     log.request({
       requestId: this.requestId,
       ...this.#trace,
-      transport,
-      operation,
-      name,
-      code,
-      status: shown,
+      ...outcome,
       durationMs: round(durationMs),
       calls: this.#calls,
       joined: this.#joined,
@@ -126,61 +127,41 @@ export class RequestRecord implements RequestTrace {
   secrets(): readonly string[] {
     const identification = this.#identification;
     const proof = identification !== null && 'proof' in identification ? [identification.proof.value] : [];
-    return [...proof, ...this.#secretHeaders().flatMap(piecesOf)];
+    return [
+      ...proof,
+      ...secretHeaders.flatMap((name) => piecesOf(String(this.#arrived.headers[name] ?? ''))),
+    ];
   }
 
-  get #trace(): { readonly traceId?: string } {
-    const traceId = this.#span?.traceId ?? this.#parent?.traceId;
-    return traceId === undefined ? {} : { traceId };
-  }
-
-  /** A name is the client's own text: one that holds a part of its sign-in is shown nowhere. */
-  #shownName(): string | null {
-    const name = this.#name;
-    if (name === null || !this.#holdsSecret(name)) return name === null ? null : shorten(name);
-    return '(withheld)';
-  }
-
-  #withoutSecret(text: string | string[] | undefined, form: RegExp): string | null {
-    return typeof text === 'string' && form.test(text) && !this.#holdsSecret(text) ? text : null;
-  }
-
+  /** Whether a client's own text is a part of what it signs in with: then it is shown nowhere. */
   #holdsSecret(text: string): boolean {
-    return this.#secretHeaders().some((header) => holdsPartOf(text, header));
-  }
-
-  #secretHeaders(): readonly string[] {
     const { headers } = this.#arrived;
-    return secretHeaders.flatMap((name) => headers[name] ?? []);
+    for (const name of secretHeaders) {
+      const header = headers[name];
+      if (header !== undefined && holdsPartOf(text, String(header))) return true;
+    }
+    return false;
   }
-}
 
-/** What stands in a header beside the punctuation of JSON, cookies and lists; short ones and names are no secrets. */
-function piecesOf(header: string): readonly string[] {
-  return header
-    .split(/[\s"'\\{}:;,]+|=(?!=*(?:$|[;,\s]))/)
-    .filter(
-      (piece) => piece.length >= 8 && !/^(?:bk_|access_)?[a-z_]*(?:token|ticket|secret|code)$/.test(piece),
-    );
-}
+  #forwardedHeaders(): Readonly<Record<string, string>> {
+    const { requestId } = this;
+    if (this.#parent === null) return { 'x-request-id': requestId };
+    const traced = { 'x-request-id': requestId, traceparent: this.#parent.header };
+    const { tracestate } = this.#arrived.headers;
+    return typeof tracestate === 'string' && traceStatePattern.test(tracestate)
+      ? { ...traced, tracestate }
+      : traced;
+  }
 
-const secretHeaders = ['x-bkapi-authorization', 'authorization', 'cookie'] as const;
+  #lineOf({ requestId: upstreamRequestId, durationMs, ...known }: UpstreamCall): CallLine {
+    const { requestId } = this;
+    return { requestId, ...this.#trace, ...known, durationMs: round(durationMs), upstreamRequestId };
+  }
 
-/** What clients, gateways and tracers number requests with, and nothing that could break a line or a header. */
-const requestIdPattern = /^[\w.:-]{8,64}$/;
-const anyText = /./;
-const traceStatePattern = /^[\x20-\x7e]{1,512}$/;
-
-function forwardedHeaders(
-  requestId: string,
-  parent: TraceParent | null,
-  traceState: IncomingHttpHeaders[string],
-): Readonly<Record<string, string>> {
-  if (parent === null) return { 'x-request-id': requestId };
-  const headers = { 'x-request-id': requestId, traceparent: parent.header };
-  return typeof traceState === 'string' && traceStatePattern.test(traceState)
-    ? { ...headers, tracestate: traceState }
-    : headers;
+  get #trace(): { readonly traceId?: string } | undefined {
+    const traceId = this.#span?.traceId ?? this.#parent?.traceId;
+    return traceId === undefined ? undefined : { traceId };
+  }
 }
 
 function callerOf(identification: Identification): string | null {
@@ -189,24 +170,6 @@ function callerOf(identification: Identification): string | null {
     : null;
 }
 
-function shorten(name: string): string {
-  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
-}
-
 function round(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
-}
-
-let randomPool = Buffer.alloc(0);
-let used = 0;
-
-/** Random bytes are taken many at a time: each call of the generator costs more than a request may. */
-function newRequestId(): string {
-  if (used >= randomPool.length) {
-    randomPool = randomBytes(16 * 256);
-    used = 0;
-  }
-  const id = randomPool.toString('hex', used, used + 16);
-  used += 16;
-  return id;
 }

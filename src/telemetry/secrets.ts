@@ -69,3 +69,11 @@ function sharesRun(text: string, secret: string): boolean {
   }
   return false;
 }
+
+/** What stands in a header beside the punctuation of JSON, cookies and lists; short pieces and names are no secrets. */
+export function piecesOf(header: string): readonly string[] {
+  const pieces = header.split(/[\s"'\\{}:;,]+|=(?!=*(?:$|[;,\s]))/);
+  return pieces.filter((piece) => piece.length >= 8 && !namePattern.test(piece));
+}
+
+const namePattern = /^[a-z]+(?:_[a-z]+)*_(?:token|ticket|secret|code)$/;

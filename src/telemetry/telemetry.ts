@@ -52,9 +52,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   const keepers = {
     log: countingFaults(log, instruments),
-    metrics: createRequestMetrics(instruments),
+    metrics: createRequestMetrics(instruments, underWay),
     beginSpan: createSpans(),
-    nameOf: createNames(maxNames),
+    names: createNames(maxNames),
     underWay,
   };
   if (options.ofProcess) collectDefaultMetrics({ register: registry });

@@ -1,21 +1,27 @@
 import { expect, it } from 'vitest';
 import { createNames } from '../../../src/telemetry/names.ts';
 
-it('the first names are kept, and all others are one', () => {
-  const nameOf = createNames(2);
-  expect(['A', 'B', 'C', 'A', null, 'D', 'B'].map(nameOf)).toEqual([
-    'A',
-    'B',
-    '(others)',
-    'A',
-    '(anonymous)',
-    '(others)',
-    'B',
-  ]);
+const noSecret = () => false;
+
+it('the first names are counted, and all others as one', () => {
+  const names = createNames(2);
+  const counted = ['A', 'B', 'C', 'A', null, 'D', 'B'].map((name) => names.counted(name, noSecret));
+  expect(counted).toEqual(['A', 'B', '(others)', 'A', '(anonymous)', '(others)', 'B']);
 });
 
-it('a long name takes the place of none', () => {
-  const nameOf = createNames(1);
-  expect(nameOf('x'.repeat(101))).toBe('(others)');
-  expect(nameOf('x'.repeat(100))).toBe('x'.repeat(100));
+it('a long name takes the place of none, and is shown in part', () => {
+  const names = createNames(1);
+  const long = 'x'.repeat(101);
+  expect(names.counted(long, noSecret)).toBe('(others)');
+  expect(names.shown(long, noSecret)).toBe(`${'x'.repeat(100)}…`);
+  expect(names.counted('x'.repeat(100), noSecret)).toBe('x'.repeat(100));
+});
+
+it('a name that is a secret is neither counted nor shown', () => {
+  const names = createNames(2);
+  const isSecret = (text: string) => text === 'Zq3kQ9xT7mB2nV5cLw';
+  expect(names.counted('Zq3kQ9xT7mB2nV5cLw', isSecret)).toBe('(others)');
+  expect(names.shown('Zq3kQ9xT7mB2nV5cLw', isSecret)).toBe('(withheld)');
+  expect(names.shown('Other', isSecret)).toBe('Other');
+  expect(names.shown(null, isSecret)).toBeNull();
 });
