@@ -58,8 +58,10 @@ export class RequestRecord implements RequestTrace {
     const isTaken = typeof sentId === 'string' && requestIdPattern.test(sentId) && !this.#holdsSecret(sentId);
     this.requestId = isTaken ? sentId : newRequestId();
     const parent = readTraceParent(headers['traceparent']);
-    this.#parent = parent === null || this.#holdsSecret(parent.traceId) ? null : parent;
-    this.#span = keepers.beginSpan(headers);
+    const isSecret = parent !== null && this.#holdsSecret(parent.traceId);
+    this.#parent = isSecret ? null : parent;
+    // Without it the span begins a trace of its own.
+    this.#span = keepers.beginSpan(isSecret ? {} : headers);
     keepers.underWay.add(this);
   }
 

@@ -71,7 +71,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const telemetry = createTelemetry({
     level: 'debug',
     destination: { write: (line) => logged.push(JSON.parse(line) as LogLine) },
-    secrets: ['demo_secret'],
+    secrets: [options.environment?.['BKJOB_GQL__UPSTREAM__APP_SECRET'] ?? 'demo_secret'],
     ofProcess: false,
   });
   const service = await startService(toSettings(options, simulator), {
