@@ -11,6 +11,6 @@ export interface ListedTrial {
 /** Every trial, a line each, in the order in which they are run. */
 export const trials: readonly ListedTrial[] = [
   { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
-  { name: 'g14-secrets', goals: ['G14'], load: () => import('./g14-secrets.ts') },
   { name: 'g11-rolling-restart', goals: ['G11'], load: () => import('./g11-rolling-restart.ts') },
+  { name: 'g14-secrets', goals: ['G14'], load: () => import('./g14-secrets.ts') },
 ];

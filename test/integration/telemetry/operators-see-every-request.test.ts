@@ -178,10 +178,10 @@ describe('metrics', () => {
 
   it('tell which documents were known', async () => {
     const metric = (result: string) => `bkjob_gql_document_store_lookups_total{result="${result}"}`;
-    const [hits, misses] = [await valueOf(metric('hit')), await valueOf(metric('miss'))];
-    for (const name of ['First', 'First', 'Second']) await service.query(document.replace('Phase', name));
-    expect(await valueOf(metric('hit'))).toBe(hits + 1);
-    expect(await valueOf(metric('miss'))).toBe(misses + 2);
+    await using asked = await startTestService();
+    for (const name of ['First', 'First', 'Second']) await asked.query(`query ${name} { __typename }`);
+    expect(await valueOf(metric('hit'), asked)).toBe(1);
+    expect(await valueOf(metric('miss'), asked)).toBe(2);
   });
 
   it('name so many operations and no more, whatever clients think of', async () => {
@@ -202,5 +202,62 @@ describe('metrics', () => {
       await response.arrayBuffer();
       expect(response.status).toBe(404);
     }
+  });
+});
+
+describe('a call of bk-job', () => {
+  it('is a line, a part of the request’s, and carries its number and its place in a trace', async () => {
+    await using asked = await startTestService();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await asked.query(document, { headers: { 'x-request-id': 'nightly-7', traceparent } });
+    await vi.waitFor(() => {
+      expect(asked.logged.map((line) => line['msg'])).toEqual(['upstream call', 'request']);
+    });
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    expect(asked.logged).toMatchObject([
+      {
+        level: 20,
+        requestId: 'nightly-7',
+        traceId,
+        endpoint: 'get_job_instance_status',
+        hostDetail: false,
+        outcome: 'ok',
+        attempt: 1,
+        upstreamRequestId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+      { requestId: 'nightly-7', traceId, calls: 1, joined: 0 },
+    ]);
+    expect(asked.simulator.calls.all()).toMatchObject([
+      { headers: { 'x-request-id': 'nightly-7', traceparent } },
+    ]);
+    const labels = 'endpoint="get_job_instance_status",host_detail="false",outcome="ok"';
+    expect(await valueOf(`http_client_request_duration_seconds_count{${labels}}`, asked)).toBe(1);
+  });
+
+  it('that fails is a line of level info, with how it failed', async () => {
+    await using asked = await startTestService();
+    await asked.query(document, { token: 'nobody' });
+    await vi.waitFor(() => {
+      expect(asked.logged).toMatchObject([
+        { level: 30, msg: 'upstream call', outcome: 'UNAUTHENTICATED' },
+        { level: 30, msg: 'request', code: 'UNAUTHENTICATED', status: 200, calls: 1 },
+      ]);
+    });
+  });
+
+  it('that several requests of one caller share is begun for one of them', async () => {
+    await using asked = await startTestService();
+    asked.simulator.faults.inject({ fault: { kind: 'delay', ms: 100 }, times: 1 });
+    await Promise.all([1, 2, 3].map(() => asked.query(document)));
+    await vi.waitFor(() => {
+      const requests = asked.logged.filter((line) => line['msg'] === 'request');
+      expect(requests.map(({ calls, joined }) => [calls, joined]).toSorted()).toEqual([
+        [0, 1],
+        [0, 1],
+        [1, 0],
+      ]);
+    });
+    const labels = 'endpoint="get_job_instance_status",host_detail="false"';
+    expect(await valueOf(`bkjob_gql_upstream_reads_joined_total{${labels}}`, asked)).toBe(2);
   });
 });
