@@ -35,6 +35,8 @@ export const service: Contender = {
     BKJOB_GQL__UPSTREAM__BASE_URL: `${upstreamUrl}/api/bk-job`,
     BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
     BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
+    // On as ever, where no other process listens.
+    BKJOB_GQL__TELEMETRY__METRICS__LISTEN: '127.0.0.1:0',
   }),
 };
 

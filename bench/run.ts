@@ -34,7 +34,7 @@ const { values: given } = parseArgs({
 const plan: Plan = {
   rounds: Number(given.rounds ?? (given.full ? 5 : 2)),
   roundsPerStart: 3,
-  warmCpuSeconds: given.full ? 3 : 2,
+  warmCpuSeconds: 2,
   seconds: Number(given.seconds ?? 1),
   secondsIfFew: given.full ? 3 : 2,
 };
@@ -66,6 +66,9 @@ function installPeers(): void {
   if (status !== 0) throw new Error('The peers could not be installed.');
 }
 
+const reportName = given.full ? 'latest' : 'quick';
+const failures: string[] = [];
+
 async function measure(upstream: Upstream, scratch: string): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = [];
   for (const workload of measuredWorkloads) {
@@ -80,7 +83,12 @@ async function measure(upstream: Upstream, scratch: string): Promise<readonly Me
           `  round ${String(one.round + 1)} ${one.contender.padEnd(18)} ${short(one.requestsPerSecond).padStart(7)} req/s  p99 ${short(one.p99)} ms  CPU ${short(one.cpuMilliseconds)} ms  ${one.peakMebibytes.toFixed(0)} MiB  ${short(one.upstreamCalls)} calls${one.failed === 0 ? '' : `  ${String(one.failed)} FAILED`}`,
         );
       },
+      onFailed: ({ name }, error) => {
+        failures.push(`${name} under ${workload.name}: ${String(error)}`);
+        console.error(`  ${name} FAILED: ${String(error)}`);
+      },
     });
+    await writeFile(join(results, `${reportName}.json`), `${JSON.stringify(measurements, null, 1)}\n`);
   }
   return measurements;
 }
@@ -96,9 +104,9 @@ try {
     const [workload = workloads[0]!] = named(workloads, given.profile);
     console.log(await profileService(workload, options));
   } else {
+    await mkdir(results, { recursive: true });
     const measurements = await measure(upstream, scratch);
     const scaling = given.full || given.scaling ? await measureScaling(options) : null;
-    await mkdir(results, { recursive: true });
     const report = writeReport({
       measurements,
       workloads: measuredWorkloads,
@@ -108,10 +116,9 @@ try {
       plan,
       upstream: upstream.title,
       scaling,
+      failures,
     });
-    const name = given.full ? 'latest' : 'quick';
-    await writeFile(join(results, `${name}.md`), report);
-    await writeFile(join(results, `${name}.json`), `${JSON.stringify(measurements, null, 1)}\n`);
+    await writeFile(join(results, `${reportName}.md`), report);
     for (const [file, plot] of Object.entries(scaling?.plots ?? {})) {
       await writeFile(join(results, file), plot);
     }

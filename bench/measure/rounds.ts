@@ -41,10 +41,13 @@ export async function measureRounds(
   {
     plan,
     onMeasured,
+    onFailed,
     ...options
   }: ServerOptions & {
     readonly plan: Plan;
     readonly onMeasured: (measurement: Measurement) => void;
+    /** A contender cannot be measured; the others are. */
+    readonly onFailed: (contender: Contender, error: unknown) => void;
   },
 ): Promise<void> {
   for (let first = 0; first < plan.rounds; first += plan.roundsPerStart) {
@@ -52,14 +55,24 @@ export async function measureRounds(
     try {
       for (const contender of contenders) {
         const server = await startServer(contender, options);
-        servers.push(server);
-        await server.check(workload);
-        await warmUp(server, workload, plan.warmCpuSeconds);
+        try {
+          await server.check(workload);
+          await warmUp(server, workload, plan.warmCpuSeconds);
+          servers.push(server);
+        } catch (error) {
+          onFailed(contender, error);
+          await server[Symbol.asyncDispose]();
+        }
       }
       for (let round = first; round < Math.min(first + plan.roundsPerStart, plan.rounds); round++) {
         for (const index of servers.keys()) {
           const server = servers[(index + round) % servers.length];
-          if (server !== undefined) onMeasured(await measure(server, { workload, round, plan, options }));
+          if (server === undefined) continue;
+          try {
+            onMeasured(await measure(server, { workload, round, plan, options }));
+          } catch (error) {
+            onFailed(server.contender, error);
+          }
         }
       }
     } finally {

@@ -16,6 +16,8 @@ export interface ReportParts extends Measured {
   /** What answered as bk-job. */
   readonly upstream: string;
   readonly scaling: Scaling | null;
+  /** Who could not be measured, and why. */
+  readonly failures: readonly string[];
 }
 
 /** The report in Markdown. The part between the two marks is what the README shows. */
@@ -47,7 +49,18 @@ ${figureTables(parts)}
 - CPU is user and system time of all threads and processes of the server. Where load ends, requests under way count as half done. Peak memory is the kernel's, since the start of the process.
 - "All fields" are those that are values: of a job \`${allOfJob}\`, of a step \`${allOfStep}\`, of a host \`${allOfHost}\`.
 - This service runs as built with the defaults of production. The others have no limits, prices, identities, masking, metrics or logs.
-${parts.scaling === null ? '' : `\n## How cost grows\n\n${parts.scaling.text}`}`;
+${failuresOf(parts)}${parts.scaling === null ? '' : `\n## How cost grows\n\n${parts.scaling.text}`}`;
+}
+
+function failuresOf({ failures, measurements }: ReportParts): string {
+  const refused = measurements
+    .filter(({ failed }) => failed > 0)
+    .map(
+      (one) =>
+        `${one.contender} under ${one.workload}: ${String(one.failed)} requests without an answer of 200`,
+    );
+  const lines = [...new Set([...failures, ...refused])].map((line) => `- ${line}`);
+  return lines.length === 0 ? '' : `\n## What went wrong\n\n${lines.join('\n')}\n`;
 }
 
 function workloadList({ workloads }: Measured): string {

@@ -143,6 +143,7 @@ export async function measureScaling(options: ServerOptions): Promise<Scaling> {
       await measureRounds(workload, growth.contenders, {
         ...options,
         plan,
+        onFailed: ({ name }, error) => console.error(`  ${workload.name} ${name} FAILED: ${String(error)}`),
         onMeasured: (one) => {
           measurements.push(one);
           console.error(
