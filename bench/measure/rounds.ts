@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Workload } from '../workloads.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 
@@ -50,6 +51,7 @@ export async function measureRounds(
     readonly onFailed: (contender: Contender, error: unknown) => void;
   },
 ): Promise<void> {
+  const seconds = workload.connections < 10 ? plan.secondsIfFew : plan.seconds;
   for (let first = 0; first < plan.rounds; first += plan.roundsPerStart) {
     const servers: RunningServer[] = [];
     try {
@@ -69,7 +71,7 @@ export async function measureRounds(
           const server = servers[(index + round) % servers.length];
           if (server === undefined) continue;
           try {
-            onMeasured(await measure(server, { workload, round, plan, options }));
+            onMeasured(await measure(server, { workload, round, upstream: options.upstream }, seconds));
           } catch (error) {
             onFailed(server.contender, error);
           }
@@ -82,33 +84,38 @@ export async function measureRounds(
 }
 
 /** However slow the machine is at the moment, this ends. */
-const mostWarmUps = 8;
+const mostWarmUps = 6;
+
+/** Code that has run so often is compiled, also where others take the machine: then time alone would not tell. */
+function enoughRequests({ connections, jobsPerRequest }: Workload): number {
+  return connections < 10 ? 20 : 2000 / jobsPerRequest;
+}
 
 async function warmUp(server: RunningServer, workload: Workload, cpuSeconds: number): Promise<void> {
-  for (let times = 0; times < mostWarmUps && server.process.usage().cpuSeconds < cpuSeconds; times++) {
-    await server.load(workload, 1);
+  let requests = 0;
+  for (let times = 0; times < mostWarmUps; times++) {
+    if (server.process.usage().cpuSeconds >= cpuSeconds && requests >= enoughRequests(workload)) return;
+    requests += (await server.load(workload, 1)).requests;
   }
 }
 
 interface Turn {
   readonly workload: Workload;
   readonly round: number;
-  readonly plan: Plan;
-  readonly options: ServerOptions;
+  readonly upstream: Upstream;
 }
 
-async function measure(
-  server: RunningServer,
-  { workload, round, plan, options: { upstream } }: Turn,
-): Promise<Measurement> {
+async function measure(server: RunningServer, turn: Turn, seconds: number): Promise<Measurement> {
+  const { workload, round, upstream } = turn;
   await server.check(workload);
   const callsBefore = await upstream.calls();
   const { cpuSeconds: before } = server.process.usage();
-  // A few requests a second need longer to be counted.
-  const result = await server.load(workload, workload.connections < 10 ? plan.secondsIfFew : plan.seconds);
+  const result = await server.load(workload, seconds);
   const { cpuSeconds: after, peakMebibytes } = server.process.usage();
   const calls = (await upstream.calls()) - callsBefore;
   await server.check(workload);
+  // What answers less than once on each connection needs longer to be counted.
+  if (result.requests < workload.connections && seconds < 20) return measure(server, turn, seconds * 3);
   // When load ends, every connection has a request under way: half done on average, so half of them count.
   const done = result.requests + workload.connections / 2;
   return {
