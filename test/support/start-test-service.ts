@@ -13,6 +13,8 @@ export interface TestServiceOptions {
   /** Whether requests without credentials act as the demonstration's user. */
   readonly guest?: boolean;
   readonly simulator?: SimulatorOptions;
+  /** Address of another bk-job, that is asked in place of the simulator. */
+  readonly upstreamUrl?: string;
   /** Further settings as environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -112,7 +114,8 @@ function toSettings(options: TestServiceOptions, simulator: Simulator): Settings
       BKJOB_GQL__SERVER__PORT: '0',
       BKJOB_GQL__TELEMETRY__METRICS__LISTEN: '127.0.0.1:0',
       BKJOB_GQL__UPSTREAM__KIND: kind,
-      BKJOB_GQL__UPSTREAM__BASE_URL: kind === 'esb' ? simulator.url : `${simulator.url}/api/bk-job`,
+      BKJOB_GQL__UPSTREAM__BASE_URL:
+        options.upstreamUrl ?? (kind === 'esb' ? simulator.url : `${simulator.url}/api/bk-job`),
       BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
       BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
       ...(options.esbCredentials && { BKJOB_GQL__UPSTREAM__ESB_CREDENTIALS: options.esbCredentials }),

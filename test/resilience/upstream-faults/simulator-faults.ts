@@ -1,0 +1,52 @@
+import type { SimulatorFault } from '../../../src/simulator/index.ts';
+import { planted, type UpstreamFault } from './fault.ts';
+
+const faults: readonly (readonly [UpstreamFault['code'], SimulatorFault])[] = [
+  [null, { kind: 'delay', ms: 5 }],
+  ['UPSTREAM_TIMEOUT', { kind: 'delay', ms: 60_000 }],
+  ['UPSTREAM_TIMEOUT', { kind: 'hang' }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'reset' }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'truncated' }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'truncated', chunked: true }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'html' }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'empty', status: 200 }],
+  ['UNAUTHENTICATED', { kind: 'empty', status: 401 }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'empty' }],
+  ['UPSTREAM_TIMEOUT', { kind: 'empty', status: 504 }],
+  ['UPSTREAM_ERROR', { kind: 'status', status: 500, body: planted }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'status', status: 302, headers: { location: 'http://10.0.0.5/' } }],
+  ['RATE_LIMITED', { kind: 'rate-limited', resetSeconds: 0 }],
+  ['RATE_LIMITED', { kind: 'rate-limited', resetSeconds: 0, strategy: 'stage' }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'wrong-types', members: ['job_instance'] }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'wrong-types', members: ['step_instance_list'] }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'wrong-types', members: ['status'] }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'wrong-types', members: ['finished'] }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'wrong-types', members: ['data'] }],
+  ['UPSTREAM_TIMEOUT', { kind: 'slow-drip', bytesPerTick: 1, tickMs: 20 }],
+  [null, { kind: 'slow-drip', bytesPerTick: 4096, tickMs: 1 }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'not-json' }],
+  ['UPSTREAM_BAD_RESPONSE', { kind: 'oversized', bytes: 100_000 }],
+  [null, { kind: 'oversized', bytes: 50_000 }],
+  ['UNAUTHENTICATED', { kind: 'envelope', code: 1640001, message: planted }],
+  ['SERVICE_MISCONFIGURED', { kind: 'envelope', code: 1640301, message: planted }],
+  ['SERVICE_MISCONFIGURED', { kind: 'envelope', code: 1640401, message: planted }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'envelope', code: 1650001, message: planted }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'envelope', code: 1650200, message: planted }],
+  ['UPSTREAM_TIMEOUT', { kind: 'envelope', code: 1650401, message: planted }],
+  ['SERVICE_MISCONFIGURED', { kind: 'envelope', code: 1650801, message: planted }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'envelope', code: 1240001, message: planted }],
+  ['UPSTREAM_ERROR', { kind: 'envelope', code: 1240002, message: planted }],
+  ['SERVICE_MISCONFIGURED', { kind: 'envelope', code: 1240005, message: planted }],
+  ['UNAUTHENTICATED', { kind: 'envelope', code: 1247002, message: planted }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'envelope', code: 1211001, message: planted }],
+  ['UPSTREAM_UNAVAILABLE', { kind: 'envelope', code: 1252001, message: planted }],
+  ['SERVICE_MISCONFIGURED', { kind: 'envelope', code: 1210006, message: planted }],
+  ['UPSTREAM_ERROR', { kind: 'envelope', code: 1999999, message: planted }],
+];
+
+/** Every kind of fault that the embedded bk-job knows. */
+export const simulatorFaults: readonly UpstreamFault[] = faults.map(([code, fault]) => ({
+  name: `the embedded bk-job has ${JSON.stringify(fault)}`,
+  code,
+  does: { kind: 'simulator', fault },
+}));
