@@ -10,6 +10,9 @@ export interface ListedTrial {
 
 /** Every trial, a line each, in the order in which they are run. */
 export const trials: readonly ListedTrial[] = [
+  { name: 'g01-upstream-faults', goals: ['G1'], load: () => import('./g01-upstream-faults.ts') },
+  { name: 'g09-retry-amplification', goals: ['G9'], load: () => import('./g09-retry-amplification.ts') },
+  { name: 'g15-malformed-identities', goals: ['G15'], load: () => import('./g15-malformed-identities.ts') },
   { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
   { name: 'g11-rolling-restart', goals: ['G11'], load: () => import('./g11-rolling-restart.ts') },
   { name: 'g14-secrets', goals: ['G14'], load: () => import('./g14-secrets.ts') },

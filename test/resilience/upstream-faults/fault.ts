@@ -16,8 +16,10 @@ export type FaultKind =
 export interface UpstreamFault {
   readonly name: string;
   readonly does: FaultKind;
-  /** What a client is told; null where it is answered right all the same. */
-  readonly code: JobApiErrorCode | null;
+  /** What a client is told; null where it is answered right all the same; `anything` where either will do. */
+  readonly code: JobApiErrorCode | null | 'anything';
+  /** What else it can be told as well. */
+  readonly otherCode?: JobApiErrorCode | null | 'anything';
 }
 
 /** Texts that stand in faults, and in no answer to a client. */

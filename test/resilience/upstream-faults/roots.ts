@@ -11,12 +11,12 @@ export interface Root {
 
 const scope = 'scope: {bkBizId: "2"}';
 
-/** The code of the error of a field that is null; null where the field is not, and there is no error. */
+/** The code of the error, of a field or of what is below it; null where there is none and the field is answered. */
 function codeOfField(field: string) {
   return ({ data, errors }: GraphqlAnswer): unknown => {
     const value = data?.[field];
-    if (value === null || value === undefined) return errors?.[0]?.extensions['code'] ?? 'no code';
-    return errors === undefined ? null : 'an error beside an answer';
+    if (errors !== undefined) return errors[0]?.extensions['code'] ?? 'no code';
+    return value === null || value === undefined ? 'no answer and no error' : null;
   };
 }
 
