@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
-import { createOperationPipeline } from './execution/operation-pipeline.ts';
+import { createOperationPipeline, type PipelineOptions } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { machineClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
+import { startAdmissionControl } from './server/admission/admission-control.ts';
+import { createCostBuckets } from './server/admission/cost-buckets.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
+import { startHealthServer, type HealthOptions, type HealthServer } from './server/health.ts';
+import { fingerprintOf } from './server/identification.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
@@ -69,29 +73,52 @@ interface Parts extends Required<ServiceOptions> {
 
 async function listen(parts: Parts): Promise<RunningService> {
   const { settings, simulator, jobApi } = parts;
-  const { server } = settings;
-  let isReady = true;
-  const app = await createServer(toServerOptions(parts, () => isReady));
-  const metrics = await startMetrics(parts);
-  const origin = await app.listen({ host: server.host, port: server.port }).catch(async (error: unknown) => {
-    await Promise.all([app.close(), metrics?.close()]);
-    throw error;
+  const { server, healthCheck } = settings;
+  let isWanted = true;
+  const control = startAdmissionControl({
+    ...settings.trafficShaping,
+    readiness: healthCheck.readiness,
+    observer: parts.telemetry.admission,
   });
-  return {
-    graphqlUrl: `${origin}${server.path}`,
-    graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
-    watchUrl: server.watch ? `${origin}${server.watchPath}` : null,
-    healthUrl: `${origin}${settings.healthCheck.path}`,
-    metricsUrl: metrics?.url ?? null,
-    simulator,
-    stopBeingReady: () => {
-      isReady = false;
-    },
-    close: async () => {
-      await app.close();
-      await Promise.all([jobApi.close(), simulator?.close(), metrics?.close()]);
-    },
+  const health = { path: healthCheck.path, isReady: () => isWanted && control.isReady() };
+  const entrance = { admission: control.admission, health, isEnding: () => !isWanted };
+  const app = await createServer(toServerOptions(parts, entrance));
+  let healthServer: HealthServer | null = null;
+  let metrics: MetricsServer | null = null;
+  const close = async (): Promise<void> => {
+    await app.close();
+    // To the last, whoever asks is told.
+    await Promise.all([healthServer?.close(), metrics?.close()]);
+    control.stop();
   };
+  try {
+    if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
+    metrics = await startMetrics(parts);
+    const origin = await app.listen({ host: server.host, port: server.port });
+    return {
+      graphqlUrl: `${origin}${server.path}`,
+      graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
+      watchUrl: server.watch ? `${origin}${server.watchPath}` : null,
+      healthUrl: healthServer?.url ?? `${origin}${healthCheck.path}`,
+      metricsUrl: metrics?.url ?? null,
+      simulator,
+      stopBeingReady: () => {
+        isWanted = false;
+      },
+      close: async () => {
+        await close();
+        await Promise.all([jobApi.close(), simulator?.close()]);
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What decides who may come in. */
+interface Entrance extends Pick<ServerOptions, 'admission' | 'isEnding'> {
+  readonly health: HealthOptions;
 }
 
 function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | null {
@@ -100,20 +127,12 @@ function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | 
   return startMetricsServer({ ...listen, path, page: () => telemetry.metricsPage() });
 }
 
-function toServerOptions(
-  { settings, report, telemetry, simulator, jobApi }: Parts,
-  isReady: () => boolean,
-): ServerOptions {
+function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
+  const { settings, report, telemetry, simulator, jobApi } = parts;
   const { server, upstream, links, limits } = settings;
   const schema = createExecutableSchema(settings.schema);
   return {
-    pipeline: createOperationPipeline({
-      schema,
-      introspection: server.introspection,
-      limits,
-      report,
-      observer: telemetry.execution,
-    }),
+    pipeline: createOperationPipeline({ ...toPipelineOptions(parts), schema }),
     identity: createIdentity({
       allowedOrigins: server.allowedOrigins,
       fingerprintKey: randomBytes(32),
@@ -143,9 +162,29 @@ function toServerOptions(
     watchPath: server.watch ? server.watchPath : null,
     embeddedUpstream: simulator !== null,
     limits,
-    health: { path: settings.healthCheck.path, isReady },
-    isEnding: () => !isReady(),
+    ...entrance,
+    health: settings.healthCheck.listen === null ? entrance.health : null,
     observer: telemetry.requests,
     report,
+  };
+}
+
+function toPipelineOptions({ settings, report, telemetry }: Parts): Omit<PipelineOptions, 'schema'> {
+  return {
+    introspection: settings.server.introspection,
+    limits: settings.limits,
+    charge: chargeOf(settings),
+    observer: telemetry.execution,
+    report,
+  };
+}
+
+/** Those who do not sign in can ask for nothing that has a price worth counting. */
+function chargeOf({ demandControl: { perIdentity } }: Settings): PipelineOptions['charge'] {
+  if (perIdentity === null) return undefined;
+  const buckets = createCostBuckets(perIdentity, () => performance.now());
+  return (identification, cost) => {
+    const fingerprint = fingerprintOf(identification);
+    return fingerprint === null ? null : buckets.charge(fingerprint, cost);
   };
 }

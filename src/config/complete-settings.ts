@@ -1,5 +1,7 @@
 import type { FaultList } from './fault-list.ts';
+import { completeDemand, completeHealthCheck, completeTraffic } from './complete-traffic.ts';
 import type { FoundSettings } from './model.ts';
+import { completePaths } from './server-paths.ts';
 import type {
   CircuitBreakerSettings,
   ConnectionSettings,
@@ -42,11 +44,12 @@ export function completeSettings(
       maxCost: found.limits.max_cost ?? 50_000,
     },
     trafficShaping: {
-      timeout: found.traffic_shaping.router.timeout ?? 25 * second,
+      ...completeTraffic(found, faults),
       retry: completeRetry(found.traffic_shaping.upstream.retry, faults),
       circuitBreaker: completeCircuitBreaker(found.traffic_shaping.upstream.circuit_breaker),
     },
-    healthCheck: { path: completeHealthPath(found, faults) },
+    demandControl: { perIdentity: completeDemand(found, faults) },
+    healthCheck: completeHealthCheck(found, faults),
     shutdown: {
       drainDelay: found.shutdown.drain_delay ?? 0,
       gracePeriod: found.shutdown.grace_period ?? 20 * second,
@@ -63,27 +66,6 @@ function completeTelemetry(
   const usual = production ? { host: '127.0.0.1', port: 9090 } : null;
   const listen = metrics.listen === undefined ? usual : metrics.listen;
   return { metrics: { listen, path: metrics.path ?? '/metrics' } };
-}
-
-function completeHealthPath({ health_check: healthCheck, server }: FoundSettings, faults: FaultList): string {
-  const path = healthCheck.path ?? '/health';
-  const { path: endpoint, graphiqlPath, watchPath } = completePaths(server);
-  if ([endpoint, graphiqlPath, watchPath].includes(path)) {
-    faults.addOf('health_check.path', 'must differ from every path of the server');
-  }
-  return path;
-}
-
-function completePaths(found: FoundSettings['server']): {
-  readonly path: string;
-  readonly graphiqlPath: string;
-  readonly watchPath: string;
-} {
-  return {
-    path: found.path ?? '/graphql',
-    graphiqlPath: found.graphiql_path ?? '/graphiql',
-    watchPath: found.watch_path ?? '/watch',
-  };
 }
 
 /** Puts defaults into what shapes the schema. */

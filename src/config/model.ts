@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { notesOf, setting, type SettingNotes } from './setting.ts';
-import { trafficShapingModel } from './traffic-model.ts';
+import { demandControlModel, healthCheckModel, trafficShapingModel } from './traffic-model.ts';
 import {
   credential,
   duration,
@@ -196,12 +196,8 @@ export const settingsModel = z.strictObject({
     }),
   }),
   traffic_shaping: trafficShapingModel,
-  health_check: z.strictObject({
-    path: setting(urlPath(), {
-      meaning: 'Path that tells health: `?live`, `?ready`.',
-      fallback: '/health',
-    }),
-  }),
+  demand_control: demandControlModel,
+  health_check: healthCheckModel,
   shutdown: z.strictObject({
     drain_delay: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time between not being ready any more and accepting nothing more, for balancers to notice.',

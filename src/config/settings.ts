@@ -27,7 +27,11 @@ export interface Settings {
     readonly maxCost: number;
   };
   readonly trafficShaping: TrafficSettings;
-  readonly healthCheck: { readonly path: string };
+  readonly demandControl: {
+    /** What one caller may spend; null where there is no limit. */
+    readonly perIdentity: { readonly capacity: number; readonly refillPerSecond: number } | null;
+  };
+  readonly healthCheck: HealthCheckSettings;
   readonly shutdown: { readonly drainDelay: number; readonly gracePeriod: number };
   readonly telemetry: {
     /** `listen` is null where metrics are read nowhere. */
@@ -78,6 +82,19 @@ export interface TrafficSettings {
   readonly timeout: number;
   readonly retry: RetrySettings;
   readonly circuitBreaker: CircuitBreakerSettings;
+  readonly concurrencyLimit: number;
+  readonly perIdentityConcurrency: number;
+  readonly queue: { readonly max: number; readonly maxWait: number };
+  readonly adaptive: { readonly enabled: boolean; readonly min: number };
+  readonly maxEventLoopLag: number;
+}
+
+/** What balancers are told, and where. */
+export interface HealthCheckSettings {
+  /** Null where health is told where GraphQL is. */
+  readonly listen: ListenAddress | null;
+  readonly path: string;
+  readonly readiness: { readonly allowed: number; readonly sampling: number; readonly unready: number };
 }
 
 /** How much and how long bk-job may be asked, whichever it is. */

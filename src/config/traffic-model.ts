@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { setting } from './setting.ts';
-import { duration, whole } from './value-types.ts';
+import { duration, listenAddress, onOff, urlPath, whole } from './value-types.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** How much at a time, and how long: the section `traffic_shaping`, in the words of Apollo Router. */
 export const trafficShapingModel = z.strictObject({
@@ -11,6 +12,38 @@ export const trafficShapingModel = z.strictObject({
       meaning:
         'Time for a request; what is not there by then is answered as UPSTREAM_TIMEOUT, field by field.',
       fallback: '25s',
+    }),
+    concurrency_limit: setting(whole({ min: 1, max: 100_000 }), {
+      meaning: 'Operations without hosts under way at a time; of those with hosts a quarter as many, apart.',
+      fallback: '256',
+    }),
+    per_identity_concurrency: setting(whole({ min: 1, max: 100_000 }), {
+      meaning: 'Operations of one caller under way at a time.',
+      fallback: '16',
+    }),
+    queue: z.strictObject({
+      max: setting(whole({ min: 0, max: 100_000 }), {
+        meaning: 'Operations of a kind that may wait for a place; a quarter of them may be of one caller.',
+        fallback: '256',
+      }),
+      max_wait: setting(duration({ min: 1, max: minute }), {
+        meaning: 'How long they may wait before they are turned away.',
+        fallback: '250ms',
+      }),
+    }),
+    adaptive: z.strictObject({
+      enabled: setting(onOff(), {
+        meaning: 'Whether the limit shrinks while the event loop comes round late, and grows again after.',
+        fallback: 'on',
+      }),
+      min: setting(whole({ min: 1, max: 100_000 }), {
+        meaning: 'What the limit does not shrink below.',
+        fallback: '16',
+      }),
+    }),
+    max_event_loop_lag: setting(duration({ min: 10, max: minute }), {
+      meaning: 'Lag from which operations with hosts are turned away; all are from twice of it.',
+      fallback: '200ms',
     }),
   }),
   upstream: z.strictObject({
@@ -58,6 +91,48 @@ export const trafficShapingModel = z.strictObject({
       sleep_window: setting(duration({ min: 10, max: hour }), {
         meaning: 'Time that bk-job is left alone before one call tries it.',
         fallback: '1s',
+      }),
+    }),
+  }),
+});
+
+/** What callers may spend: the section `demand_control`. */
+export const demandControlModel = z.strictObject({
+  per_identity: z.strictObject({
+    capacity: setting(whole({ min: 1, max: 1_000_000_000 }), {
+      meaning: 'What one caller may spend at once, in the prices of `limits.max_cost`; no limit if left out.',
+      fallback: 'none',
+    }),
+    refill_per_second: setting(whole({ min: 1, max: 1_000_000_000 }), {
+      meaning: 'What comes back of it each second.',
+      fallback: '100; only with capacity',
+    }),
+  }),
+});
+
+/** What balancers are told, and where: the section `health_check`. */
+export const healthCheckModel = z.strictObject({
+  listen: setting(listenAddress(), {
+    meaning: 'Address and port for health alone, such as 127.0.0.1:8088; `off` for where GraphQL is.',
+    fallback: 'off',
+  }),
+  path: setting(urlPath(), {
+    meaning: 'Path that tells health: `?live`, `?ready`.',
+    fallback: '/health',
+  }),
+  readiness: z.strictObject({
+    allowed: setting(whole({ min: 0, max: 1_000_000_000 }), {
+      meaning: 'Requests that may be turned away for the load within an interval before it is not ready.',
+      fallback: '100',
+    }),
+    interval: z.strictObject({
+      sampling: setting(duration({ min: 10, max: hour }), {
+        meaning: 'Length of such an interval.',
+        fallback: '5s',
+      }),
+      unready: setting(duration({ min: 10, max: hour }), {
+        meaning: 'How long it is not ready then.',
+        fallback: '10s',
       }),
     }),
   }),

@@ -67,6 +67,11 @@ export function refusalStatus({ code }: JobApiError): number {
   return code === 'RATE_LIMITED' ? 429 : 400;
 }
 
+/** Headers of such a request: what the code says in the body, for those who look at heads only. */
+export function refusalHeaders({ retryAfter }: JobApiError): Readonly<Record<string, string>> {
+  return retryAfter === null ? {} : { 'retry-after': String(Math.ceil(retryAfter / 1000)) };
+}
+
 /** Longer texts are those of graphql-js about names and values of a client, which it repeats for each fault. */
 const longestMessage = 1000;
 

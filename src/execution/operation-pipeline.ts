@@ -9,13 +9,14 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
-import { toJobApiError } from '../domain/errors.ts';
+import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
 import { createDocumentTemplates, type ParameterizeDocument } from './document-templates.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
 import { createErrorFormatter, toRefusal } from './format-error.ts';
+import { operationClassOf, type OperationClass } from './operation-class.ts';
 import { createOperationCost } from './operation-cost.ts';
 import { createRefusals, RefusedOperation } from './refused-operation.ts';
 
@@ -32,6 +33,8 @@ export interface OperationPipeline extends DocumentRules {
   admit(asked: ResolvedOperation): Readonly<Record<string, unknown>>;
   /** Puts variables in place of literals, so that documents that differ in ids alone are one. */
   readonly parameterize: ParameterizeDocument;
+  /** Whether an operation can have rows of hosts read. Its variables are coerced. */
+  classOf(asked: Omit<ResolvedOperation, 'identification'>): OperationClass;
   /** From a request to an operation that may run. Rejects with `RefusedOperation`. */
   prepare(request: GraphqlRequest, identification: Identification): Promise<PreparedOperation>;
   /** The one form in which errors leave (schema.md 7). Never throws. */
@@ -57,6 +60,7 @@ export interface ResolvedOperation {
 export interface PreparedOperation extends Omit<ResolvedOperation, 'identification'> {
   /** As the client sent them; `variables` are coerced, defaults put in. */
   readonly givenVariables: Readonly<Record<string, unknown>>;
+  readonly operationClass: OperationClass;
 }
 
 /** What the pipeline of a schema is made with. */
@@ -65,6 +69,8 @@ export interface PipelineOptions {
   /** Whether clients may ask for the schema, and are given names from it in error texts. */
   readonly introspection: boolean;
   readonly limits: PipelineLimits;
+  /** Says why a caller cannot pay for an operation of this price now; null where it can. Left out where nobody counts. */
+  readonly charge?: ((identification: Identification, cost: number) => JobApiError | null) | undefined;
   /** Left out where nobody looks. */
   readonly observer?: ExecutionObserver | undefined;
   /** Is told of every fault of this service itself. */
@@ -95,7 +101,10 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     assertAnswerable(schema, operation);
     assertAdmitted(identification, operation, fragments);
     const variables = assertVariablesFit(schema, operation, given);
-    assertAffordable(costOf({ operation, fragments, variables }), limits.maxCost);
+    const cost = costOf({ operation, fragments, variables });
+    assertAffordable(cost, limits.maxCost);
+    const refused = options.charge?.(identification, cost) ?? null;
+    if (refused !== null) throw toRefusal(refused);
     return variables;
   }
 
@@ -109,7 +118,8 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     if (!operation) throw refuse('OPERATION_RESOLUTION_FAILURE', [new GraphQLError(openOperation)]);
     const givenVariables = request.variables ?? {};
     const variables = admit({ document, operation, variables: givenVariables, identification });
-    return { document, operation, variables, givenVariables };
+    const operationClass = classOf({ document, operation, variables });
+    return { document, operation, variables, givenVariables, operationClass };
   }
 
   return {
@@ -117,6 +127,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     ...documentRules,
     parameterize: createDocumentTemplates({ schema, ...documentRules }, templateLimits),
     admit,
+    classOf,
     prepare: (request, identification) =>
       prepare(request, identification).catch((thrown: unknown) => {
         if (thrown instanceof RefusedOperation) throw thrown;
@@ -128,6 +139,14 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
 }
 
 const templateLimits = { maxEntries: 1000, maxCharacters: 4_000_000 };
+
+function classOf({
+  document,
+  operation,
+  variables,
+}: Omit<ResolvedOperation, 'identification'>): OperationClass {
+  return operationClassOf(operation, () => fragmentsOf(document), variables);
+}
 
 const openOperation = 'The document has no such operation, or several and none is named.';
 

@@ -1,13 +1,10 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  createOperationContext,
-  type Identification,
-  type OperationContextOptions,
-} from '../context/operation-context.ts';
-import { toJobApiError } from '../domain/errors.ts';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createOperationContext, type OperationContextOptions } from '../context/operation-context.ts';
 import type { DocumentLimits } from '../execution/document-limits.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Admission } from './admission/admission.ts';
+import { turnAwayEarly } from './admission/gate.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
@@ -15,6 +12,7 @@ import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbo
 import { registerGraphqlRoute } from './graphql-route.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
+import { createIdentification, type Identify } from './identification.ts';
 import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
@@ -29,6 +27,7 @@ import { whenSending } from './when-sending.ts';
 export interface ServerOptions {
   readonly pipeline: OperationPipeline;
   readonly identity: Identity;
+  readonly admission: Admission;
   readonly operations: OperationContextOptions;
   /** Path of the GraphQL endpoint. */
   readonly path: string;
@@ -41,7 +40,8 @@ export interface ServerOptions {
   readonly allowedOrigins: readonly string[];
   /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
   readonly sandbox: boolean;
-  readonly health: HealthOptions;
+  /** Null where health is told elsewhere. */
+  readonly health: HealthOptions | null;
   /** Whether the service has been told to end. It still answers, and asks its clients to come by another connection. */
   readonly isEnding: () => boolean;
   /** Path of the IDE that needs no network; null where it is off. */
@@ -74,7 +74,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnreadablePath,
   });
-  watchRequests(app, options.observer, [options.health.path]);
+  watchRequests(app, options.observer, options.health === null ? [] : [options.health.path]);
   connections.watch(app);
   readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
@@ -85,9 +85,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     documents: limits,
   });
   app.addHook('onRequest', refuseCredentialsInUrl);
-  registerHealth(app, options.health);
+  const identify = createIdentification(options.identity);
+  turnAwayEarly(app, { path: options.path, admission: options.admission, identify });
+  if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);
-  await registerGraphql(app, options);
+  await registerGraphql(app, { ...options, identify });
   return app;
 }
 
@@ -101,10 +103,14 @@ function registerPages(
   if (watchPath !== null) registerWatchPage(app, { path: watchPath, graphqlPath, embeddedUpstream });
 }
 
-async function registerGraphql(app: FastifyInstance, options: ServerOptions): Promise<void> {
+async function registerGraphql(
+  app: FastifyInstance,
+  options: ServerOptions & { readonly identify: Identify },
+): Promise<void> {
   const places = createPlacesOfErrors();
   const server = createGraphqlServer({
     pipeline: options.pipeline,
+    admission: options.admission,
     plugins: [
       places.plugin,
       options.sandbox
@@ -120,7 +126,7 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
     parameterize: options.pipeline.parameterize,
     places,
     context: (request, reply) => {
-      const identification = identify(options.identity, request);
+      const identification = options.identify(request.raw);
       request.trace?.identified(identification);
       return createOperationContext(options.operations, {
         identification,
@@ -129,14 +135,6 @@ async function registerGraphql(app: FastifyInstance, options: ServerOptions): Pr
       });
     },
   });
-}
-
-function identify(identity: Identity, request: FastifyRequest): Identification {
-  try {
-    return identity.identify({ rawHeaders: request.raw.rawHeaders });
-  } catch (thrown) {
-    return toJobApiError(thrown);
-  }
 }
 
 /**

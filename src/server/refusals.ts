@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { JobApiError, type JobApiErrorCode } from '../domain/errors.ts';
-import { jobApiErrorExtensions, refusalStatus } from '../execution/format-error.ts';
+import { jobApiErrorExtensions, refusalHeaders, refusalStatus } from '../execution/format-error.ts';
 
 type HttpHeaders = Readonly<Record<string, string>>;
 
@@ -16,7 +16,7 @@ export class Refusal extends Error {
     super(known.message);
     this.statusCode = statusCode;
     this.error = known;
-    this.headers = headers;
+    this.headers = { ...refusalHeaders(known), ...headers };
   }
 }
 

@@ -34,7 +34,7 @@ export async function applyRequestRules(app: FastifyInstance, rules: RequestRule
   await app.register(cors, {
     origin: [...rules.allowedOrigins],
     credentials: true,
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
   });
   app.addHook('onRequest', (request, _reply, done) => {
     done(refusalOf(request, rules) ?? undefined);

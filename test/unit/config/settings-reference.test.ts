@@ -4,8 +4,7 @@ import { loadSettings } from '../../../src/config/load-settings.ts';
 import { settingsReference } from '../../../src/config/model.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { faultsOf, noFile } from '../../support/load-settings.ts';
-
-type Environment = Readonly<Record<string, string>>;
+import { trafficExamples, type Environment, type Example } from './traffic-examples.ts';
 
 const esb: Environment = {
   BKJOB_GQL__UPSTREAM__KIND: 'esb',
@@ -14,14 +13,6 @@ const esb: Environment = {
   BKJOB_GQL__UPSTREAM__APP_SECRET: 'secret',
 };
 const apigw: Environment = { ...esb, BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3' };
-
-interface Example {
-  readonly value: string;
-  /** What else must be set. */
-  readonly beside?: Environment;
-  readonly read: (settings: Settings) => unknown;
-  readonly expected: unknown;
-}
 
 const ofUpstream =
   (name: string) =>
@@ -148,66 +139,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
   'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
-  'traffic_shaping.router.timeout': {
-    value: '5s',
-    read: ({ trafficShaping }) => trafficShaping.timeout,
-    expected: 5000,
-  },
-  'traffic_shaping.upstream.retry.max_attempts': {
-    value: '1',
-    read: ({ trafficShaping }) => trafficShaping.retry.maxAttempts,
-    expected: 1,
-  },
-  'traffic_shaping.upstream.retry.base': {
-    value: '50ms',
-    read: ({ trafficShaping }) => trafficShaping.retry.base,
-    expected: 50,
-  },
-  'traffic_shaping.upstream.retry.max': {
-    value: '2s',
-    read: ({ trafficShaping }) => trafficShaping.retry.max,
-    expected: 2000,
-  },
-  'traffic_shaping.upstream.retry.budget.percent': {
-    value: '5',
-    read: ({ trafficShaping }) => trafficShaping.retry.budgetPercent,
-    expected: 5,
-  },
-  'traffic_shaping.upstream.retry.budget.min_per_second': {
-    value: '0',
-    read: ({ trafficShaping }) => trafficShaping.retry.budgetMinPerSecond,
-    expected: 0,
-  },
-  'traffic_shaping.upstream.circuit_breaker.request_threshold': {
-    value: '10',
-    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.requestThreshold,
-    expected: 10,
-  },
-  'traffic_shaping.upstream.circuit_breaker.min_identities': {
-    value: '1',
-    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.callerThreshold,
-    expected: 1,
-  },
-  'traffic_shaping.upstream.circuit_breaker.error_threshold_percentage': {
-    value: '80',
-    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.errorThreshold,
-    expected: 0.8,
-  },
-  'traffic_shaping.upstream.circuit_breaker.rolling_duration': {
-    value: '10s',
-    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.rollingDuration,
-    expected: 10_000,
-  },
-  'traffic_shaping.upstream.circuit_breaker.sleep_window': {
-    value: '500ms',
-    read: ({ trafficShaping }) => trafficShaping.circuitBreaker.sleepWindow,
-    expected: 500,
-  },
-  'health_check.path': {
-    value: '/healthz',
-    read: ({ healthCheck }) => healthCheck.path,
-    expected: '/healthz',
-  },
+  ...trafficExamples,
   'shutdown.drain_delay': { value: '5s', read: ({ shutdown }) => shutdown.drainDelay, expected: 5_000 },
   'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
   'telemetry.metrics.listen': {

@@ -1,0 +1,105 @@
+import {
+  Kind,
+  type DirectiveNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/**
+ * What an operation asks of the process: little; rows of hosts, of which there may be 50,000; or to be held, which takes
+ * long and nothing else.
+ */
+export type OperationClass = 'plain' | 'hosts' | 'waiting';
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Fields that are made of rows of hosts (schema/ip-result.graphql). */
+const hostFields: ReadonlySet<string> = new Set([
+  'ipResults',
+  'ipResultConnection',
+  'ipResultSummary',
+  'ipResultGroups',
+]);
+
+/** The type of a row, which a reference or an id can lead to. */
+const hostType = 'StepIpResult';
+
+/** Root fields that hold a request (schema/live.graphql). */
+const waitingFields: ReadonlySet<string> = new Set(['waitForJobInstance']);
+
+const costlyFields: ReadonlySet<string> = new Set([...hostFields, ...waitingFields]);
+
+/** Documents that name nothing of hosts, whatever their variables are. */
+const plainOperations = new WeakSet<OperationDefinitionNode>();
+
+/**
+ * Tells the class of a valid operation, by what it names; an upper bound, since it does not look at types. Each
+ * fragment is looked at once, as in `asksForJobs`.
+ */
+export function operationClassOf(
+  operation: OperationDefinitionNode,
+  fragmentsOf: () => Fragments,
+  variables: Variables,
+): OperationClass {
+  if (plainOperations.has(operation)) return 'plain';
+  const fragments = fragmentsOf();
+  const names = (wanted: ReadonlySet<string>, known: Variables | null): boolean =>
+    namesField(operation.selectionSet, { fragments, wanted, variables: known });
+  if (!names(costlyFields, null)) {
+    plainOperations.add(operation);
+    return 'plain';
+  }
+  if (names(waitingFields, variables)) return 'waiting';
+  return names(hostFields, variables) ? 'hosts' : 'plain';
+}
+
+interface Search {
+  readonly fragments: Fragments;
+  readonly wanted: ReadonlySet<string>;
+  /** Null where everything counts as included. */
+  readonly variables: Variables | null;
+}
+
+/** Whoever wants fields of hosts wants the type of hosts, too. */
+function namesField(root: SelectionSetNode, { fragments, wanted, variables }: Search): boolean {
+  const pending: SelectionSetNode[] = [root];
+  const seen = new Set<string>();
+  const isWantedType = (name: string | undefined): boolean => name === hostType && wanted !== waitingFields;
+  for (let selectionSet = pending.pop(); selectionSet !== undefined; selectionSet = pending.pop()) {
+    for (const selection of selectionSet.selections) {
+      if (variables !== null && !isIncluded(selection, variables)) continue;
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment === undefined || seen.has(selection.name.value)) continue;
+        seen.add(selection.name.value);
+        if (isWantedType(fragment.typeCondition.name.value)) return true;
+        pending.push(fragment.selectionSet);
+        continue;
+      }
+      if (selection.kind === Kind.FIELD && wanted.has(selection.name.value)) return true;
+      if (selection.kind === Kind.INLINE_FRAGMENT && isWantedType(selection.typeCondition?.name.value)) {
+        return true;
+      }
+      if (selection.selectionSet !== undefined) pending.push(selection.selectionSet);
+    }
+  }
+  return false;
+}
+
+function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
+  return directives.every((directive) => {
+    const name = directive.name.value;
+    return (
+      (name !== 'skip' && name !== 'include') || conditionOf(directive, variables) === (name === 'include')
+    );
+  });
+}
+
+function conditionOf({ arguments: given = [] }: DirectiveNode, variables: Variables): unknown {
+  const value = given.find((argument) => argument.name.value === 'if')?.value;
+  if (value?.kind === Kind.VARIABLE) return variables[value.name.value];
+  return value?.kind === Kind.BOOLEAN && value.value;
+}

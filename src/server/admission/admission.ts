@@ -1,0 +1,251 @@
+import { JobApiError, toJobApiError } from '../../domain/errors.ts';
+import type { OperationClass } from '../../execution/operation-class.ts';
+import type { AdmissionObserver } from '../admission-observer.ts';
+import { Lane, type CallerCount } from './lane.ts';
+
+/** Lets operations in, as many at a time as can be carried, and turns the others away at once. */
+export interface Admission {
+  /**
+   * Why a request would be turned away whatever it asks, before it has been read; null where it may be let in. Nobody
+   * who asks without credentials is told from another.
+   */
+  refusalOf(fingerprint: string | null): JobApiError | null;
+  /**
+   * Resolves when the operation may run, with what gives its place back, which may be called more than once. Rejects
+   * with RATE_LIMITED where it would have to wait for too long, and with the reason of its signal.
+   */
+  enter(arrival: Arrival): Promise<() => void>;
+  /** The most places that were taken at a time since this was last called, as a part of those without hosts. */
+  takePeak(): number;
+}
+
+/** An operation that is to run. */
+export interface Arrival {
+  /** Fingerprint of whoever asks; null where nobody signed in. */
+  readonly fingerprint: string | null;
+  readonly operationClass: OperationClass;
+  /** Aborted where nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What may be under way and wait. */
+export interface AdmissionLimits {
+  /** Operations without hosts under way at a time, at most. */
+  readonly concurrencyLimit: number;
+  /** Operations of one caller under way at a time, whatever they ask. */
+  readonly perIdentityConcurrency: number;
+  readonly queue: { readonly max: number; readonly maxWait: number };
+  /** Delay of the event loop from which operations with hosts are turned away; from twice of it all are. */
+  readonly maxEventLoopLag: number;
+}
+
+/** What admission is made with. */
+export interface AdmissionOptions {
+  readonly limits: AdmissionLimits;
+  /** How many operations without hosts may be under way. */
+  readonly limit: { readonly current: number };
+  readonly lag: () => number;
+  readonly now: () => number;
+  /** Is told whenever an operation was turned away because of what all callers together asked for. */
+  readonly overloaded: () => void;
+  readonly observer: AdmissionObserver;
+}
+
+type Reason = 'capacity' | 'identity' | 'event-loop';
+
+/** Those with hosts cost most, in time of this process and in memory: few of them, apart, starve no others. */
+const hostsShare = 1 / 4;
+const fewestWithHosts = 2;
+
+/** Those that are held cost hardly anything while they are: many, and none of them takes a place from the others. */
+const heldFactor = 4;
+
+/** One caller's part of the line. */
+const lineShare = 1 / 4;
+
+/**
+ * For so long after somebody was turned away, lines and waits are short: before a line that does not end, waiting only
+ * makes everybody late. Milliseconds, and a part of the places.
+ */
+const memoryOfOverload = 1000;
+const shortWait = 10;
+const shortLine = 1 / 8;
+
+/** When to ask again. */
+const retryAfter = 1000;
+
+/** Makes the admission of one process. */
+export function createAdmission(options: AdmissionOptions): Admission {
+  return new Doorkeeper(options);
+}
+
+class Doorkeeper implements Admission {
+  readonly #options: AdmissionOptions;
+  /** A caller's requests that are held count by themselves. */
+  readonly #callers: Readonly<Record<OperationClass, Callers>>;
+  readonly #lanes: Readonly<Record<OperationClass, Lane>>;
+  #overloadedAt = -Infinity;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    const running = createCallers();
+    this.#callers = { plain: running, hosts: running, waiting: createCallers() };
+    this.#lanes = {
+      plain: this.#openLane('plain', () => options.limit.current),
+      hosts: this.#openLane('hosts', () =>
+        Math.max(fewestWithHosts, Math.floor(options.limit.current * hostsShare)),
+      ),
+      waiting: this.#openLane('waiting', () => options.limits.concurrencyLimit * heldFactor),
+    };
+  }
+
+  refusalOf(fingerprint: string | null): JobApiError | null {
+    if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
+    const caller = this.#callers.plain.find(fingerprint ?? nobody) ?? newcomer;
+    if (this.#lanes.plain.hasPlaceFor(caller)) return null;
+    const reason = this.#refusalOfLine(this.#lanes.plain, caller);
+    return reason === null ? null : this.#refuse('plain', reason);
+  }
+
+  async enter(arrival: Arrival): Promise<() => void> {
+    const { operationClass, signal } = arrival;
+    signal.throwIfAborted();
+    if (this.#isTooLateFor(operationClass)) throw this.#refuse(operationClass, 'event-loop');
+    const lane = this.#lanes[operationClass];
+    const fingerprint = arrival.fingerprint ?? nobody;
+    const callers = this.#callers[operationClass];
+    const caller = callers.get(fingerprint);
+    try {
+      if (lane.hasPlaceFor(caller)) {
+        lane.enter(caller);
+        this.#options.observer.admitted(operationClass, 0);
+      } else {
+        const reason = this.#refusalOfLine(lane, caller);
+        if (reason !== null) throw this.#refuse(operationClass, reason);
+        await this.#waitForPlace(lane, caller, arrival);
+      }
+    } finally {
+      callers.forget(fingerprint);
+    }
+    return this.#exitOf(lane, caller, () => {
+      callers.forget(fingerprint);
+    });
+  }
+
+  takePeak(): number {
+    const { plain, hosts } = this.#lanes;
+    return Math.max(plain.takePeak(), hosts.takePeak() / hostsShare);
+  }
+
+  #openLane(operationClass: OperationClass, places: () => number): Lane {
+    const { limits, observer } = this.#options;
+    const newestFirst = (): boolean => this.#isOverloaded();
+    const perCaller = limits.perIdentityConcurrency * (operationClass === 'waiting' ? heldFactor : 1);
+    const lane = new Lane({ places, perCaller, newestFirst });
+    observer.classOpened(operationClass, { running: () => lane.running, waiting: () => lane.waiting });
+    return lane;
+  }
+
+  #exitOf(lane: Lane, caller: CallerCount, forget: () => void): () => void {
+    let hasLeft = false;
+    return () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      lane.leave(caller);
+      // A place of this caller's may be what somebody waits for in the other lane.
+      for (const one of Object.values(this.#lanes)) one.advance();
+      forget();
+    };
+  }
+
+  #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<void> {
+    const { limits, now, observer } = this.#options;
+    const since = now();
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        stopWaiting();
+        signal.removeEventListener('abort', giveUp);
+      };
+      const giveUp = (): void => {
+        end();
+        reject(toJobApiError(signal.reason));
+      };
+      const letIn = (): void => {
+        end();
+        observer.admitted(operationClass, now() - since);
+        resolve();
+      };
+      const turnAway = (): void => {
+        end();
+        const isOwnDoing = !lane.mayRun(caller);
+        reject(this.#refuse(operationClass, isOwnDoing ? 'identity' : 'capacity'));
+      };
+      const atMost = this.#isOverloaded() ? Math.min(shortWait, limits.queue.maxWait) : limits.queue.maxWait;
+      const stopWaiting = lane.wait({ caller, letIn, turnAway }, atMost);
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  /** Why an operation that finds no place cannot even wait for one. */
+  #refusalOfLine(lane: Lane, caller: CallerCount): Reason | null {
+    const { limits, limit } = this.#options;
+    const ownShare = Math.ceil(limits.queue.max * lineShare);
+    const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
+    if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
+    const longest = this.#isOverloaded() ? Math.ceil(limit.current * shortLine) : limits.queue.max;
+    return lane.waiting >= Math.min(longest, limits.queue.max) ? 'capacity' : null;
+  }
+
+  #refuse(operationClass: OperationClass, reason: Reason): JobApiError {
+    const { observer, overloaded, now } = this.#options;
+    observer.shed(operationClass, reason);
+    if (reason !== 'identity') {
+      this.#overloadedAt = now();
+      overloaded();
+    }
+    return new JobApiError('RATE_LIMITED', texts[reason], { retryAfter });
+  }
+
+  #isOverloaded(): boolean {
+    return this.#options.now() - this.#overloadedAt < memoryOfOverload;
+  }
+
+  #isTooLateFor(operationClass: OperationClass): boolean {
+    const { limits, lag } = this.#options;
+    return lag() > limits.maxEventLoopLag * (operationClass === 'hosts' ? 1 : 2);
+  }
+}
+
+const texts: Readonly<Record<Reason, string>> = {
+  capacity: 'This service has as much to do as it can; ask again later.',
+  identity: 'You have too many requests under way; ask again when some are answered.',
+  'event-loop': 'This service has as much to do as it can; ask again later.',
+};
+
+/** All who did not sign in are one caller. */
+const nobody = '';
+
+const newcomer: CallerCount = { running: 0, waiting: 0 };
+
+interface Callers {
+  find(fingerprint: string): CallerCount | undefined;
+  get(fingerprint: string): CallerCount;
+  /** Keeps nothing of a caller who has nothing under way. */
+  forget(fingerprint: string): void;
+}
+
+function createCallers(): Callers {
+  const counts = new Map<string, CallerCount>();
+  return {
+    find: (fingerprint) => counts.get(fingerprint),
+    get: (fingerprint) => {
+      const count = counts.get(fingerprint) ?? { running: 0, waiting: 0 };
+      counts.set(fingerprint, count);
+      return count;
+    },
+    forget: (fingerprint) => {
+      const count = counts.get(fingerprint);
+      if (count !== undefined && count.running + count.waiting === 0) counts.delete(fingerprint);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Who waits for a place. */
+export interface Waiter {
+  readonly caller: CallerCount;
+  /** Is called once, when it has its place; the place is taken by then. */
+  readonly letIn: () => void;
+  /** Is called once, when it has waited for too long. */
+  readonly turnAway: () => void;
+}
+
+/** What one caller has, in all lanes. */
+export interface CallerCount {
+  running: number;
+  waiting: number;
+}
+
+/** What a lane is made with. */
+export interface LaneOptions {
+  readonly places: () => number;
+  /** Places of one caller, in all lanes. */
+  readonly perCaller: number;
+  /** Whether those who came last go first: whoever has waited long has most likely left. */
+  readonly newestFirst: () => boolean;
+}
+
+/** Places of one class of operations, and the line before them. */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #line: Waiter[] = [];
+  #running = 0;
+  #peak = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  /** Whether there is a place for one more of this caller's. */
+  hasPlaceFor(caller: CallerCount): boolean {
+    return this.#running < this.#options.places() && this.mayRun(caller);
+  }
+
+  /** Whether this caller has fewer places than one may have. */
+  mayRun({ running }: CallerCount): boolean {
+    return running < this.#options.perCaller;
+  }
+
+  /** Takes a place. */
+  enter(caller: CallerCount): void {
+    this.#running++;
+    caller.running++;
+    this.#peak = Math.max(this.#peak, this.#running);
+  }
+
+  leave(caller: CallerCount): void {
+    this.#running--;
+    caller.running--;
+  }
+
+  /** Lets those in for whom there is a place now. */
+  advance(): void {
+    const isNext = ({ caller }: Waiter): boolean => this.mayRun(caller);
+    while (this.#line.length > 0 && this.#running < this.#options.places()) {
+      const next = this.#options.newestFirst() ? this.#line.findLast(isNext) : this.#line.find(isNext);
+      if (next === undefined) return;
+      this.#leaveLine(next);
+      this.enter(next.caller);
+      next.letIn();
+    }
+  }
+
+  /** Has somebody stand in line; gives what takes them out of it, if they still are in it. */
+  wait(waiter: Waiter, atMost: number): () => void {
+    this.#line.push(waiter);
+    waiter.caller.waiting++;
+    const timer = setTimeout(() => {
+      this.#leaveLine(waiter);
+      waiter.turnAway();
+    }, atMost);
+    return () => {
+      clearTimeout(timer);
+      this.#leaveLine(waiter);
+    };
+  }
+
+  /** The most that were running at a time since this was last called. */
+  takePeak(): number {
+    const peak = this.#peak;
+    this.#peak = this.#running;
+    return peak;
+  }
+
+  #leaveLine(waiter: Waiter): void {
+    const at = this.#line.indexOf(waiter);
+    if (at === -1) return;
+    this.#line.splice(at, 1);
+    waiter.caller.waiting--;
+  }
+}

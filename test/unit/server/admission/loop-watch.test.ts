@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { watchLoop } from '../../../../src/server/admission/loop-watch.ts';
+import type { LoadMeasure } from '../../../../src/server/admission/adaptive-limit.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function watch() {
+  const clock = { stoodStill: 0 };
+  const measures: LoadMeasure[] = [];
+  const loop = watchLoop({
+    now: () => performance.now() + clock.stoodStill,
+    limit: { observe: (measure) => measures.push(measure) },
+    takePeak: () => 7,
+  });
+  return { clock, measures, loop };
+}
+
+it('says that a loop in time is not late, ten times a second', () => {
+  const { measures, loop } = watch();
+  vi.advanceTimersByTime(1000);
+  expect(measures).toEqual(Array<LoadMeasure>(10).fill({ loopDelay: 0, peak: 7 }));
+  expect(loop.lag()).toBeLessThanOrEqual(0);
+  loop.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('says how late a loop is that stands still, even before it has come round', () => {
+  const { clock, measures, loop } = watch();
+  vi.advanceTimersByTime(20);
+  clock.stoodStill = 320;
+  expect(loop.lag()).toBe(300);
+  vi.advanceTimersByTime(20);
+  expect(loop.lag()).toBe(320);
+  vi.advanceTimersByTime(60);
+  expect(measures).toEqual([{ loopDelay: 64, peak: 7 }]);
+  expect(loop.lag()).toBe(0);
+});
