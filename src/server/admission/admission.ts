@@ -63,6 +63,12 @@ const heldFactor = 4;
 /** One caller's part of the line. */
 const lineShare = 1 / 4;
 
+/** How long a line may be with those who wait for own places. */
+const fullLine = 4;
+
+/** Who waits for an own place takes none from others, and waits longer than for one of all. */
+const ownWaitFactor = 20;
+
 /**
  * For so long after somebody was turned away, lines and waits are short: before a line that does not end, waiting only
  * makes everybody late. Milliseconds, and a part of the places.
@@ -159,7 +165,7 @@ class Doorkeeper implements Admission {
   }
 
   #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<void> {
-    const { limits, now, observer } = this.#options;
+    const { now, observer } = this.#options;
     const since = now();
     return new Promise((resolve, reject) => {
       const end = (): void => {
@@ -180,10 +186,15 @@ class Doorkeeper implements Admission {
         const isOwnDoing = !lane.mayRun(caller);
         reject(this.#refuse(operationClass, isOwnDoing ? 'identity' : 'capacity'));
       };
-      const atMost = this.#isOverloaded() ? Math.min(shortWait, limits.queue.maxWait) : limits.queue.maxWait;
-      const stopWaiting = lane.wait({ caller, letIn, turnAway }, atMost);
+      const stopWaiting = lane.wait({ caller, letIn, turnAway }, this.#longestWait(lane, caller));
       signal.addEventListener('abort', giveUp, { once: true });
     });
+  }
+
+  #longestWait(lane: Lane, caller: CallerCount): number {
+    const { maxWait } = this.#options.limits.queue;
+    if (!lane.mayRun(caller)) return maxWait * ownWaitFactor;
+    return this.#isOverloaded() ? Math.min(shortWait, maxWait) : maxWait;
   }
 
   /** Why an operation that finds no place cannot even wait for one. */
@@ -193,7 +204,8 @@ class Doorkeeper implements Admission {
     const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
     if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
     const longest = this.#isOverloaded() ? Math.ceil(limit.current * shortLine) : limits.queue.max;
-    return lane.waiting >= Math.min(longest, limits.queue.max) ? 'capacity' : null;
+    if (!lane.mayRun(caller)) return lane.waiting < limits.queue.max * fullLine ? null : 'identity';
+    return lane.waitingForAny >= Math.min(longest, limits.queue.max) ? 'capacity' : null;
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {

@@ -41,6 +41,11 @@ export class Lane {
     return this.#line.length;
   }
 
+  /** Those for whom there would be a place, if there were one for anybody; the others wait for their own. */
+  get waitingForAny(): number {
+    return this.#line.reduce((sum, { caller }) => sum + (this.mayRun(caller) ? 1 : 0), 0);
+  }
+
   /** Whether there is a place for one more of this caller's. */
   hasPlaceFor(caller: CallerCount): boolean {
     return this.#running < this.#options.places() && this.mayRun(caller);

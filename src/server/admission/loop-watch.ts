@@ -2,7 +2,10 @@ import type { AdaptiveLimit } from './adaptive-limit.ts';
 
 /** Looks at how late the event loop comes round. */
 export interface LoopWatch {
-  /** How late it is now, or was when it last came round. Milliseconds. */
+  /**
+   * How late it is again and again: of its last two rounds and the one that is due, what two were at least. One long
+   * piece of work makes one late round, and is over by then. Milliseconds.
+   */
   lag(): number;
   stop(): void;
 }
@@ -22,9 +25,11 @@ const samplesOfMeasure = 5;
 export function watchLoop({ now, limit, takePeak }: LoopWatchOptions): LoopWatch {
   let due = now() + every;
   let latest = 0;
+  let previous = 0;
   let sum = 0;
   let samples = 0;
   const timer = setInterval(() => {
+    previous = latest;
     latest = Math.max(0, now() - due);
     due = now() + every;
     sum += latest;
@@ -37,9 +42,13 @@ export function watchLoop({ now, limit, takePeak }: LoopWatchOptions): LoopWatch
   timer.unref();
   return {
     // What arrived while the loop stood still may be looked at before the timer that is overdue.
-    lag: () => Math.max(latest, now() - due),
+    lag: () => middleOf(previous, latest, Math.max(0, now() - due)),
     stop: () => {
       clearInterval(timer);
     },
   };
+}
+
+function middleOf(one: number, other: number, third: number): number {
+  return Math.max(Math.min(one, other), Math.min(Math.max(one, other), third));
 }

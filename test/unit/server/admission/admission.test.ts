@@ -122,6 +122,22 @@ describe('admission', () => {
     expect(flood[2]!.state).toBe('runs');
   });
 
+  it('lets twenty requests of one caller in by turns, and makes nobody else wait for them', async () => {
+    const limits = { perIdentityConcurrency: 2, queue: { max: 80, maxWait: 250 } };
+    const { arrive, settle, sheds } = openAdmission(limits, 4);
+    const viewers = Array.from({ length: 20 }, () => arrive('viewer'));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(sheds).toEqual([]);
+    const other = arrive('other');
+    await settle();
+    expect(other.state).toBe('runs');
+    for (const viewer of viewers) {
+      await settle();
+      expect(viewer.state).toBe('runs');
+      viewer.leave();
+    }
+  });
+
   it('counts a caller across both kinds of operations', async () => {
     const { arrive, settle } = openAdmission({ perIdentityConcurrency: 2 }, 40);
     const first = arrive('a', 'hosts');
