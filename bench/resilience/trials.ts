@@ -14,6 +14,10 @@ export const trials: readonly ListedTrial[] = [
   { name: 'g09-retry-amplification', goals: ['G9'], load: () => import('./g09-retry-amplification.ts') },
   { name: 'g15-malformed-identities', goals: ['G15'], load: () => import('./g15-malformed-identities.ts') },
   { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
+  { name: 'g07-fault-storm', goals: ['G7'], load: () => import('./g07-fault-storm.ts') },
+  { name: 'g08-overload', goals: ['G8'], load: () => import('./g08-overload.ts') },
+  { name: 'g10-outage', goals: ['G10'], load: () => import('./g10-outage.ts') },
+  { name: 'g16-large-job', goals: ['G16'], load: () => import('./g16-large-job.ts') },
   { name: 'g11-rolling-restart', goals: ['G11'], load: () => import('./g11-rolling-restart.ts') },
   { name: 'g14-secrets', goals: ['G14'], load: () => import('./g14-secrets.ts') },
 ];

@@ -1,0 +1,173 @@
+import type { Figure, Trial, TrialSize } from './figure.ts';
+import { smallJobQueries } from './load/documents.ts';
+import { startLoadBench, type LoadBench } from './load/load-bench.ts';
+import {
+  describeLatencies,
+  describeOutcomes,
+  isGood,
+  isShed,
+  latenciesOf,
+  ms,
+  samplesOf,
+  voidReason,
+  within,
+  type Sample,
+} from './load/samples.ts';
+
+/**
+ * G8: three times as much as it can carry, from many callers (`reliability.md` 3). What it can carry is found first, by
+ * as many at a time as keep it busy. Then a quiet phase, the overload, and a quiet phase again, several times over: a
+ * service that does not come back by itself would show.
+ */
+export const trial: Trial = async ({ size, seed }) => {
+  await using bench = await startLoadBench({ seed });
+  await bench.run({ seed, requests: smallJobQueries, phases: [{ kind: 'closed', atATime: 32, seconds: 3 }] });
+  const capacity = await findCapacity(bench, seed);
+  const rounds: Round[] = [];
+  for (let round = 0; round < roundsOf[size]; round++) {
+    rounds.push(await overload(bench, { capacity, seed: seed + round, seconds: seconds[size] }));
+  }
+  return figuresOf({ rounds, capacity, size, isAlive: bench.isAlive() });
+};
+
+const roundsOf: Readonly<Record<TrialSize, number>> = { ci: 2, long: 10 };
+const seconds: Readonly<Record<TrialSize, number>> = { ci: 10, long: 60 };
+
+const quietShare = 0.3;
+const quietSeconds = 5;
+const afterSeconds = 8;
+
+/** Good answers a second when it is kept busy, and no busier. */
+async function findCapacity(bench: LoadBench, seed: number): Promise<number> {
+  const busySeconds = 5;
+  const result = await bench.run({
+    seed,
+    requests: smallJobQueries,
+    phases: [{ kind: 'closed', atATime: 32, seconds: busySeconds }],
+  });
+  return samplesOf(result).filter(isGood).length / busySeconds;
+}
+
+interface Round {
+  readonly offered: number;
+  readonly achieved: number;
+  readonly goodput: number;
+  readonly quiet: readonly Sample[];
+  readonly admitted: readonly Sample[];
+  readonly shed: readonly Sample[];
+  readonly others: readonly Sample[];
+  /** Seconds from the end of the overload to the last second whose p99 was not quiet again. */
+  readonly recovery: number;
+  readonly void: string | null;
+}
+
+async function overload(
+  bench: LoadBench,
+  load: { readonly capacity: number; readonly seed: number; readonly seconds: number },
+): Promise<Round> {
+  const { capacity, seed, seconds: length } = load;
+  const quiet = { kind: 'open', perSecond: capacity * quietShare, seconds: quietSeconds } as const;
+  const offered = capacity * 3;
+  const result = await bench.run({
+    seed,
+    requests: smallJobQueries,
+    phases: [
+      quiet,
+      { kind: 'open', perSecond: offered, seconds: length },
+      { ...quiet, seconds: afterSeconds },
+    ],
+  });
+  const samples = samplesOf(result);
+  const end = quietSeconds + length;
+  const before = within(samples, 1, quietSeconds);
+  const during = within(samples, quietSeconds, end);
+  return {
+    offered,
+    achieved: during.length / length,
+    goodput: during.filter(isGood).length / length,
+    quiet: before,
+    admitted: during.filter(isGood),
+    shed: during.filter(isShed),
+    others: samples.filter((sample) => !isGood(sample) && !isShed(sample)),
+    recovery: recoveryOf(samples, { end, quietP99: latenciesOf(before).at(99) }),
+    void: voidReason(result),
+  };
+}
+
+function recoveryOf(
+  samples: readonly Sample[],
+  { end, quietP99 }: { readonly end: number; readonly quietP99: number },
+): number {
+  for (let second = afterSeconds - 1; second >= 0; second--) {
+    const those = within(samples, end + second, end + second + 1);
+    if (!those.every(isGood) || latenciesOf(those).at(99) > 2 * quietP99) return second + 1;
+  }
+  return 0;
+}
+
+interface Measured {
+  readonly rounds: readonly Round[];
+  readonly capacity: number;
+  readonly size: TrialSize;
+  readonly isAlive: boolean;
+}
+
+function figuresOf({ rounds, capacity, size, isAlive }: Measured): readonly Figure[] {
+  const isLong = size === 'long';
+  const worst = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
+  const least = (of: (round: Round) => number): number => Math.min(...rounds.map(of));
+  const p99 = (samples: readonly Sample[]): number => latenciesOf(samples).at(99);
+  const share = least(({ goodput }) => goodput / capacity);
+  const wantedShare = isLong ? 0.9 : 0.7;
+  const shedP99 = worst(({ shed }) => p99(shed));
+  const factor = worst(({ admitted, quiet }) => p99(admitted) / p99(quiet));
+  const recovery = worst(({ recovery: taken }) => taken);
+  const all = rounds.flatMap(({ admitted, shed, others }) => [...admitted, ...shed, ...others]);
+  const isVoid = rounds.map((round) => round.void).find((reason) => reason !== null) ?? null;
+  const [first] = rounds;
+  const load = `${rate(first?.offered)} offered, ${rate(least(({ achieved }) => achieved))} achieved, ${String(rounds.length)} times`;
+  const note = [`capacity ${rate(capacity)}`, ...(isVoid === null ? [] : [isVoid])].join('; ');
+  const figure = (what: string, measured: string, wanted: string, passed: boolean): Figure => ({
+    goal: 'G8',
+    what,
+    load,
+    measured,
+    wanted,
+    passed: passed && isVoid === null,
+    note,
+  });
+  return [
+    figure(
+      'overload: good answers, as a part of what can be carried, worst round',
+      `${percent(share)}, ${describeOutcomes(all)}`,
+      `≥ ${percent(wantedShare)}, and it runs on`,
+      share >= wantedShare && isAlive,
+    ),
+    figure(
+      'overload: time until a request is turned away, p99 of the worst round',
+      `${ms(shedP99)} (${describeLatencies(rounds.flatMap(({ shed }) => shed))})`,
+      isLong ? '≤ 10 ms' : '≤ 50 ms (10 ms in the long run)',
+      shedP99 <= (isLong ? 10 : 50),
+    ),
+    figure(
+      'overload: p99 of those let in, against quiet, worst round',
+      `${factor.toFixed(1)} times ${ms(p99(first?.quiet ?? []))} (${describeLatencies(rounds.flatMap(({ admitted }) => admitted))})`,
+      isLong ? '≤ 3 times' : '≤ 10 times (3 in the long run)',
+      factor <= (isLong ? 3 : 10),
+    ),
+    figure(
+      'overload: seconds after it until everything is answered and p99 is within twice the quiet one, worst round',
+      `${String(recovery)} s`,
+      '≤ 5 s',
+      recovery <= 5,
+    ),
+  ];
+}
+
+function rate(perSecond = 0): string {
+  return `${perSecond.toFixed(0)}/s`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}

@@ -1,0 +1,152 @@
+import type { Figure, Trial, TrialSize } from './figure.ts';
+import { startLoadBench, type LoadBench, type ServiceProbe } from './load/load-bench.ts';
+import type { PlannedRequest } from './load/plan.ts';
+import { describeOutcomes, isGood, latenciesOf, ms, samplesOf, type Sample } from './load/samples.ts';
+
+/**
+ * G16: a job on 50,000 hosts, of which bk-job sends all at once or none (`reliability.md` 2.4). Each kind of operation
+ * again and again, one at a time; then twenty viewers of one caller at once. The delay of the event loop is the
+ * service's own, collections of garbage included.
+ */
+export const trial: Trial = async ({ size, seed }) => {
+  await using bench = await startLoadBench({ seed, bigJob: { jobInstanceId: job, hosts: 50_000 } });
+  const requests = Object.values(operations);
+  await bench.run({ seed, requests, phases: [{ kind: 'closed', atATime: 1, seconds: 4 }] });
+  const idle = await bench.probe();
+  const alone = new Map<string, Operation>();
+  for (const [name, request] of Object.entries(operations)) {
+    alone.set(name, await measure(bench, { request, seed, seconds: seconds[size] }));
+  }
+  await bench.takeCalls();
+  const viewers = await watch(bench, seed);
+  return figuresOf({ size, idle, alone, viewers });
+};
+
+const job = '60000000001';
+const seconds: Readonly<Record<TrialSize, number>> = { ci: 5, long: 60 };
+const viewerCount = 20;
+const mebibyte = 2 ** 20;
+
+const ofJob = (selection: string): PlannedRequest => ({
+  query: `query Large($job: ID!) { jobInstance(scope: { bkBizId: "2" }, jobInstanceId: $job) { name phase ${selection} } }`,
+  variables: { job },
+});
+
+const operations = {
+  summary: ofJob('ipResultSummary { total succeeded failed stopped availability }'),
+  groups: ofJob(
+    'ipResultGroups(by: [STATUS, EXIT_CODE]) { count status exitCode ipResults(limit: 5) { ip } }',
+  ),
+  page: ofJob(
+    'ipResultConnection(first: 500) { totalCount edges { node { ip status exitCode } } pageInfo { endCursor } }',
+  ),
+  'filtered list': ofJob('ipResults(phase: FAILED) { ip status exitCode tag }'),
+} as const;
+
+interface Operation {
+  readonly samples: readonly Sample[];
+  readonly probe: ServiceProbe;
+}
+
+async function measure(
+  bench: LoadBench,
+  asked: { readonly request: PlannedRequest; readonly seed: number; readonly seconds: number },
+): Promise<Operation> {
+  await bench.probe();
+  const result = await bench.run({
+    seed: asked.seed,
+    requests: [asked.request],
+    phases: [{ kind: 'closed', atATime: 1, seconds: asked.seconds }],
+  });
+  return { samples: samplesOf(result), probe: await bench.probe() };
+}
+
+interface Viewers extends Operation {
+  readonly upstreamReads: number;
+}
+
+/** All at once, in one burst. */
+async function watch(bench: LoadBench, seed: number): Promise<Viewers> {
+  await bench.probe();
+  const [caller = ''] = bench.callers;
+  const result = await bench.run({
+    seed,
+    callers: [caller],
+    requests: [operations.summary],
+    phases: [{ kind: 'closed', atATime: viewerCount, seconds: 0 }],
+  });
+  return { samples: samplesOf(result), probe: await bench.probe(), upstreamReads: await bench.takeCalls() };
+}
+
+interface Measured {
+  readonly size: TrialSize;
+  readonly idle: ServiceProbe;
+  readonly alone: ReadonlyMap<string, Operation>;
+  readonly viewers: Viewers;
+}
+
+/** Goals of the long run; a landing is held to the delay alone. */
+const goals: Readonly<Record<string, number>> = { summary: 300, page: 20 };
+
+function figuresOf({ size, idle, alone, viewers }: Measured): readonly Figure[] {
+  const isLong = size === 'long';
+  const shared = { goal: 'G16', note: null };
+  const operationFigures = [...alone].flatMap(([name, { samples, probe }]): readonly Figure[] => {
+    const goal = goals[name];
+    const median = latenciesOf(samples).at(50);
+    const load = `one at a time, ${String(samples.length)} times`;
+    const delay = isLong ? probe.loopDelay.max : probe.loopDelay.p999;
+    return [
+      {
+        ...shared,
+        what: `50,000 hosts, ${name}: median, and the slowest`,
+        load,
+        measured: `${ms(median)}, ${ms(latenciesOf(samples).at(100))}`,
+        wanted:
+          goal === undefined
+            ? 'no goal of its own'
+            : `≤ ${String(goal)} ms${isLong ? '' : ' in the long run'}`,
+        passed: samples.every(isGood) && (!isLong || goal === undefined || median <= goal),
+      },
+      {
+        ...shared,
+        what: `50,000 hosts, ${name}: delay of the event loop`,
+        load,
+        measured: `p99.9 ${ms(probe.loopDelay.p999)}, max ${ms(probe.loopDelay.max)}`,
+        wanted: isLong ? 'max ≤ 50 ms' : 'p99.9 ≤ 100 ms',
+        passed: delay <= (isLong ? 50 : 100),
+      },
+    ];
+  });
+  const grown = (viewers.probe.rss - idle.rss) / mebibyte;
+  const held =
+    (viewers.probe.heapUsed + viewers.probe.arrayBuffers - idle.heapUsed - idle.arrayBuffers) / mebibyte;
+  const load = `${String(viewerCount)} at once, one caller`;
+  return [
+    ...operationFigures,
+    {
+      ...shared,
+      what: '50,000 hosts, twenty viewers: reads of bk-job',
+      load,
+      measured: `${String(viewers.upstreamReads)}; ${describeOutcomes(viewers.samples)}`,
+      wanted: '1',
+      passed: viewers.upstreamReads === 1 && viewers.samples.every(isGood),
+    },
+    {
+      ...shared,
+      what: '50,000 hosts, twenty viewers: the slowest answer, and the delay of the event loop',
+      load,
+      measured: `${ms(latenciesOf(viewers.samples).at(100))}, max ${ms(viewers.probe.loopDelay.max)}`,
+      wanted: isLong ? 'max ≤ 50 ms' : 'max ≤ 200 ms (50 ms in the long run)',
+      passed: viewers.probe.loopDelay.max <= (isLong ? 50 : 200),
+    },
+    {
+      ...shared,
+      what: '50,000 hosts: memory after all of it, garbage collected, against before',
+      load: null,
+      measured: `${held.toFixed(1)} MiB held, resident ${grown >= 0 ? '+' : ''}${grown.toFixed(0)} MiB`,
+      wanted: '≤ 60 MiB held',
+      passed: held <= 60,
+    },
+  ];
+}
