@@ -13,6 +13,7 @@ export const trials: readonly ListedTrial[] = [
   { name: 'g01-upstream-faults', goals: ['G1'], load: () => import('./g01-upstream-faults.ts') },
   { name: 'g09-retry-amplification', goals: ['G9'], load: () => import('./g09-retry-amplification.ts') },
   { name: 'g15-malformed-identities', goals: ['G15'], load: () => import('./g15-malformed-identities.ts') },
+  { name: 'g02-hostile-inputs', goals: ['G2'], load: () => import('./g02-hostile-inputs.ts') },
   { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
   { name: 'g07-fault-storm', goals: ['G7'], load: () => import('./g07-fault-storm.ts') },
   { name: 'g08-overload', goals: ['G8'], load: () => import('./g08-overload.ts') },

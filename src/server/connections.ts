@@ -40,6 +40,7 @@ export interface Connections {
 export function createConnections(limits: ConnectionLimits): Connections {
   const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
   const isFlooding = createFloodWatch();
+
   return {
     serverOptions: {
       requestTimeout: limits.requestReadTimeout,
@@ -66,8 +67,9 @@ export function createConnections(limits: ConnectionLimits): Connections {
       });
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
-        const answers = underWay.get(socket) ?? new Set();
-        underWay.set(socket, answers.add(reply.raw));
+        const answers = underWay.get(socket) ?? watchEnd(socket);
+        underWay.set(socket, answers);
+        answers.add(reply.raw);
         reply.raw.once('close', () => {
           answers.delete(reply.raw);
           // Time for the answer that went out does not run for the next one.
@@ -84,6 +86,15 @@ export function createConnections(limits: ConnectionLimits): Connections {
       });
     },
   };
+}
+
+/** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
+function watchEnd(socket: Duplex): Set<ServerResponse> {
+  const answers = new Set<ServerResponse>();
+  socket.once('close', () => {
+    for (const answer of answers) answer.emit('close');
+  });
+  return answers;
 }
 
 /** Tells for each request whether more have come on its connection within this turn than may. */

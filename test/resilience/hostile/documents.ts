@@ -186,7 +186,7 @@ const floods: Table = {
 
 const operations: Table = {
   'a mutation': [() => 'mutation { __typename }', badInput],
-  'a subscription': [() => 'subscription { __typename }', badInput],
+  'a subscription': [() => 'subscription { __typename }', invalid],
   'operations by the hundred, none of them named': [() => '{ __typename } '.repeat(240), invalid],
   'operations of one name': [() => 'query A { __typename } '.repeat(190), invalid],
   'operations by the hundred, none of them chosen': [

@@ -12,6 +12,8 @@ export interface Stall {
   readonly wall: number;
   /** What all threads of the process worked in that time: far less than `wall` where the machine was busy elsewhere. */
   readonly worked: number;
+  /** Number of the document, from 1. */
+  readonly at: number;
 }
 
 /** What came of many documents. */
@@ -45,7 +47,7 @@ export async function tryDocuments(documents: number, seed: number): Promise<Fuz
     const wall = performance.now() - start;
     if (wall < tellFrom) return;
     const { user, system } = process.cpuUsage(before);
-    count.stalls.push({ kind, text, wall, worked: (user + system) / 1000 });
+    count.stalls.push({ kind, text, wall, worked: (user + system) / 1000, at: count.documents + 1 });
   };
 
   while (count.documents < documents) {
