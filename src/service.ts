@@ -6,6 +6,7 @@ import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { machineClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
+import { connectionSettings } from './open-files.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
@@ -124,7 +125,8 @@ interface Entrance extends Pick<ServerOptions, 'admission' | 'isEnding'> {
 function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | null {
   const { listen, path } = settings.telemetry.metrics;
   if (listen === null) return null;
-  return startMetricsServer({ ...listen, path, page: () => telemetry.metricsPage() });
+  const healthPath = settings.healthCheck.path;
+  return startMetricsServer({ ...listen, path, healthPath, page: () => telemetry.metricsPage() });
 }
 
 function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
@@ -156,7 +158,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     allowedOrigins: server.allowedOrigins,
     allowGet: server.allowGet,
     time: settings.trafficShaping,
-    connections: server.connections,
+    connections: connectionSettings(settings),
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     watchPath: server.watch ? server.watchPath : null,

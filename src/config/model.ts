@@ -57,7 +57,7 @@ export const settingsModel = z.strictObject({
       fallback: '65s',
     }),
     max_connections: setting(whole({ min: 1, max: 1_000_000 }), {
-      meaning: 'Connections of clients at most; fewer than files that the process may open.',
+      meaning: 'Connections of clients at most; or as many as there are files for, where those are fewer.',
       fallback: '15000',
     }),
     introspection: setting(onOff(), {

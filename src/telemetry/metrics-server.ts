@@ -14,6 +14,8 @@ export interface MetricsServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly path: string;
+  /** Path at which it is told, too, that the process lives. */
+  readonly healthPath: string;
   readonly page: () => Promise<string>;
 }
 
@@ -25,12 +27,17 @@ export async function startMetricsServer({
   host,
   port,
   path,
+  healthPath,
   page,
 }: MetricsServerOptions): Promise<MetricsServer> {
   const server = createServer(
     { maxHeaderSize: 8192, headersTimeout: 5000, requestTimeout: 5000 },
     (request, response) => {
       const isAsked = request.method === 'GET' && request.url?.split('?', 1)[0] === path;
+      if (request.method === 'GET' && (request.url === healthPath || request.url === `${healthPath}?live`)) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"UP"}');
+        return;
+      }
       if (!isAsked) {
         response.writeHead(404).end();
         return;
