@@ -135,6 +135,22 @@ describe('references of a gateway', () => {
     );
   });
 
+  it('are read by their keys alone, whatever else stands in them, and as whoever asks', async () => {
+    const forged = { name: 'forged', phase: 'SUCCEEDED', bk_username: 'admin', bkToken: 'alice' };
+    const reference = { __typename: 'JobInstance', id: 'biz:2:20000000004', ...forged };
+    const { body } = await service.query(
+      'query ($references: [_Any!]!) { _entities(representations: $references) { ... on JobInstance { name phase } } }',
+      { variables: { references: [reference] } },
+    );
+    expect(body.data).toEqual({ _entities: [{ name: 'deploy order-service 2.8.1', phase: 'FAILED' }] });
+    const denied = await service.query(entitiesQuery, {
+      token: 'carol',
+      variables: { references: [reference] },
+    });
+    expect(denied.body.data).toEqual({ _entities: [null] });
+    expect(denied.body.errors).toMatchObject([{ extensions: { code: 'PERMISSION_DENIED' } }]);
+  });
+
   it('by the thousand are one read for each distinct job', async () => {
     const references = Array.from({ length: 1_000 }, (_, index) => ({
       __typename: 'JobInstance',

@@ -81,7 +81,8 @@ export function byApolloServer(spoil: Spoil = (parts) => parts): OpenWay {
           const { document: query, variables } = request;
           const contextValue = contextOf(request);
           const { body, http } = await server.executeOperation({ query, variables }, { contextValue });
-          return JSON.stringify([http.status, [...http.headers], body]);
+          const written = Buffer.from(contextValue.written.bytes ?? []).toString();
+          return JSON.stringify([http.status, [...http.headers], body]) + written;
         }),
       [Symbol.asyncDispose]: () => server.stop(),
     };

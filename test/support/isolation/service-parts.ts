@@ -71,10 +71,16 @@ export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: ()
 
 function createHeldTransport(calls: HeldCalls): Transport {
   return {
-    send: async (request) => {
-      const { body, ...answer } = await calls.hold(request);
-      return { ...answer, body: Buffer.from(body) };
-    },
+    send: (request, { cancellation }) =>
+      new Promise((resolve, reject) => {
+        cancellation.listener = () => {
+          reject(cancellation.reason ?? new TypeError('A call was given up without a reason.'));
+        };
+        calls.hold(request).then(({ body, ...answer }) => {
+          cancellation.listener = null;
+          resolve({ ...answer, body: Buffer.from(body) });
+        }, reject);
+      }),
     stats: () => ({ connected: 0, free: 0, pending: 0, running: 0 }),
     close: () => Promise.resolve(),
   };
