@@ -10,6 +10,8 @@ export interface RowBudget {
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows;
   /** Counts rows that a field hands out: each becomes an object of the answer, with a value for each field selected. */
   handOut<Rows extends { readonly length: number }>(rows: Rows, field: SelectedField): Rows;
+  /** Another budget with as much left, for work that may have to be done a second time. */
+  copy(): RowBudget;
 }
 
 /** Two fields over each of two steps with 50,000 hosts, bk-job's most, are within it, and so is one such list whole. */
@@ -20,9 +22,9 @@ const examinedWeight = 2;
 const leastWidth = 20;
 
 /** The budget of one operation, unspent. */
-export function createRowBudget(): RowBudget {
+export function createRowBudget(amount = budget): RowBudget {
   const widthOf = createSelectionWidth();
-  let left = budget;
+  let left = amount;
   const spend = (amount: number): void => {
     left -= amount;
     if (left < 0)
@@ -37,5 +39,6 @@ export function createRowBudget(): RowBudget {
       spend(rows.length * Math.max(leastWidth, widthOf(field)));
       return rows;
     },
+    copy: () => createRowBudget(left),
   };
 }

@@ -15,6 +15,7 @@ import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
 import { createDocumentTemplates, type ParameterizeDocument } from './document-templates.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
+import { createFastExecution, type FastExecution } from './fast/fast-execution.ts';
 import { createErrorFormatter, toRefusal } from './format-error.ts';
 import { operationClassOf, type OperationClass } from './operation-class.ts';
 import { createOperationCost } from './operation-cost.ts';
@@ -37,6 +38,8 @@ export interface OperationPipeline extends DocumentRules {
   classOf(asked: Omit<ResolvedOperation, 'identification'>): OperationClass;
   /** From a request to an operation that may run. Rejects with `RefusedOperation`. */
   prepare(request: GraphqlRequest, identification: Identification): Promise<PreparedOperation>;
+  /** Answers what it can without graphql-js executing it (src/execution/fast). */
+  readonly fast: FastExecution;
   /** The one form in which errors leave (schema.md 7). Never throws. */
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
@@ -134,6 +137,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
         const error = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
         throw new RefusedOperation([formatError(error.toJSON(), error)]);
       }),
+    fast: createFastExecution(schema, options.observer),
     formatError,
   };
 }

@@ -1,4 +1,7 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { OperationContext } from '../context/operation-context.ts';
 import { JobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobWaitCondition } from '../live/wait-for-job.ts';
 import type { QueryResolvers } from '../generated/resolvers-types.ts';
 import { toJobReference } from './arguments.ts';
@@ -15,14 +18,31 @@ export const waiting: Required<Pick<QueryResolvers, 'waitForJobInstance'>> = {
         `timeout must be from 0 to ${String(maxTimeout)} milliseconds.`,
       );
     }
-    return context.jobFollowing.wait(toJobReference(scope, jobInstanceId), {
-      hostDetail: context.lookAhead.selectsHostDetail(info, 'JobInstance'),
-      condition: toCondition(until, revision),
-      timeout,
-      signal: context.signal,
-    });
+    return waitOnce(context, info, () =>
+      context.jobFollowing.wait(toJobReference(scope, jobInstanceId), {
+        hostDetail: context.lookAhead.selectsHostDetail(info, 'JobInstance'),
+        condition: toCondition(until, revision),
+        timeout,
+        signal: context.signal,
+      }),
+    );
   },
 };
+
+const waits = new WeakMap<OperationContext['jobFollowing'], Map<unknown, Promise<JobInstance>>>();
+
+/** An operation that is begun on the fast way and left to graphql-js asks for the same field twice: it waits once. */
+function waitOnce(
+  { jobFollowing }: OperationContext,
+  { fieldNodes }: GraphQLResolveInfo,
+  wait: () => Promise<JobInstance>,
+): Promise<JobInstance> {
+  const ofOperation = waits.get(jobFollowing) ?? new Map<unknown, Promise<JobInstance>>();
+  waits.set(jobFollowing, ofOperation);
+  const result = ofOperation.get(fieldNodes[0]) ?? wait();
+  ofOperation.set(fieldNodes[0], result);
+  return result;
+}
 
 function toCondition(until: JobWaitCondition['until'], revision: string | null): JobWaitCondition {
   if (until !== 'CHANGED') return { until };

@@ -10,6 +10,7 @@ import { assertAnsweredOnce } from '../execution/admission.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
+import { createFastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
 
 /** What the GraphQL part of the server is made of. */
@@ -26,6 +27,7 @@ export function createGraphqlServer({
   admission,
   plugins,
 }: GraphqlServerOptions): ApolloServer<OperationContext> {
+  const fastAnswers = createFastAnswers(pipeline, plugins);
   return new ApolloServer<OperationContext>({
     schema: pipeline.schema,
     // Whether it is answered is for the pipeline's own rules to say.
@@ -39,6 +41,7 @@ export function createGraphqlServer({
     validationOptions: pipeline.validationOptions,
     documentStore: pipeline.documentStore,
     formatError: (formatted, error) => pipeline.formatError(formatted, error),
+    stringifyResult: (result) => fastAnswers.stringifyResult(result),
     logger: silentLogger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -47,7 +50,8 @@ export function createGraphqlServer({
       ApolloServerPluginUsageReportingDisabled(),
       createGuard(pipeline, admission),
       tellOutcome,
-      ...plugins,
+      ...fastAnswers.watched,
+      fastAnswers.plugin,
     ],
   });
 }

@@ -50,6 +50,13 @@ const conditionVariables: OperationSources['variables'] = {
   limit: { declaration: 'Int' },
   first: { declaration: 'Int! = 2' },
   phases: { declaration: '[JobPhase!]', value: ['FAILED', 'SUCCEEDED'] },
+  statuses: { declaration: '[IpResultStatus!]', value: ['FAILED', 'SUCCEEDED', 'UNRECOGNIZED'] },
+  order: { declaration: 'IpResultOrder', value: 'START_TIME_DESC' },
+  pageOrder: { declaration: 'IpResultOrder! = HOST_DESC' },
+  by: { declaration: '[IpResultGroupBy!]! = [PHASE, ERROR_CODE]' },
+  filter: { declaration: 'IpResultFilter', value: { exitCode: [0, 1], tag: [''] } },
+  hosts: { declaration: '[ID!]', value: ['1', '9007199254740993'] },
+  after: { declaration: 'String', value: 'no cursor' },
 };
 
 const hostConditions = [
@@ -57,14 +64,32 @@ const hostConditions = [
   '(phase: FAILED)',
   '(status: [FAILED, SUCCEEDED], phase: $phases)',
   '(filter: {tag: [""]})',
+  '(status: $statuses, filter: $filter)',
+  '(filter: {bkHostId: $hosts, statusCode: [9, 11]})',
+  '(filter: {bkCloudId: "x"})',
 ];
 
 /** Arguments of fields, a few ways each. Fields without an entry are asked without arguments. */
 const argumentsByField: Readonly<Record<string, readonly string[]>> = {
   steps: ['', '(phase: [FAILED])', '(status: [SUCCEEDED], phase: $phases)', '(phase: [])'],
-  ipResults: ['', '(limit: 2)', '(limit: $limit)'],
-  ipResultConnection: ['', '(first: $first)', '(first: 1, orderBy: STATUS_DESC)'],
-  ipResultGroups: [...hostConditions, '(by: [STEP, STATUS, TAG], limit: 3)'],
+  ipResults: [
+    ...hostConditions,
+    '(limit: 2)',
+    '(limit: $limit)',
+    '(orderBy: HOST_ASC)',
+    '(orderBy: $order, limit: 3, phase: $phases)',
+    '(limit: -1)',
+  ],
+  'IpResultGroup.ipResults': ['', '(limit: 2)', '(limit: $limit)'],
+  ipResultConnection: [
+    '',
+    '(first: $first)',
+    '(first: 1, orderBy: STATUS_DESC)',
+    '(first: 3, orderBy: $pageOrder, status: $statuses)',
+    '(first: 0)',
+    '(after: $after)',
+  ],
+  ipResultGroups: [...hostConditions, '(by: [STEP, STATUS, TAG], limit: 3)', '(by: $by)'],
 };
 
 const maxDepth = 5;
@@ -120,8 +145,8 @@ export function generateOperation(
     const within = depth === 0 ? fields.filter((one) => isLeafType(getNamedType(one.type))) : fields;
     if (within.length === 0 || choose(9) === 0) return `__typename${maybeDirective()}`;
     const { name, type: fieldType } = among(within);
-    const ways = argumentsByField[name] ?? [''];
-    const way = type.name === 'IpResultGroup' ? 0 : choose(ways.length - 1);
+    const ways = argumentsByField[`${type.name}.${name}`] ?? argumentsByField[name] ?? [''];
+    const way = choose(ways.length - 1);
     const alias = ways.length === 1 && name === 'id' ? '' : `${type.name}_${name}_${String(way)}: `;
     const below = getNamedType(fieldType);
     const body = isCompositeType(below) ? selectionSet(below, depth - 1) : '';

@@ -1,0 +1,147 @@
+import type { GraphQLLeafType } from 'graphql';
+import { stepInstanceGlobalId } from '../../domain/identifiers.ts';
+import {
+  cellsPerRow,
+  numberCells,
+  textCells,
+  type NumberCell,
+  type TextCell,
+} from '../../domain/ip-result-cells.ts';
+import type { IpResultTable } from '../../domain/ip-results.ts';
+import type { StepInstance } from '../../domain/job-instance.ts';
+import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
+import { toBytes, type AnswerBuffer } from './answer-buffer.ts';
+
+/** Writes one field of a host, its key before it, from its row in the table. */
+export type WriteColumn = (out: AnswerBuffer, table: IpResultTable, row: number) => void;
+
+type MakeWriter = (key: Uint8Array, type: GraphQLLeafType) => WriteColumn;
+
+const nullBytes = toBytes('null');
+const quote = 0x22;
+
+/** Fields of StepIpResult that are written from the table alone. The others go through their resolvers. */
+const makers: Readonly<Record<string, MakeWriter>> = {
+  id: idWriter,
+  ip: textWriter(textCells.ip),
+  bkCloudId: textWriter(textCells.bkCloudId),
+  bkHostId: textWriter(textCells.bkHostId),
+  tag: textWriter(textCells.tag),
+  status: wordWriter(numberCells.statusCode, ipResultStatus),
+  phase: wordWriter(numberCells.statusCode, ipResultPhase),
+  error: wordWriter(numberCells.errorCode, ipErrorCode),
+  statusCode: integerWriter(numberCells.statusCode),
+  exitCode: integerWriter(numberCells.exitCode),
+  errorCode: integerWriter(numberCells.errorCode),
+  totalTime: integerWriter(numberCells.totalTime),
+  startTime: instantWriter(numberCells.startTime),
+  endTime: instantWriter(numberCells.endTime),
+};
+
+/** What writes a field of a host from the table; null where it has to be resolved. */
+export function columnWriterOf(
+  fieldName: string,
+  key: Uint8Array,
+  type: GraphQLLeafType,
+): WriteColumn | null {
+  return Object.hasOwn(makers, fieldName) ? (makers[fieldName]?.(key, type) ?? null) : null;
+}
+
+/** Texts stand in the bytes of the upstream as they stand in the answer, escapes and all. */
+function textWriter(place: TextCell): MakeWriter {
+  return (key) =>
+    (out, { bytes, cells }, row) => {
+      out.raw(key);
+      const at = row * cellsPerRow + place;
+      const end = cells[at + 1] ?? 0;
+      if (end === 0) {
+        out.raw(nullBytes);
+        return;
+      }
+      out.byte(quote);
+      out.piece(bytes, cells[at] ?? 0, end);
+      out.byte(quote);
+    };
+}
+
+function integerWriter(place: NumberCell): MakeWriter {
+  return (key) =>
+    (out, { cells }, row) => {
+      out.raw(key);
+      const value = cells[row * cellsPerRow + place] ?? NaN;
+      if (Number.isNaN(value)) out.raw(nullBytes);
+      else out.integer(value);
+    };
+}
+
+function instantWriter(place: NumberCell): MakeWriter {
+  return (key) =>
+    (out, { cells }, row) => {
+      out.raw(key);
+      const value = cells[row * cellsPerRow + place] ?? NaN;
+      if (Number.isNaN(value)) out.raw(nullBytes);
+      else out.instant(value);
+    };
+}
+
+/** There are some forty codes, but bk-job may send any number. */
+const maxKnownCodes = 256;
+
+/** Words of codes, each made to bytes once with its key before it. */
+function wordWriter(place: NumberCell, wordOf: (code: number) => string | null): MakeWriter {
+  return (key, type) => {
+    const known = new Map<number, Uint8Array>();
+    const make = (code: number): Uint8Array => {
+      const word = Number.isNaN(code) ? null : wordOf(code);
+      const value = word === null ? nullBytes : toBytes(JSON.stringify(type.serialize(word)));
+      const bytes = Buffer.concat([key, value]);
+      if (known.size < maxKnownCodes) known.set(code, bytes);
+      return bytes;
+    };
+    let lastCode: number | null = null;
+    let lastBytes = nullBytes;
+    return (out, { cells }, row) => {
+      const code = cells[row * cellsPerRow + place] ?? NaN;
+      if (code !== lastCode) {
+        lastBytes = known.get(code) ?? make(code);
+        lastCode = code;
+      }
+      out.raw(lastBytes);
+    };
+  };
+}
+
+/** What the ids of all hosts of a step begin with. Kept with the step: nothing of an answer may outlive it here. */
+const idStarts = new WeakMap<StepInstance, Uint8Array>();
+
+function idStartOf(step: StepInstance): Uint8Array {
+  let start = idStarts.get(step);
+  if (start === undefined) {
+    start = toBytes(`"${stepInstanceGlobalId(step)}:`);
+    idStarts.set(step, start);
+  }
+  return start;
+}
+
+/** As `stepIpResultGlobalId`. */
+function idWriter(key: Uint8Array): WriteColumn {
+  const writeText = (out: AnswerBuffer, { bytes, cells }: IpResultTable, at: number): void =>
+    out.piece(bytes, cells[at] ?? 0, cells[at + 1] ?? 0);
+  return (out, table, row) => {
+    out.raw(key);
+    out.raw(idStartOf(table.stepOf(row)));
+    const at = row * cellsPerRow;
+    if ((table.cells[at + textCells.bkHostId + 1] ?? 0) > 0) writeText(out, table, at + textCells.bkHostId);
+    else {
+      writeText(out, table, at + textCells.bkCloudId);
+      out.byte(0x2f);
+      writeText(out, table, at + textCells.ip);
+    }
+    const occurrence = table.occurrenceOf(row);
+    if (occurrence > 0) {
+      out.byte(0x7e);
+      out.integer(occurrence);
+    }
+    out.byte(quote);
+  };
+}

@@ -1,0 +1,189 @@
+import {
+  getNullableType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { IpResults } from '../../domain/ip-results.ts';
+import { toBytes } from './answer-buffer.ts';
+import { hostsWriter, writeHosts } from './host-lists.ts';
+import { columnWriterOf, type WriteColumn } from './ip-result-writers.ts';
+import { NotCovered } from './not-covered.ts';
+import { resolveField, type KnownOperation, type Run, type WriteValue } from './run.ts';
+
+/** An operation made ready: what its root fields are, and how everything below them is written. */
+export interface Plan {
+  readonly roots: readonly FieldPlan[];
+}
+
+/** A field of an object. */
+export interface FieldPlan {
+  /** What stands before its value, a comma too where it is not the first. */
+  readonly prefix: Uint8Array;
+  /** Its value, or a promise of it at the root. */
+  readonly resolve: (run: Run, source: unknown) => unknown;
+  readonly write: WriteValue;
+  /** Writes prefix and value of the field of a host at once; null where it has to be resolved. */
+  readonly column: WriteColumn | null;
+}
+
+/** An operation with more fields takes more to make ready than is saved. */
+const maxFields = 500;
+
+interface Making extends KnownOperation {
+  readonly variables: Record<string, unknown>;
+  fieldCount: number;
+}
+
+type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>;
+
+/**
+ * Makes an operation ready for all runs whose conditions (`@skip`, `@include`) have the values that they have among
+ * these variables. Which fields there are, merged and in which order, graphql-js itself finds out.
+ * Throws where something is asked for that the fast way does not cover.
+ */
+export function makePlan(known: KnownOperation, variables: Readonly<Record<string, unknown>>): Plan {
+  const { schema, operation, fragments } = known;
+  const making: Making = { ...known, variables, fieldCount: 0 };
+  const type = schema.getRootType(operation.operation);
+  if (!type) throw new NotCovered('operation', 'The schema has no such root.');
+  const fields = collectFields(schema, fragments, making.variables, type, operation.selectionSet);
+  return { roots: fieldPlans(making, type, fields) };
+}
+
+function fieldPlans(making: Making, type: GraphQLObjectType, fields: CollectedFields): readonly FieldPlan[] {
+  return Array.from(fields, ([key, nodes], index) => {
+    const prefix = toBytes(`${index === 0 ? '' : ','}${JSON.stringify(key)}:`);
+    return fieldPlan(making, type, { key, nodes, prefix });
+  });
+}
+
+function fieldPlan(
+  making: Making,
+  parentType: GraphQLObjectType,
+  { key, nodes, prefix }: { key: string; nodes: readonly FieldNode[]; prefix: Uint8Array },
+): FieldPlan {
+  const number = making.fieldCount;
+  making.fieldCount += 1;
+  if (number >= maxFields) throw new NotCovered('operation', 'The operation has too many fields.');
+  const name = nodes[0]?.name.value ?? '';
+  if (name === '__typename') return typeNamePlan(parentType, prefix);
+  const definition = parentType.getFields()[name];
+  if (definition === undefined) throw new NotCovered('operation', `${name} is no field of its type.`);
+  const { schema, operation, fragments } = making;
+  const field = { known: { schema, operation, fragments }, number, key, nodes, parentType, definition };
+  const leaf = getNullableType(definition.type);
+  return {
+    prefix,
+    resolve: (run, source) => resolveField(run, source, field),
+    write: valueWriter(making, definition.type, nodes),
+    column:
+      parentType.name === 'StepIpResult' && isLeafType(leaf) ? columnWriterOf(name, prefix, leaf) : null,
+  };
+}
+
+function typeNamePlan({ name }: GraphQLObjectType, prefix: Uint8Array): FieldPlan {
+  const value = toBytes(JSON.stringify(name));
+  const whole = Buffer.concat([prefix, value]);
+  return {
+    prefix,
+    resolve: () => name,
+    write: ({ out }) => out.raw(value),
+    column: (out) => out.raw(whole),
+  };
+}
+
+function valueWriter(making: Making, type: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
+  if (isNonNullType(type)) return writerOfPresent(making, type.ofType, nodes);
+  const write = writerOfPresent(making, type, nodes);
+  return (run, value) => {
+    if (value === null || value === undefined) run.out.raw(nullBytes);
+    else write(run, value);
+  };
+}
+
+const nullBytes = toBytes('null');
+
+function writerOfPresent(making: Making, type: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
+  if (isLeafType(type)) return leafWriter(type);
+  if (isListType(type)) return listWriter(making, type.ofType as GraphQLOutputType, nodes);
+  if (!isObjectType(type) || type.isTypeOf)
+    throw new NotCovered('operation', 'The type of an object is open.');
+  return objectWriter(fieldPlansBelow(making, type, nodes));
+}
+
+function fieldPlansBelow(
+  making: Making,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): readonly FieldPlan[] {
+  const { schema, fragments, variables } = making;
+  return fieldPlans(making, type, collectSubfields(schema, fragments, variables, type, nodes));
+}
+
+/** Scalars and enums write their values themselves, as they do for graphql-js. */
+function leafWriter(type: GraphQLLeafType): WriteValue {
+  return ({ out }, value) => {
+    assertPresent(value);
+    const serialized: unknown = type.serialize(value);
+    if (typeof serialized === 'string') out.text(serialized);
+    else if (typeof serialized === 'number' && Number.isInteger(serialized)) out.integer(serialized);
+    else if (typeof serialized === 'boolean') out.json(String(serialized));
+    else throw new NotCovered('value', `${type.name} wrote what is neither text, number nor truth.`);
+  };
+}
+
+function objectWriter(fields: readonly FieldPlan[]): WriteValue {
+  return (run, value) => {
+    assertPresent(value);
+    run.out.byte(openBrace);
+    for (const { prefix, resolve, write } of fields) {
+      const fieldValue = resolve(run, value);
+      run.out.raw(prefix);
+      write(run, fieldValue);
+    }
+    run.out.byte(closeBrace);
+  };
+}
+
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const comma = 0x2c;
+
+function listWriter(making: Making, itemType: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
+  const writeItem = valueWriter(making, itemType, nodes);
+  const hostType = getNullableType(itemType);
+  const writeHost =
+    isObjectType(hostType) && hostType.name === 'StepIpResult'
+      ? hostsWriter(fieldPlansBelow(making, hostType, nodes))
+      : null;
+  return (run, value) => {
+    if (writeHost !== null && value instanceof IpResults) {
+      writeHosts(run, value, writeHost);
+      return;
+    }
+    if (!Array.isArray(value)) throw new NotCovered('value', 'A list is no array.');
+    run.out.byte(openBracket);
+    for (const [index, item] of (value as readonly unknown[]).entries()) {
+      if (index > 0) run.out.byte(comma);
+      writeItem(run, item);
+    }
+    run.out.byte(closeBracket);
+  };
+}
+
+/** What is not there where it must be, a failure and a promise are for graphql-js to handle. */
+function assertPresent(value: unknown): void {
+  if (value === null || value === undefined) throw new NotCovered('value', 'A value is missing.');
+  if (typeof value !== 'object') return;
+  if (value instanceof Error) throw new NotCovered('failure', 'A value is a failure.');
+  if ('then' in value) throw new NotCovered('value', 'A value is a promise.');
+}

@@ -1,0 +1,106 @@
+import {
+  defaultFieldResolver,
+  getArgumentValues,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { OperationContext } from '../../context/operation-context.ts';
+import type { IpResults } from '../../domain/ip-results.ts';
+import type { AnswerBuffer } from './answer-buffer.ts';
+import { NotCovered } from './not-covered.ts';
+
+/** What is known of an operation before it runs. */
+export interface KnownOperation {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
+/** Writes a value, and makes nothing that outlives it. */
+export type WriteValue = (run: Run, value: unknown) => void;
+
+/** Writes hosts of a list from one place of it on, as many as are written at once. */
+export type WriteHosts = (run: Run, hosts: IpResults, start: number) => void;
+
+/** A list of hosts that is too long to be written at once, and where in the answer it belongs. */
+export interface LongList {
+  readonly at: number;
+  readonly hosts: IpResults;
+  readonly write: WriteHosts;
+}
+
+/** One operation on the fast way. */
+export interface Run {
+  out: AnswerBuffer;
+  readonly context: OperationContext;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly rootValue: unknown;
+  /** By number of the field: arguments and what resolvers are told are the same for every object. */
+  readonly calls: (FieldCall | undefined)[];
+  readonly longLists: LongList[];
+}
+
+interface FieldCall {
+  readonly args: Record<string, unknown>;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** A field of an object type as an operation asks for it. */
+export interface AskedField {
+  readonly known: KnownOperation;
+  /** Its place among all fields of the operation. */
+  readonly number: number;
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+}
+
+/** The value of a field of an object, by the resolver that graphql-js would call with the same arguments. */
+export function resolveField(run: Run, source: unknown, field: AskedField): unknown {
+  const { resolve, name } = field.definition;
+  if (resolve === undefined || resolve === defaultFieldResolver) return propertyOf(source, name);
+  const { args, info } = callOf(run, field);
+  return resolve(source, args, run.context, info);
+}
+
+function propertyOf(source: unknown, name: string): unknown {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const value = (source as Readonly<Record<string, unknown>>)[name];
+  if (typeof value === 'function') throw new NotCovered('value', 'A property is a method.');
+  return value;
+}
+
+function callOf(run: Run, field: AskedField): FieldCall {
+  const earlier = run.calls[field.number];
+  if (earlier !== undefined) return earlier;
+  const { known, key, nodes, parentType, definition } = field;
+  const [node] = nodes;
+  if (node === undefined) throw new NotCovered('operation', 'A field has no node.');
+  const { schema, operation, fragments } = known;
+  const args = definition.args.length === 0 ? {} : getArgumentValues(definition, node, run.variables);
+  const call: FieldCall = {
+    args,
+    // All that graphql-js tells; libraries of gateways declare that there is more.
+    info: {
+      fieldName: definition.name,
+      fieldNodes: nodes,
+      returnType: definition.type,
+      parentType,
+      // Without the places in lists above: no resolver of this service looks at it.
+      path: { prev: undefined, key, typename: parentType.name },
+      schema,
+      fragments,
+      rootValue: run.rootValue,
+      operation,
+      variableValues: run.variables,
+    } as GraphQLResolveInfo,
+  };
+  run.calls[field.number] = call;
+  return call;
+}
