@@ -5,6 +5,21 @@ export function toBytes(json: string): Uint8Array {
   return encoder.encode(json);
 }
 
+/** Bytes that are written often, four by four. */
+export interface Chunk {
+  readonly words: Uint32Array;
+  readonly length: number;
+}
+
+/** Makes bytes ready to be written often. */
+export function toChunk(...parts: readonly Uint8Array[]): Chunk {
+  const bytes = Buffer.concat(parts);
+  const words = new Uint32Array(Math.ceil(bytes.length / 4));
+  const view = new DataView(words.buffer);
+  for (const [index, byte] of bytes.entries()) view.setUint8(index, byte);
+  return { words: words.map((_word, index) => view.getUint32(index * 4, true)), length: bytes.length };
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const space = 0x20;
@@ -24,6 +39,7 @@ const lastInstant = 253_402_300_799_999;
 /** Bytes of an answer, as they are written one after another. */
 export class AnswerBuffer {
   bytes: Buffer;
+  private view: DataView;
   /** How many bytes were written. */
   at = 0;
   /** Most instants of an answer are of one day: its number, and `"2020-11-11T`. */
@@ -31,21 +47,32 @@ export class AnswerBuffer {
   private readonly dayText = new Uint8Array(12);
 
   constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.bytes = Buffer.allocUnsafe(size);
+    this.view = viewOf(this.bytes);
   }
 
   /** Makes room for more bytes. */
   ensure(count: number): void {
     if (this.at + count <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + count));
+    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.at + Math.ceil(count)));
     this.bytes.copy(larger, 0, 0, this.at);
     this.bytes = larger;
+    this.view = viewOf(larger);
   }
 
   byte(byte: number): void {
     this.ensure(1);
     this.bytes[this.at] = byte;
     this.at += 1;
+  }
+
+  chunk({ words, length }: Chunk): void {
+    // What is written beyond the end is written over by what comes next.
+    this.ensure(length + 3);
+    const { view, at } = this;
+    for (let index = 0; index < words.length; index += 1)
+      view.setUint32(at + index * 4, words[index] ?? 0, true);
+    this.at = at + length;
   }
 
   raw(source: Uint8Array): void {
@@ -145,4 +172,8 @@ export class AnswerBuffer {
     }
     this.at += count;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -16,8 +16,8 @@ const maxAtOnce = 1000;
 /** Hosts after which others get their turn: some 3 ms. */
 const hostsPerTurn = 4000;
 
-/** A guess, for the size of the first buffer. */
-const bytesPerHost = 160;
+/** Room for the hosts that are written before it is known how long one is. */
+const firstRoom = maxAtOnce * 256;
 
 /** Makes what writes hosts of a list with these fields. */
 export function hostsWriter(
@@ -60,8 +60,7 @@ export function writeHosts(run: Run, hosts: IpResults, write: WriteHosts): void 
 export async function fillLongLists(run: Run, pause: () => Promise<void>): Promise<void> {
   if (run.longLists.length === 0) return;
   const around = run.out.written();
-  const hosts = run.longLists.reduce((sum, list) => sum + list.hosts.length, 0);
-  run.out = new AnswerBuffer(around.length + hosts * bytesPerHost);
+  run.out = new AnswerBuffer(around.length + firstRoom);
   let copied = 0;
   let sincePause = 0;
   for (const { at, hosts: list, write } of run.longLists) {
@@ -69,7 +68,10 @@ export async function fillLongLists(run: Run, pause: () => Promise<void>): Promi
     copied = at;
     run.out.byte(openBracket);
     for (let start = 0; start < list.length; start += maxAtOnce) {
+      const before = run.out.at;
       write(run, list, start);
+      // All others are about as long, so that the buffer need not grow once more.
+      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / maxAtOnce) * 1.1);
       sincePause += maxAtOnce;
       if (sincePause >= hostsPerTurn) {
         sincePause = 0;

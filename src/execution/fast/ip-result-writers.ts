@@ -10,14 +10,16 @@ import {
 import type { IpResultTable } from '../../domain/ip-results.ts';
 import type { StepInstance } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
-import { toBytes, type AnswerBuffer } from './answer-buffer.ts';
+import { toBytes, toChunk, type AnswerBuffer, type Chunk } from './answer-buffer.ts';
 
-/** Writes one field of a host, its key before it, from its row in the table. */
+/** Writes one field of a host, with what stands before it, from its row in the table. */
 export type WriteColumn = (out: AnswerBuffer, table: IpResultTable, row: number) => void;
 
-type MakeWriter = (key: Uint8Array, type: GraphQLLeafType) => WriteColumn;
+type MakeWriter = (prefix: Uint8Array, type: GraphQLLeafType) => WriteColumn;
 
 const nullBytes = toBytes('null');
+const quoteBytes = toBytes('"');
+const nullChunk = toChunk(nullBytes);
 const quote = 0x22;
 
 /** Fields of StepIpResult that are written from the table alone. The others go through their resolvers. */
@@ -41,47 +43,56 @@ const makers: Readonly<Record<string, MakeWriter>> = {
 /** What writes a field of a host from the table; null where it has to be resolved. */
 export function columnWriterOf(
   fieldName: string,
-  key: Uint8Array,
+  prefix: Uint8Array,
   type: GraphQLLeafType,
 ): WriteColumn | null {
-  return Object.hasOwn(makers, fieldName) ? (makers[fieldName]?.(key, type) ?? null) : null;
+  return Object.hasOwn(makers, fieldName) ? (makers[fieldName]?.(prefix, type) ?? null) : null;
 }
 
 /** Texts stand in the bytes of the upstream as they stand in the answer, escapes and all. */
 function textWriter(place: TextCell): MakeWriter {
-  return (key) =>
-    (out, { bytes, cells }, row) => {
-      out.raw(key);
+  return (prefix) => {
+    const [start, none] = [toChunk(prefix, quoteBytes), toChunk(prefix, nullBytes)];
+    return (out, { bytes, cells }, row) => {
       const at = row * cellsPerRow + place;
       const end = cells[at + 1] ?? 0;
       if (end === 0) {
-        out.raw(nullBytes);
+        out.chunk(none);
         return;
       }
-      out.byte(quote);
+      out.chunk(start);
       out.piece(bytes, cells[at] ?? 0, end);
       out.byte(quote);
     };
+  };
 }
 
 function integerWriter(place: NumberCell): MakeWriter {
-  return (key) =>
-    (out, { cells }, row) => {
-      out.raw(key);
+  return (prefix) => {
+    const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
+    return (out, { cells }, row) => {
       const value = cells[row * cellsPerRow + place] ?? NaN;
-      if (Number.isNaN(value)) out.raw(nullBytes);
-      else out.integer(value);
+      if (Number.isNaN(value)) out.chunk(none);
+      else {
+        out.chunk(start);
+        out.integer(value);
+      }
     };
+  };
 }
 
 function instantWriter(place: NumberCell): MakeWriter {
-  return (key) =>
-    (out, { cells }, row) => {
-      out.raw(key);
+  return (prefix) => {
+    const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
+    return (out, { cells }, row) => {
       const value = cells[row * cellsPerRow + place] ?? NaN;
-      if (Number.isNaN(value)) out.raw(nullBytes);
-      else out.instant(value);
+      if (Number.isNaN(value)) out.chunk(none);
+      else {
+        out.chunk(start);
+        out.instant(value);
+      }
     };
+  };
 }
 
 /** There are some forty codes, but bk-job may send any number. */
@@ -89,24 +100,24 @@ const maxKnownCodes = 256;
 
 /** Words of codes, each made to bytes once with its key before it. */
 function wordWriter(place: NumberCell, wordOf: (code: number) => string | null): MakeWriter {
-  return (key, type) => {
-    const known = new Map<number, Uint8Array>();
-    const make = (code: number): Uint8Array => {
+  return (prefix, type) => {
+    const known = new Map<number, Chunk>();
+    const make = (code: number): Chunk => {
       const word = Number.isNaN(code) ? null : wordOf(code);
       const value = word === null ? nullBytes : toBytes(JSON.stringify(type.serialize(word)));
-      const bytes = Buffer.concat([key, value]);
-      if (known.size < maxKnownCodes) known.set(code, bytes);
-      return bytes;
+      const chunk = toChunk(prefix, value);
+      if (known.size < maxKnownCodes) known.set(code, chunk);
+      return chunk;
     };
     let lastCode: number | null = null;
-    let lastBytes = nullBytes;
+    let lastChunk = nullChunk;
     return (out, { cells }, row) => {
       const code = cells[row * cellsPerRow + place] ?? NaN;
       if (code !== lastCode) {
-        lastBytes = known.get(code) ?? make(code);
+        lastChunk = known.get(code) ?? make(code);
         lastCode = code;
       }
-      out.raw(lastBytes);
+      out.chunk(lastChunk);
     };
   };
 }
@@ -124,11 +135,12 @@ function idStartOf(step: StepInstance): Uint8Array {
 }
 
 /** As `stepIpResultGlobalId`. */
-function idWriter(key: Uint8Array): WriteColumn {
+function idWriter(prefix: Uint8Array): WriteColumn {
   const writeText = (out: AnswerBuffer, { bytes, cells }: IpResultTable, at: number): void =>
     out.piece(bytes, cells[at] ?? 0, cells[at + 1] ?? 0);
+  const start = toChunk(prefix);
   return (out, table, row) => {
-    out.raw(key);
+    out.chunk(start);
     out.raw(idStartOf(table.stepOf(row)));
     const at = row * cellsPerRow;
     if ((table.cells[at + textCells.bkHostId + 1] ?? 0) > 0) writeText(out, table, at + textCells.bkHostId);

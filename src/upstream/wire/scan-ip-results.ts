@@ -2,11 +2,13 @@ import { cellsPerRow, numberCells, textCells } from '../../domain/ip-result-cell
 import {
   closeBrace,
   closeBracket,
+  expectedBytes,
   giveUp,
   openBrace,
   openBracket,
   quote,
   type ByteScanner,
+  type ExpectedBytes,
 } from './byte-scanner.ts';
 
 /** What a member of a row is read as. */
@@ -15,7 +17,7 @@ type Reader = 'int' | 'instant' | 'duration' | 'id' | 'text';
 interface Member {
   readonly name: Uint8Array;
   /** The name as it stands before a value where no white space is sent. */
-  readonly key: Uint8Array;
+  readonly key: ExpectedBytes;
   readonly cell: number;
   readonly reader: Reader;
   /** One bit of its own, by which a second member of one name is noticed. */
@@ -37,7 +39,7 @@ const members: readonly Member[] = (
   ] as const
 ).map(([name, cell, reader], index) => ({
   name: new TextEncoder().encode(name),
-  key: new TextEncoder().encode(`"${name}":`),
+  key: expectedBytes(`"${name}":`),
   cell,
   reader,
   bit: 1 << index,
