@@ -49,6 +49,7 @@ describe.each(Object.entries(composers))('%s', (_name, compose) => {
       expect.arrayContaining(['bkBizId', 'steps', 'ipResults']),
     );
     expect(fieldsOf(schema, 'StepIpResult')).toContain('host');
+    expect(fieldsOf(schema, 'Subscription')).toEqual(['jobInstanceUpdated']);
     expect(fieldsOf(schema, 'Query').sort()).toEqual(
       [
         'alarm',
@@ -59,6 +60,7 @@ describe.each(Object.entries(composers))('%s', (_name, compose) => {
         'jobInstancesById',
         ...(options.node ? ['node'] : []),
         'stepInstance',
+        'waitForJobInstance',
       ].sort(),
     );
   });
