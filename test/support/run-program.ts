@@ -36,20 +36,23 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the built program with this environment and nothing else of ours. `npm test` has built it by then. */
 export function runProgram(options: ProgramOptions = {}): RunningProgram {
-  return run(main, options);
+  const { nodeArgs = [], args = [] } = options;
+  return run(process.execPath, { ...options, args: [...nodeArgs, main, ...args] });
 }
 
-/** Runs a file of `examples/` as it stands there. */
+/** Runs a file of `examples/` as it stands there: a module, or a script of the shell. */
 export function runExample(path: string, options: ProgramOptions = {}): RunningProgram {
-  return run(`examples/${path}`, { ...options, nodeArgs: ['--import', 'tsx', ...(options.nodeArgs ?? [])] });
+  const file = `examples/${path}`;
+  const args = options.args ?? [];
+  if (file.endsWith('.sh')) return run('sh', { ...options, args: [file, ...args] });
+  return run(process.execPath, { ...options, args: ['--import', 'tsx', file, ...args] });
 }
 
-function run(file: string, options: ProgramOptions): RunningProgram {
-  const { args = [], environment = {}, nodeArgs = [] } = options;
-  const child = spawn(process.execPath, [...nodeArgs, file, ...args], {
+function run(program: string, { args = [], environment = {}, stderr: file }: ProgramOptions): RunningProgram {
+  const child = spawn(program, args, {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
-    stdio: ['ignore', 'pipe', options.stderr ?? 'pipe'],
+    stdio: ['ignore', 'pipe', file ?? 'pipe'],
   });
   const { stdout: output } = child;
   if (output === null) throw new Error('Its stdout is a pipe.');
