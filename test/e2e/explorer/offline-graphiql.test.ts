@@ -1,19 +1,17 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { firstOperation } from '../../../src/server/explorer/first-operation.ts';
 import { startService, type RunningService } from '../../../src/service.ts';
-import { chromiumFlags, findChromium } from '../../support/chromium.ts';
+import { launchBrowser, visit as visitPage, type Visit } from '../../support/browser.ts';
 
 let service: RunningService;
 let browser: Browser;
 
 beforeAll(async () => {
-  const executablePath = findChromium(process.env);
-  if (executablePath === null) throw new Error('There is no Chromium; `npm run test:e2e` installs it.');
   const settings = loadSettings({ BKJOB_GQL__SERVER__PORT: '0' }, () => '');
   service = await startService(settings, { report: () => undefined });
-  browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -21,39 +19,12 @@ afterAll(async () => {
   await service.close();
 });
 
-interface Visit {
-  readonly page: Page;
-  /** Requests to anywhere but the service. Each is refused. */
-  readonly strayRequests: readonly string[];
-  /** Errors and warnings of the page, its workers and its policy. */
-  readonly complaints: readonly string[];
-}
-
 /** Opens the IDE in a browser of its own that has never been there. */
 async function visit(): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
-  onTestFinished(() => context.close());
-  const strayRequests = await refuseStrayRequests(context);
-  const complaints: string[] = [];
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(service.graphiqlUrl!);
-  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-  return { page, strayRequests, complaints };
-}
-
-async function refuseStrayRequests(context: BrowserContext): Promise<readonly string[]> {
-  const strayRequests: string[] = [];
-  const { origin } = new URL(service.graphqlUrl);
-  const isStray = (url: URL) => url.origin !== origin && !['data:', 'blob:'].includes(url.protocol);
-  await context.route(isStray, async (route) => {
-    strayRequests.push(route.request().url());
-    await route.abort();
-  });
-  return strayRequests;
+  const opened = await visitPage(browser, service.graphiqlUrl!, { viewport: { width: 1400, height: 1600 } });
+  onTestFinished(() => opened[Symbol.asyncDispose]());
+  await opened.page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  return opened;
 }
 
 interface Answer {

@@ -59,7 +59,10 @@ function makeRows(job: Job, group: FailureGroup, open: Set<string>): readonly HT
   const id = `group-${key.replace(/[^\w-]+/g, '_')}`;
   const details = make('tr', { id: `${id}-addresses`, class: 'addresses' });
   const toggle = make('button', { type: 'button', id, 'aria-controls': details.id }, 'Addresses');
-  toggle.setAttribute('aria-label', `Addresses of ${String(group.count)} hosts, ${howOf(group)}`);
+  toggle.setAttribute(
+    'aria-label',
+    `Addresses of ${String(group.count)} ${group.count === 1 ? 'host' : 'hosts'}, ${howOf(group)}`,
+  );
   const set = (isOpen: boolean): void => {
     toggle.setAttribute('aria-expanded', String(isOpen));
     details.hidden = !isOpen;

@@ -126,8 +126,8 @@ function outcomeOf(last: Answer | null): Outcome {
   const job = last?.data?.job;
   if (job?.finished === true) return { kind: 'over', revision: job.revision };
   const error = last?.errors?.[0];
-  if (job || error === undefined) return { kind: 'broken', gotSomething: last !== null };
-  return { kind: 'refused', error };
+  const canHeal = error === undefined || error.extensions?.retryable === true;
+  return job || canHeal ? { kind: 'broken', gotSomething: Boolean(job) } : { kind: 'refused', error };
 }
 
 /** An answer that is no stream: the request was refused, or the service cannot take it now. */

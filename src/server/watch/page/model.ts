@@ -61,7 +61,7 @@ export interface Job {
 /** An error of an answer. */
 export interface AnswerError {
   readonly message: string;
-  readonly extensions?: { readonly code?: string };
+  readonly extensions?: { readonly code?: string; readonly retryable?: boolean };
 }
 
 /** One answer of the service. */
