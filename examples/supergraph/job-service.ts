@@ -21,6 +21,8 @@ export async function startJobService(): Promise<JobService> {
       BKJOB_GQL__UPSTREAM__KIND: 'embedded',
       BKJOB_GQL__SERVER__INTROSPECTION: 'on',
       BKJOB_GQL__SERVER__PORT: '0',
+      BKJOB_GQL__TELEMETRY__METRICS__LISTEN: 'off',
+      BKJOB_GQL__LOG__LEVEL: 'warn',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
     // Ctrl-C is told to every process of the terminal's group. This one is ended by whoever started it.
