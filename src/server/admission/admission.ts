@@ -57,6 +57,12 @@ type Reason = 'capacity' | 'identity' | 'event-loop';
 const hostsShare = 1 / 4;
 const fewestWithHosts = 2;
 
+/**
+ * After so long an operation without hosts waits for bk-job, and is not counted among those that keep the process busy:
+ * a bk-job that hangs would use up the few places that a busy process has. Milliseconds.
+ */
+const busyFor = 250;
+
 /** Those that are held cost hardly anything while they are: many, and none of them takes a place from the others. */
 const heldFactor = 4;
 
@@ -97,10 +103,8 @@ class Doorkeeper implements Admission {
     const running = createCallers();
     this.#callers = { plain: running, hosts: running, waiting: createCallers() };
     this.#lanes = {
-      plain: this.#openLane('plain', () => options.limit.current),
-      hosts: this.#openLane('hosts', () =>
-        Math.max(fewestWithHosts, Math.floor(options.limit.current * hostsShare)),
-      ),
+      plain: this.#openLane('plain', (limit) => limit),
+      hosts: this.#openLane('hosts', (limit) => Math.max(fewestWithHosts, Math.floor(limit * hostsShare))),
       waiting: this.#openLane('waiting', () => options.limits.concurrencyLimit * heldFactor),
     };
   }
@@ -121,50 +125,64 @@ class Doorkeeper implements Admission {
     const fingerprint = arrival.fingerprint ?? nobody;
     const callers = this.#callers[operationClass];
     const caller = callers.get(fingerprint);
+    let leave: () => void;
     try {
       if (lane.hasPlaceFor(caller)) {
-        lane.enter(caller);
+        leave = lane.enter(caller);
         this.#options.observer.admitted(operationClass, 0);
       } else {
         const reason = this.#refusalOfLine(lane, caller);
         if (reason !== null) throw this.#refuse(operationClass, reason);
-        await this.#waitForPlace(lane, caller, arrival);
+        leave = await this.#waitForPlace(lane, caller, arrival);
       }
     } finally {
       callers.forget(fingerprint);
     }
-    return this.#exitOf(lane, caller, () => {
+    return this.#exitOf(() => {
+      leave();
       callers.forget(fingerprint);
     });
   }
 
   takePeak(): number {
+    // Some may have come to wait for bk-job since: then there are places, and nobody has left who would say so.
+    this.#advance();
     const { plain, hosts } = this.#lanes;
     return Math.max(plain.takePeak(), hosts.takePeak() / hostsShare);
   }
 
-  #openLane(operationClass: OperationClass, places: () => number): Lane {
-    const { limits, observer } = this.#options;
+  #advance(): void {
+    for (const lane of Object.values(this.#lanes)) lane.advance();
+  }
+
+  #openLane(operationClass: OperationClass, placesOf: (limit: number) => number): Lane {
+    const { limits, limit, now, observer } = this.#options;
     const newestFirst = (): boolean => this.#isOverloaded();
     const perCaller = limits.perIdentityConcurrency * (operationClass === 'waiting' ? heldFactor : 1);
-    const lane = new Lane({ places, perCaller, newestFirst });
+    const lane = new Lane({
+      places: () => placesOf(limit.current),
+      most: placesOf(limits.concurrencyLimit),
+      busyFor: operationClass === 'plain' ? busyFor : Infinity,
+      now,
+      perCaller,
+      newestFirst,
+    });
     observer.classOpened(operationClass, { running: () => lane.running, waiting: () => lane.waiting });
     return lane;
   }
 
-  #exitOf(lane: Lane, caller: CallerCount, forget: () => void): () => void {
+  #exitOf(leave: () => void): () => void {
     let hasLeft = false;
     return () => {
       if (hasLeft) return;
       hasLeft = true;
-      lane.leave(caller);
+      leave();
       // A place of this caller's may be what somebody waits for in the other lane.
-      for (const one of Object.values(this.#lanes)) one.advance();
-      forget();
+      this.#advance();
     };
   }
 
-  #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<void> {
+  #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<() => void> {
     const { now, observer } = this.#options;
     const since = now();
     return new Promise((resolve, reject) => {
@@ -176,10 +194,10 @@ class Doorkeeper implements Admission {
         end();
         reject(toJobApiError(signal.reason));
       };
-      const letIn = (): void => {
+      const letIn = (leave: () => void): void => {
         end();
         observer.admitted(operationClass, now() - since);
-        resolve();
+        resolve(leave);
       };
       const turnAway = (): void => {
         end();

@@ -1,8 +1,8 @@
 /** Who waits for a place. */
 export interface Waiter {
   readonly caller: CallerCount;
-  /** Is called once, when it has its place; the place is taken by then. */
-  readonly letIn: () => void;
+  /** Is called once, when it has its place, with what gives it back. */
+  readonly letIn: (leave: () => void) => void;
   /** Is called once, when it has waited for too long. */
   readonly turnAway: () => void;
 }
@@ -15,7 +15,13 @@ export interface CallerCount {
 
 /** What a lane is made with. */
 export interface LaneOptions {
+  /** How many may keep the process busy at a time. */
   readonly places: () => number;
+  /** How many there may be at a time, whatever they do. */
+  readonly most: number;
+  /** After how long an operation does not keep the process busy any more, but waits for bk-job. Milliseconds. */
+  readonly busyFor: number;
+  readonly now: () => number;
   /** Places of one caller, in all lanes. */
   readonly perCaller: number;
   /** Whether those who came last go first: whoever has waited long has most likely left. */
@@ -26,6 +32,8 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #line: Waiter[] = [];
+  /** When those came that may keep the process busy, the first of them first. */
+  readonly #busy = new Map<symbol, number>();
   #running = 0;
   #peak = 0;
 
@@ -48,7 +56,7 @@ export class Lane {
 
   /** Whether there is a place for one more of this caller's. */
   hasPlaceFor(caller: CallerCount): boolean {
-    return this.#running < this.#options.places() && this.mayRun(caller);
+    return this.#hasPlace() && this.mayRun(caller);
   }
 
   /** Whether this caller has fewer places than one may have. */
@@ -56,27 +64,28 @@ export class Lane {
     return running < this.#options.perCaller;
   }
 
-  /** Takes a place. */
-  enter(caller: CallerCount): void {
+  /** Takes a place; gives what gives it back, once. */
+  enter(caller: CallerCount): () => void {
+    const place = Symbol();
     this.#running++;
     caller.running++;
-    this.#peak = Math.max(this.#peak, this.#running);
-  }
-
-  leave(caller: CallerCount): void {
-    this.#running--;
-    caller.running--;
+    this.#busy.set(place, this.#options.now());
+    this.#peak = Math.max(this.#peak, this.#busy.size);
+    return () => {
+      this.#busy.delete(place);
+      this.#running--;
+      caller.running--;
+    };
   }
 
   /** Lets those in for whom there is a place now. */
   advance(): void {
     const isNext = ({ caller }: Waiter): boolean => this.mayRun(caller);
-    while (this.#line.length > 0 && this.#running < this.#options.places()) {
+    while (this.#line.length > 0 && this.#hasPlace()) {
       const next = this.#options.newestFirst() ? this.#line.findLast(isNext) : this.#line.find(isNext);
       if (next === undefined) return;
       this.#leaveLine(next);
-      this.enter(next.caller);
-      next.letIn();
+      next.letIn(this.enter(next.caller));
     }
   }
 
@@ -94,11 +103,21 @@ export class Lane {
     };
   }
 
-  /** The most that were running at a time since this was last called. */
+  /** The most that kept the process busy at a time since this was last called. */
   takePeak(): number {
     const peak = this.#peak;
-    this.#peak = this.#running;
+    this.#peak = this.#busy.size;
     return peak;
+  }
+
+  #hasPlace(): boolean {
+    const { places, most, busyFor, now } = this.#options;
+    const since = now() - busyFor;
+    for (const [place, cameAt] of this.#busy) {
+      if (cameAt > since) break;
+      this.#busy.delete(place);
+    }
+    return this.#busy.size < places() && this.#running < most;
   }
 
   #leaveLine(waiter: Waiter): void {

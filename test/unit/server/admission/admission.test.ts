@@ -9,7 +9,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 const roomy: AdmissionLimits = {
-  concurrencyLimit: 4,
+  concurrencyLimit: 100,
   perIdentityConcurrency: 100,
   queue: { max: 100, maxWait: 250 },
   maxEventLoopLag: 200,
@@ -28,7 +28,7 @@ function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
   const sheds: string[] = [];
   const gauges = new Map<string, AdmissionGauges>();
   const admission = createAdmission({
-    limits: { ...roomy, ...limits },
+    limits: { ...roomy, concurrencyLimit: places, ...limits },
     limit,
     lag: () => load.lag,
     now: () => performance.now(),
@@ -120,6 +120,29 @@ describe('admission', () => {
     flood[0]!.leave();
     await settle();
     expect(flood[2]!.state).toBe('runs');
+  });
+
+  it('does not count those that wait for bk-job among those that keep it busy, up to the limit of all', async () => {
+    const limits = { concurrencyLimit: 5, queue: { max: 100, maxWait: 2000 } };
+    const { admission, arrive } = openAdmission(limits, 2);
+    const all = Array.from({ length: 6 }, (_, index) => arrive(`caller ${String(index)}`));
+    const running = () => all.filter(({ state }) => state === 'runs').length;
+    const pass = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      admission.takePeak();
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    await pass(249);
+    expect(running()).toBe(2);
+    await pass(1);
+    expect(running()).toBe(4);
+    await pass(250);
+    expect(running()).toBe(5);
+    await pass(250);
+    expect(running()).toBe(5);
+    all[0]!.leave();
+    await pass(0);
+    expect(running()).toBe(6);
   });
 
   it('lets twenty requests of one caller in by turns, and makes nobody else wait for them', async () => {
