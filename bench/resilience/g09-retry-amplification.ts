@@ -1,3 +1,4 @@
+import { unhurried } from '../../test/resilience/upstream-faults/scene.ts';
 import { rightAnswer, startRawUpstream, type RawPlay } from '../../test/support/raw-upstream.ts';
 import { startTestService, type TestRequest } from '../../test/support/start-test-service.ts';
 import type { Figure, Trial, TrialSize } from './figure.ts';
@@ -41,7 +42,7 @@ async function measure(what: string, { seconds, isDown, callers, most }: Part): 
     else socket.write(rightAnswer(request));
   };
   upstream.play(jobs, play);
-  await using service = await startTestService({ upstreamUrl: upstream.url });
+  await using service = await startTestService({ upstreamUrl: upstream.url, environment: unhurried });
   const reads = await ask((document, request) => service.query(document, request), { seconds, callers });
   const amplification = calls / reads;
   return {

@@ -22,6 +22,14 @@ export const timeLimit = 4000;
 /** Connections that the service has. */
 export const connections = 64;
 
+/** Lets everything in at once: what that comes to is tried elsewhere. */
+export const unhurried = {
+  BKJOB_GQL__TRAFFIC_SHAPING__ROUTER__CONCURRENCY_LIMIT: '1000',
+  BKJOB_GQL__TRAFFIC_SHAPING__ROUTER__PER_IDENTITY_CONCURRENCY: '1000',
+  BKJOB_GQL__TRAFFIC_SHAPING__ROUTER__ADAPTIVE__ENABLED: 'off',
+  BKJOB_GQL__TRAFFIC_SHAPING__ROUTER__MAX_EVENT_LOOP_LAG: '1m',
+};
+
 const environment = {
   NODE_ENV: 'production',
   BKJOB_GQL__UPSTREAM__CONNECT_TIMEOUT: '2s',
@@ -33,6 +41,8 @@ const environment = {
   BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE: '1ms',
   BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__MAX: '1ms',
   BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BUDGET__MIN_PER_SECOND: '1000',
+  // One caller meets many faults at once, on a machine that may be slow.
+  ...unhurried,
   // Each fault is met for itself: what many of them come to is tried elsewhere.
   BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__CIRCUIT_BREAKER__MIN_IDENTITIES: '1000',
 };
