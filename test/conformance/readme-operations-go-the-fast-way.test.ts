@@ -48,20 +48,20 @@ it('there are operations to try', () => {
   expect(operations.length).toBeGreaterThanOrEqual(12);
 });
 
-it.each(operations)(
-  '%s goes the fast way from the second time on, with the same answer',
-  async (name, text) => {
-    const job = name === 'Page' ? '20000000030' : variables.job;
-    const request = { variables: { ...variables, job }, ...(text === samples && { operationName: name }) };
-    const first = await service.query(text, request);
-    expect(first.body.errors).toBeUndefined();
-    const [answers, fallbacks] = await counted();
-    for (let time = 1; time <= 2; time += 1) {
-      const again = await service.query(text, request);
-      expect(again.status).toBe(200);
-      expect(again.headers['content-type']).toBe(first.headers['content-type']);
-      expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body));
-    }
-    expect(await counted()).toEqual([answers! + 2, fallbacks]);
-  },
-);
+it.each(operations)('%s goes the fast way once it is known, with the same answer', async (name, text) => {
+  const job = name === 'Page' ? '20000000030' : variables.job;
+  const request = { variables: { ...variables, job }, ...(text === samples && { operationName: name }) };
+  const first = await service.query(text, request);
+  expect(first.body.errors).toBeUndefined();
+  // Twice more: its literals may be made variables, and the operation that this makes is then new once itself.
+  await service.query(text, request);
+  await service.query(text, request);
+  const [answers, fallbacks] = await counted();
+  for (let time = 1; time <= 2; time += 1) {
+    const again = await service.query(text, request);
+    expect(again.status).toBe(200);
+    expect(again.headers['content-type']).toBe(first.headers['content-type']);
+    expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body));
+  }
+  expect(await counted()).toEqual([answers! + 2, fallbacks]);
+});
