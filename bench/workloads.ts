@@ -10,6 +10,8 @@ export interface Workload {
   readonly name: string;
   readonly title: string;
   readonly connections: number;
+  /** By how many users it is asked: none may have more than some requests under way. */
+  readonly callers: number;
   /** Calls that answer one request without anything shared. */
   readonly jobsPerRequest: number;
   /** Jobs that requests go through in turn; each request takes `jobsPerRequest` of them. */
@@ -91,9 +93,21 @@ const manyInBrief: Workload['expect'] = async (jobs, read) => ({
   ),
 });
 
-const small = { connections: 50, jobsPerRequest: 1, jobs: range(1, 1000), restPath: '/rest/everything/@0@' };
-const large = { connections: 4, jobsPerRequest: 1, jobs: range(3001, 4) };
-const many = { connections: 50, jobsPerRequest: 20, jobs: range(1, 1000), restPath: '/rest/many/@0@' };
+const small = {
+  callers: 50,
+  connections: 50,
+  jobsPerRequest: 1,
+  jobs: range(1, 1000),
+  restPath: '/rest/everything/@0@',
+};
+const large = { callers: 50, connections: 4, jobsPerRequest: 1, jobs: range(3001, 4) };
+const many = {
+  callers: 50,
+  connections: 50,
+  jobsPerRequest: 20,
+  jobs: range(1, 1000),
+  restPath: '/rest/many/@0@',
+};
 /** So many that no text comes twice. */
 const unseen = range(unseenJobs.first, unseenJobs.count);
 const whole = { body: oneJob(allWithHosts(allOfHost)), expect: oneOf(everything) };
@@ -136,7 +150,8 @@ export const workloads: readonly Workload[] = [
     ...small,
     ...whole,
     name: 'W6',
-    title: 'fifty clients, one and the same job of 5 steps of 50 hosts',
+    title: 'fifty clients of one user, one and the same job of 5 steps of 50 hosts',
+    callers: 1,
     jobs: [2001],
   },
   {

@@ -16,6 +16,8 @@ export interface Load {
   /** Number of the first request. */
   readonly sequence: number;
   readonly connections: number;
+  /** By how many users they are sent, in turn. */
+  readonly callers: number;
   readonly seconds: number;
   readonly port: number;
 }
@@ -42,12 +44,12 @@ export function makeLoad(load: Load, scratchFile: string): Promise<LoadResult> {
 
 async function runWrk(load: Load, scratchFile: string): Promise<LoadResult> {
   await writeFile(scratchFile, `${load.method}\n${load.path}\n${load.body}\n`);
-  const { connections, seconds, port, jobs, firstJob, jobsPerRequest, sequence } = load;
+  const { connections, seconds, port, jobs, firstJob, jobsPerRequest, sequence, callers } = load;
   const script = fileURLToPath(new URL('./requests.lua', import.meta.url));
   const [file = '', ...args] = onCore(0, [
     ...['wrk', '-t1', `-c${String(connections)}`, `-d${String(seconds)}s`, '--timeout', '30s'],
     ...['-s', script, `http://127.0.0.1:${String(port)}`, '--', scratchFile],
-    ...[jobs, firstJob, jobsPerRequest, sequence].map(String),
+    ...[jobs, firstJob, jobsPerRequest, sequence, callers].map(String),
   ]);
   const wrk = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';

@@ -42,7 +42,7 @@ function requestOf({ method, path, body, ...load }: Load, sequence: number): str
   const windows = Math.floor(load.jobs / load.jobsPerRequest);
   const first = load.firstJob + (sequence % windows) * load.jobsPerRequest;
   const jobs = range(first, load.jobsPerRequest);
-  const head = `${method} ${fillIn(path, jobs)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nX-Bkapi-Authorization: {"bk_token":"alice"}\r\n`;
+  const head = `${method} ${fillIn(path, jobs)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nX-Bkapi-Authorization: {"bk_token":"user${String(sequence % load.callers)}"}\r\n`;
   if (method === 'GET') return `${head}\r\n`;
   const filled = fillIn(body, jobs);
   return `${head}Content-Type: application/json\r\nContent-Length: ${String(Buffer.byteLength(filled))}${headEnd}${filled}`;

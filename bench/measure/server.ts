@@ -97,6 +97,7 @@ export async function startServer(contender: Contender, options: ServerOptions):
           jobsPerRequest: workload.jobsPerRequest,
           sequence,
           connections: workload.connections,
+          callers: workload.callers,
           seconds,
           port,
         },

@@ -68,7 +68,7 @@ const connectionGrowth: Growth = {
   contenders: [bareProxy, service],
   steps: [1, 10, 50, 100, 200, 500].map((size) => ({
     size,
-    workload: { ...small, name: `${String(size)} connections`, connections: size },
+    workload: { ...small, name: `${String(size)} connections`, connections: size, callers: size },
   })),
 };
 

@@ -9,6 +9,9 @@ for (const job of measuredJobs()) simulator.world.addJob(job);
 for (let id = unseenJobs.first; id < unseenJobs.first + unseenJobs.count; id++) {
   simulator.world.addJob(unseenJob(id));
 }
+for (let user = 0; user < 500; user++) {
+  simulator.world.setUser(`user${String(user)}`, { accessBusiness: 'all', viewHistory: 'all' });
+}
 
 process.on('message', () => {
   process.send?.({ calls: simulator.calls.all().at(-1)?.sequence ?? 0 });
