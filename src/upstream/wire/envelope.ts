@@ -181,9 +181,9 @@ export function requestIdIn(response: WireResponse): string | null {
   return requestIdOf(response, {});
 }
 
-/** The gateway tells seconds (upstream contract 3.3). */
+/** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. */
 function retryAfterOf({ headers }: WireResponse, code: JobApiErrorCode): number | null {
-  const seconds = headers['x-bkapi-ratelimit-reset'];
+  const seconds = headers['x-bkapi-ratelimit-reset'] ?? headers['retry-after'];
   return code === 'RATE_LIMITED' && seconds !== undefined && /^\d{1,6}$/.test(seconds)
     ? Number(seconds) * 1000
     : null;

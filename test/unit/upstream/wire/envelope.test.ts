@@ -269,6 +269,14 @@ describe('the time to wait', () => {
     expect(failureOf({ status: 429, headers, body: '' }).retryAfter).toBe(retryAfter);
   });
 
+  it("is the gateway's own where two are told", () => {
+    expect(failureOf({ status: 429, headers: { 'retry-after': '9' }, body: '' }).retryAfter).toBe(9000);
+    const headers = { 'retry-after': '9', 'x-bkapi-ratelimit-reset': '3' };
+    expect(failureOf({ status: 429, headers, body: limited }).retryAfter).toBe(3000);
+    const date = { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' };
+    expect(failureOf({ status: 429, headers: date, body: '' }).retryAfter).toBeNull();
+  });
+
   it('is not known without the header, and of no other failure', () => {
     expect(failureOf({ status: 429, body: limited }).retryAfter).toBeNull();
     const headers = { 'x-bkapi-ratelimit-reset': '5' };
