@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createLogDestination } from '../../../src/telemetry/log-destination.ts';
 import { createUnreadPipe } from '../../support/unread-pipe.ts';
 
@@ -39,8 +39,11 @@ it('where nobody reads, lines wait up to a size and are dropped and counted beyo
   expect(counts.length + destination.dropped()).toBe(written);
 });
 
+// A destination tries again for as long as its process lives, and another file would get the number of a closed one.
+const full = await open('/dev/full', 'w');
+afterAll(() => full.close());
+
 it('a full disk costs lines and nothing else', async () => {
-  await using full = await open('/dev/full', 'w');
   const destination = createLogDestination({ fd: full.fd, maxWaitingBytes: 64 * 1024 });
   for (let count = 0; count < 1000; count += 1) destination.write(line(count));
   await destination.flush(50);
