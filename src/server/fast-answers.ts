@@ -1,5 +1,10 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
-import { getVariableValues, OperationTypeNode, type FormattedExecutionResult } from 'graphql';
+import {
+  getVariableValues,
+  OperationTypeNode,
+  type FormattedExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 
@@ -22,7 +27,7 @@ export function createFastAnswers(
       requestDidStart: () =>
         Promise.resolve({
           responseForOperation: async ({ contextValue: context, document, operation, request }) => {
-            if (watchedRequests.has(context) || operation.operation !== OperationTypeNode.QUERY) return null;
+            if (watchedRequests.has(context) || !isQuery(operation)) return null;
             const { coerced: variables } = getVariableValues(
               schema,
               operation.variableDefinitions ?? [],
@@ -44,6 +49,11 @@ export function createFastAnswers(
       return `${JSON.stringify(result)}\n`;
     },
   };
+}
+
+/** Apollo Server asks also where it is open which operation is meant, though its types say otherwise. */
+function isQuery(operation: OperationDefinitionNode | undefined): boolean {
+  return operation?.operation === OperationTypeNode.QUERY;
 }
 
 /** Notices requests of which a plugin wants to know how they are executed. */

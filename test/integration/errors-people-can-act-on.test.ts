@@ -190,7 +190,8 @@ describe('a request that is none', () => {
     ['query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
     ['mutation { retry }', 'BAD_USER_INPUT'],
     ['mutation { __typename }', 'BAD_USER_INPUT'],
-    ['subscription { __typename }', 'BAD_USER_INPUT'],
+    ['subscription { __typename }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription { jobInstanceUpdated(scope: {bkBizId: 2}, jobInstanceId: 1) { name } }', 'BAD_USER_INPUT'],
   ])('%s is refused as %s, and is no fault of the service', async (document, code) => {
     const { status, body } = await service.query(document);
     expect(status).toBe(400);
