@@ -9,7 +9,7 @@ beforeAll(async () => {
     environment: {
       BKJOB_GQL__LINKS__PERMISSION_APPLY_URL: 'https://iam.example.com/apply',
       BKJOB_GQL__UPSTREAM__TIMEOUT: '300ms',
-      BKJOB_GQL__UPSTREAM__HOST_DETAIL_TIMEOUT: '300ms',
+      BKJOB_GQL__UPSTREAM__HOST_DETAIL_TIMEOUT: '1500ms',
       BKJOB_GQL__UPSTREAM__MAX_RESPONSE_BYTES: '64KiB',
       BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__MAX_ATTEMPTS: '1',
     },
