@@ -21,7 +21,7 @@ export function completeTraffic(
     queue: { max: router.queue.max ?? 256, maxWait: router.queue.max_wait ?? 250 },
     adaptive: {
       enabled: router.adaptive.enabled ?? true,
-      min: router.adaptive.min ?? Math.min(16, concurrencyLimit),
+      min: router.adaptive.min ?? Math.min(64, concurrencyLimit),
     },
     maxEventLoopLag: router.max_event_loop_lag ?? 200,
   };

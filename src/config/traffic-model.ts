@@ -38,7 +38,7 @@ export const trafficShapingModel = z.strictObject({
       }),
       min: setting(whole({ min: 1, max: 100_000 }), {
         meaning: 'What the limit does not shrink below.',
-        fallback: '16',
+        fallback: '64',
       }),
     }),
     max_event_loop_lag: setting(duration({ min: 10, max: minute }), {

@@ -23,7 +23,7 @@ export interface AdaptiveLimitOptions {
  * Longer rounds of the event loop mean that work has come in faster than it is done: everybody waits that long at each
  * step of an operation. Shorter ones come from single pieces of work and pass.
  */
-const longestRound = 10;
+const longestRound = 40;
 
 /** How much is taken back at once where rounds are too long. */
 const decrease = 0.8;

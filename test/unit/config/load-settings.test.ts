@@ -75,7 +75,7 @@ describe('without settings', () => {
         concurrencyLimit: 256,
         perIdentityConcurrency: 16,
         queue: { max: 256, maxWait: 250 },
-        adaptive: { enabled: true, min: 16 },
+        adaptive: { enabled: true, min: 64 },
         maxEventLoopLag: 200,
       },
       demandControl: { perIdentity: null },
