@@ -4,9 +4,8 @@ import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline, type PipelineOptions } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
-import { machineClock } from './live/clock.ts';
-import { createLiveJobs } from './live/live-jobs.ts';
 import { connectionSettings } from './open-files.ts';
+import { followJobs, toLiveOptions } from './live-options.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
@@ -131,7 +130,7 @@ function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | 
 
 function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
   const { settings, report, telemetry, simulator, jobApi } = parts;
-  const { server, upstream, links, limits } = settings;
+  const { server, upstream, links, limits, subscription } = settings;
   const schema = createExecutableSchema(settings.schema);
   return {
     pipeline: createOperationPipeline({ ...toPipelineOptions(parts), schema }),
@@ -142,17 +141,13 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     }),
     operations: {
       jobApi,
-      liveJobs: createLiveJobs({
-        jobApi,
-        clock: machineClock,
-        pace: { jitter: 0.1, largeJobHosts: 5000, largeJobMinInterval: 5000 },
-        maxPollsPerSecond: 50,
-      }),
+      liveJobs: followJobs(jobApi, subscription, telemetry),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
       jobWebUrl: links.jobWebUrl,
       report,
     },
+    live: toLiveOptions(subscription, telemetry),
     path: server.path,
     maxRequestBytes: server.maxRequestBytes,
     allowedOrigins: server.allowedOrigins,

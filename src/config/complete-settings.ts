@@ -1,3 +1,4 @@
+import { completeSubscription } from './complete-subscription.ts';
 import type { FaultList } from './fault-list.ts';
 import { completeDemand, completeHealthCheck, completeTraffic } from './complete-traffic.ts';
 import type { FoundSettings } from './model.ts';
@@ -50,6 +51,7 @@ export function completeSettings(
     },
     demandControl: { perIdentity: completeDemand(found, faults) },
     healthCheck: completeHealthCheck(found, faults),
+    subscription: completeSubscription(found, faults),
     shutdown: {
       drainDelay: found.shutdown.drain_delay ?? 0,
       gracePeriod: found.shutdown.grace_period ?? 20 * second,

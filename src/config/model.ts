@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notesOf, setting, type SettingNotes } from './setting.ts';
+import { subscriptionModel } from './subscription-model.ts';
 import { demandControlModel, healthCheckModel, trafficShapingModel } from './traffic-model.ts';
 import {
   credential,
@@ -198,6 +199,7 @@ export const settingsModel = z.strictObject({
   traffic_shaping: trafficShapingModel,
   demand_control: demandControlModel,
   health_check: healthCheckModel,
+  subscription: subscriptionModel,
   shutdown: z.strictObject({
     drain_delay: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time between not being ready any more and accepting nothing more, for balancers to notice.',
@@ -206,6 +208,11 @@ export const settingsModel = z.strictObject({
     grace_period: setting(duration({ min: 0, max: hour }), {
       meaning: 'Time for what is under way when the service is told to end.',
       fallback: '20s',
+    }),
+    websocket_drain_window: setting(duration({ min: 0, max: hour }), {
+      meaning:
+        'Time over which those who follow jobs are told to connect elsewhere, then; part of `grace_period`.',
+      fallback: '10s',
     }),
   }),
   telemetry: z.strictObject({

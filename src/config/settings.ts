@@ -32,6 +32,7 @@ export interface Settings {
     readonly perIdentity: { readonly capacity: number; readonly refillPerSecond: number } | null;
   };
   readonly healthCheck: HealthCheckSettings;
+  readonly subscription: SubscriptionSettings;
   readonly shutdown: { readonly drainDelay: number; readonly gracePeriod: number };
   readonly telemetry: {
     /** `listen` is null where metrics are read nowhere. */
@@ -142,6 +143,31 @@ export type UpstreamSettings =
   | (PlatformSettings & { readonly kind: 'esb'; readonly esbCredentials: 'body' | 'header' })
   /** `baseUrl` includes the stage. */
   | (PlatformSettings & { readonly kind: 'apigw-v3' });
+
+/** Following jobs. */
+export interface SubscriptionSettings {
+  readonly enabled: boolean;
+  readonly maxOpened: number;
+  readonly maxPerConnection: number;
+  readonly maxPerIdentity: number;
+  /** Over how long those who follow are told to connect elsewhere when the service ends. */
+  readonly drainWindow: number;
+  readonly poll: {
+    readonly maxPollsPerSecond: number;
+    readonly largeJobHosts: number;
+    readonly largeJobMinInterval: number;
+  };
+  readonly websocket: {
+    readonly path: string;
+    readonly maxPayload: number;
+    readonly maxAge: number;
+    readonly connectionInitTimeout: number;
+    readonly keepAlive: number;
+    readonly maxMessagesPerSecond: number;
+    readonly writeStallTimeout: number;
+    readonly maxBufferedBytes: number;
+  };
+}
 
 export interface LinkSettings {
   readonly jobWebUrl: string | null;

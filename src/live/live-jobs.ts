@@ -4,6 +4,7 @@ import type { JobReference } from '../domain/scope.ts';
 import { readJobInstance } from '../loaders/read-job-instance.ts';
 import type { JobApi } from '../upstream/job-api.ts';
 import type { Cancel, Clock } from './clock.ts';
+import type { LiveObserver } from './live-observer.ts';
 import { JobReader, type Follower } from './job-reader.ts';
 import type { PaceOptions } from './pace.ts';
 import { createPollGate } from './poll-gate.ts';
@@ -15,6 +16,8 @@ export interface LiveJobsOptions {
   readonly pace: PaceOptions;
   /** Reads of followed jobs that begin within a second, all of them together. */
   readonly maxPollsPerSecond: number;
+  /** Left out where nobody looks. */
+  readonly observer?: LiveObserver | undefined;
 }
 
 /** Jobs that somebody follows: one reader for each identity and job. */
@@ -27,7 +30,8 @@ export interface LiveJobs {
 }
 
 /** Nobody follows anything yet. */
-export function createLiveJobs({ jobApi, clock, pace, maxPollsPerSecond }: LiveJobsOptions): LiveJobs {
+export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
+  const { jobApi, clock, pace, maxPollsPerSecond, observer } = options;
   const readers = new Map<string, JobReader>();
   const gate = createPollGate(clock, maxPollsPerSecond);
 
@@ -39,9 +43,13 @@ export function createLiveJobs({ jobApi, clock, pace, maxPollsPerSecond }: LiveJ
       clock,
       pace,
       onIdle: () => {
-        if (readers.get(key) === reader) readers.delete(key);
+        if (readers.get(key) !== reader) return;
+        readers.delete(key);
+        observer?.readerStopped();
       },
     });
+    readers.set(key, reader);
+    observer?.readerStarted();
     return reader;
   }
 
@@ -51,7 +59,6 @@ export function createLiveJobs({ jobApi, clock, pace, maxPollsPerSecond }: LiveJ
       // No fingerprint holds a space. Equal ones are of equal callers, and only those see the same.
       const key = `${caller.fingerprint} ${jobInstanceGlobalId(job)}`;
       const reader = readers.get(key) ?? createReader(caller, job, key);
-      readers.set(key, reader);
       return reader.join(follower);
     },
     get readers() {

@@ -132,7 +132,8 @@ function toRefusal(error: Error): Refusal {
   return new Refusal(400, 'The request cannot be read.');
 }
 
-function toRawAnswer(refusal: Refusal): string {
+/** A refusal as it goes over a connection that no answer is made for. */
+export function toRawAnswer(refusal: Refusal): string {
   const body = toErrorBody(refusal.error);
   const headers = {
     ...answerHeaders,

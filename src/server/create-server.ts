@@ -13,6 +13,7 @@ import { registerGraphqlRoute } from './graphql-route.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { createIdentification, type Identify } from './identification.ts';
+import { registerLive, type LiveOptions } from './live/register-live.ts';
 import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
@@ -54,6 +55,8 @@ export interface ServerOptions {
   readonly limits: RequestLimits;
   /** Is told of every request, but of those for health. */
   readonly observer: RequestObserver;
+  /** How jobs are followed; null where they cannot be. */
+  readonly live: LiveOptions | null;
   readonly report: (error: unknown) => void;
 }
 
@@ -89,6 +92,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   turnAwayEarly(app, { path: options.path, admission: options.admission, identify });
   if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);
+  if (options.live !== null) {
+    registerLive(app, options.live, { ...options, identify: (request) => identify(request.raw) });
+  }
   await registerGraphql(app, { ...options, identify });
   return app;
 }

@@ -67,7 +67,11 @@ function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null
 /** Headers of which Node takes the first and drops the others, while something on the way may have taken the last. */
 const singleHeaders: ReadonlySet<string> = new Set(['content-type', 'host']);
 
-function refusalOfHeaders({ rawHeaders, headers }: IncomingMessage, maxHeaders: number): Refusal | null {
+/** Why the head of a request is refused; null where it is not. */
+export function refusalOfHeaders(
+  { rawHeaders, headers }: IncomingMessage,
+  maxHeaders: number,
+): Refusal | null {
   if (rawHeaders.length > 2 * maxHeaders) {
     return new Refusal(431, `A request may have ${String(maxHeaders)} headers.`);
   }

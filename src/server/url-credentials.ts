@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { Refusal, toErrorBody } from './refusals.ts';
 
 /** Names of secrets of the platform. A URL is written to logs on its way, so none of them may stand in one. */
 const secretNames = ['bk_app_secret', 'bk_token', 'bk_ticket', 'access_token', 'x-bkapi-authorization'];
@@ -9,16 +10,23 @@ export function refuseCredentialsInUrl(
   reply: FastifyReply,
   done: HookHandlerDoneFunction,
 ): void {
-  const query = queryOf(request.url);
-  const found = query === '' ? undefined : secretIn(query);
-  if (found === undefined) {
+  const refusal = refusalOfUrl(request.url);
+  if (refusal === null) {
     done();
     return;
   }
-  const message = `${found} must not stand in a URL; send it in the header X-Bkapi-Authorization.`;
   void reply
-    .code(400)
-    .send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', retryable: false } }] });
+    .code(refusal.statusCode)
+    .type('application/json; charset=utf-8')
+    .send(toErrorBody(refusal.error));
+}
+
+/** Why a URL is refused; null where no credential stands in it. */
+export function refusalOfUrl(url: string): Refusal | null {
+  const query = queryOf(url);
+  const found = query === '' ? undefined : secretIn(query);
+  if (found === undefined) return null;
+  return new Refusal(400, `${found} must not stand in a URL; send it in the header X-Bkapi-Authorization.`);
 }
 
 function secretIn(query: string): string | undefined {

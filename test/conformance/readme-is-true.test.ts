@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsReference } from '../../src/config/model.ts';
 import { firstQuery } from '../../src/server/explorer/first-operation.ts';
+import { connect, followOverSocket } from '../support/live/follow-over-socket.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -53,7 +54,8 @@ it('the commands are those of the package', () => {
 describe('each recipe', () => {
   const variables = { job: '20000000004', jobs: ['20000000004', '20000000011'], after: null };
 
-  it.each(blocks('graphql').map((document) => [/^query (\w+)/.exec(document)![1]!, document]))(
+  const queries = blocks('graphql').filter((document) => document.startsWith('query'));
+  it.each(queries.map((document) => [/^query (\w+)/.exec(document)![1]!, document]))(
     '%s runs, with one read for each job',
     async (_name, document) => {
       service.simulator.calls.clear();
@@ -75,6 +77,34 @@ describe('each recipe', () => {
 
   it('is there for what people ask most', () => {
     expect(blocks('graphql').length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('following a job', () => {
+  const headers = { 'content-type': 'application/json', 'x-bkapi-authorization': '{"bk_token":"alice"}' };
+  const document = blocks('graphql').find((block) => block.startsWith('subscription'))!;
+
+  it('works over WebSocket as it is written', async () => {
+    expect(blocks('ts').some((block) => block.includes('createClient') && block.includes('iterate'))).toBe(
+      true,
+    );
+    const client = connect(new URL('/ws', service.graphqlUrl).href.replace('http', 'ws'));
+    const followed = followOverSocket(client, document, { job: '20000000004' });
+    await followed.completed;
+    await client.dispose();
+    expect(followed.payloads).toMatchObject([{ data: { jobInstanceUpdated: { phase: 'FAILED' } } }]);
+  });
+
+  it('works over HTTP as it is written', async () => {
+    const command = blocks('sh').find((block) => block.includes('text/event-stream'))!;
+    const response = await fetch(service.graphqlUrl, {
+      method: 'POST',
+      headers: { ...headers, accept: 'text/event-stream' },
+      body: /-d '(.*)'/.exec(command)![1]!.replace('20000000002', '20000000011'),
+    });
+    expect(await response.text()).toMatch(
+      /^:\n\nevent: next\ndata: \{"data":.*\nevent: complete\ndata: \n\n$/s,
+    );
   });
 });
 

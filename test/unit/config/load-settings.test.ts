@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadSchemaSettings, loadSettings } from '../../../src/config/load-settings.ts';
+import { usualSubscription } from './subscription-examples.ts';
 import { faultsOf, loadFile, noFile } from '../../support/load-settings.ts';
 
 const esb = {
@@ -84,6 +85,7 @@ describe('without settings', () => {
         path: '/health',
         readiness: { allowed: 100, sampling: 5000, unready: 10_000 },
       },
+      subscription: usualSubscription,
       shutdown: { drainDelay: 0, gracePeriod: 20_000 },
       telemetry: { metrics: { listen: null, path: '/metrics' } },
       log: { level: 'info', buffer: 4_194_304 },

@@ -5,6 +5,7 @@ import { settingsReference } from '../../../src/config/model.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { faultsOf, noFile } from '../../support/load-settings.ts';
 import { trafficExamples, type Environment, type Example } from './traffic-examples.ts';
+import { subscriptionExamples } from './subscription-examples.ts';
 
 const esb: Environment = {
   BKJOB_GQL__UPSTREAM__KIND: 'esb',
@@ -140,8 +141,14 @@ const examples: Readonly<Record<string, Example>> = {
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
   'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
   ...trafficExamples,
+  ...subscriptionExamples,
   'shutdown.drain_delay': { value: '5s', read: ({ shutdown }) => shutdown.drainDelay, expected: 5_000 },
   'shutdown.grace_period': { value: '0', read: ({ shutdown }) => shutdown.gracePeriod, expected: 0 },
+  'shutdown.websocket_drain_window': {
+    value: '3s',
+    read: ({ subscription }) => subscription.drainWindow,
+    expected: 3_000,
+  },
   'telemetry.metrics.listen': {
     value: '[::1]:9464',
     read: ({ telemetry }) => telemetry.metrics.listen,

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+
+/** How a socket of a client is kept. Times are milliseconds. */
+export interface SocketLimits {
+  /** Time for a client to say who it is. */
+  readonly connectionInitTimeout: number;
+  /** Time between two pings; a client that has not answered one by the next is gone. */
+  readonly keepAlive: number;
+  /** Messages of one client within a second. */
+  readonly maxMessagesPerSecond: number;
+  /** How long a client may take nothing of what is sent to it. */
+  readonly writeStallTimeout: number;
+  /** How much may wait for a client, longer than a second. */
+  readonly maxBufferedBytes: number;
+  /** How old a socket gets, give or take a tenth. */
+  readonly maxAge: number;
+}
+
+/** Close codes that clients get (RFC 6455, graphql-transport-ws, and those of its server's user). */
+export const closeCodes = {
+  restart: 1012,
+  tooSlow: 1013,
+  internalError: 1011,
+  badMessage: 4400,
+  unauthenticated: 4401,
+  tooMany: 4429,
+} as const;
+
+/**
+ * A client's socket. It sends one message at a time: the next one is made when the one before has left the process, so
+ * that a client which does not read has nothing piled up for it.
+ */
+export class Socket {
+  readonly webSocket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly #limits: SocketLimits;
+  readonly #oldAt: number;
+  #sent: Promise<void> = Promise.resolve();
+  #isSending = false;
+  #sendingSince = 0;
+  #wasFullBefore = false;
+  #pingAt: number;
+  #isAlive = true;
+  #messages = { second: 0, count: 0 };
+
+  constructor(webSocket: WebSocket, request: IncomingMessage, { limits, now, random }: SocketClock) {
+    this.webSocket = webSocket;
+    this.request = request;
+    this.#limits = limits;
+    this.#oldAt = now + limits.maxAge * (0.9 + 0.2 * random);
+    this.#pingAt = now + limits.keepAlive * random;
+    webSocket.on('pong', () => {
+      this.#isAlive = true;
+    });
+  }
+
+  /** Resolves when the message has left the process, or cannot any more. */
+  send(data: string, now: number): Promise<void> {
+    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(data, now)) : this.#write(data, now);
+    return this.#sent;
+  }
+
+  #write(data: string, now: number): Promise<void> {
+    if (this.webSocket.readyState !== this.webSocket.OPEN) return Promise.resolve();
+    this.#isSending = true;
+    this.#sendingSince = now;
+    return new Promise((resolve) => {
+      this.webSocket.send(data, () => {
+        this.#isSending = false;
+        resolve();
+      });
+    });
+  }
+
+  /** Closes it after what is being sent. */
+  close(code: number, reason: string): void {
+    void this.#sent.then(() => {
+      this.webSocket.close(code, reason);
+    });
+  }
+
+  /** Counts a message of the client. False where it sends more than it may. */
+  countMessage(now: number): boolean {
+    const second = Math.floor(now / 1000);
+    if (this.#messages.second !== second) this.#messages = { second, count: 0 };
+    this.#messages.count += 1;
+    return this.#messages.count <= this.#limits.maxMessagesPerSecond;
+  }
+
+  /** Looks after it, once a second or so: pings, and ends it where it is old, gone, or does not read. */
+  tend(now: number): void {
+    if (this.webSocket.readyState !== this.webSocket.OPEN) return;
+    if (this.#isStuck(now)) {
+      // Nothing reaches it in order any more, so the word that it is closed is all that it may still get.
+      this.webSocket.close(closeCodes.tooSlow, 'Too slow');
+      this.webSocket.terminate();
+    } else if (now >= this.#oldAt) this.close(closeCodes.restart, 'Connect again');
+    else if (now >= this.#pingAt) this.#ping(now);
+  }
+
+  #isStuck(now: number): boolean {
+    const isFull = this.webSocket.bufferedAmount > this.#limits.maxBufferedBytes;
+    const wasFull = this.#wasFullBefore;
+    this.#wasFullBefore = isFull;
+    return (
+      (isFull && wasFull) || (this.#isSending && now - this.#sendingSince > this.#limits.writeStallTimeout)
+    );
+  }
+
+  #ping(now: number): void {
+    if (!this.#isAlive) {
+      this.webSocket.terminate();
+      return;
+    }
+    this.#isAlive = false;
+    this.#pingAt = now + this.#limits.keepAlive;
+    this.webSocket.ping();
+  }
+}
+
+/** What a socket is kept by, from which moment on, and by which chance. */
+export interface SocketClock {
+  readonly limits: SocketLimits;
+  readonly now: number;
+  /** At least 0 and below 1. */
+  readonly random: number;
+}

@@ -1,0 +1,132 @@
+import { OperationTypeNode } from 'graphql';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identification } from '../../context/operation-context.ts';
+import { JobApiError } from '../../domain/errors.ts';
+import type { GraphqlRequest, OperationPipeline } from '../../execution/operation-pipeline.ts';
+import { RefusedOperation } from '../../execution/refused-operation.ts';
+import type { Subscriptions } from '../../execution/subscriptions/subscriptions.ts';
+import { Refusal } from '../refusals.ts';
+import { closeInBatches } from './close-in-batches.ts';
+import { HttpStream } from './http-stream.ts';
+import { formatFor, type StreamFormat } from './stream-format.ts';
+
+/** What streams over HTTP are made with. */
+export interface StreamRouteOptions {
+  readonly pipeline: OperationPipeline;
+  readonly subscriptions: Subscriptions;
+  readonly identify: (request: FastifyRequest) => Identification;
+  /** Path of the GraphQL endpoint. */
+  readonly path: string;
+  /** Milliseconds between two signs of life. */
+  readonly heartbeatInterval: number;
+  /** Milliseconds over which streams are ended when the service ends. */
+  readonly drainWindow: number;
+}
+
+/**
+ * Answers subscriptions on the GraphQL endpoint where a client asks for a stream by its `accept`: server-sent events or
+ * multipart. Everything else passes.
+ */
+export function registerStreams(app: FastifyInstance, options: StreamRouteOptions): void {
+  const open = new Set<HttpStream>();
+  let isClosing = false;
+  app.addHook('preClose', () => {
+    isClosing = true;
+    return closeInBatches([...open], options.drainWindow, (stream) => {
+      stream.move();
+    });
+  });
+  async function answer(asked: AskedStream, reply: FastifyReply): Promise<boolean> {
+    if (isClosing) throw new Refusal(503, new JobApiError('UPSTREAM_UNAVAILABLE', 'The service is ending.'));
+    const stream = await openStream(asked, options);
+    if (stream === null) return false;
+    if (stream instanceof RefusedOperation) {
+      refuse(asked.request, reply, stream);
+      return true;
+    }
+    open.add(stream);
+    stream.once('close', () => open.delete(stream));
+    // Proxies that gather answers before they pass them on are asked not to.
+    reply.headers({ 'content-type': asked.format.contentType, 'x-accel-buffering': 'no' });
+    void reply.send(stream);
+    return true;
+  }
+
+  app.addHook('preHandler', (request, reply, done) => {
+    const format = request.routeOptions.url === options.path ? formatFor(request.headers.accept) : null;
+    if (format === null) {
+      done();
+      return;
+    }
+    answer({ request, format }, reply).then((isAnswered) => {
+      if (!isAnswered) done();
+    }, done);
+  });
+}
+
+interface AskedStream {
+  readonly request: FastifyRequest;
+  readonly format: StreamFormat;
+}
+
+/** Null where what is asked for is no subscription. Rejects with a `Refusal`. */
+async function openStream(
+  { request, format }: AskedStream,
+  { pipeline, subscriptions, identify, heartbeatInterval }: StreamRouteOptions,
+): Promise<HttpStream | RefusedOperation | null> {
+  const asked = toGraphqlRequest(request);
+  if (asked === null) return null;
+  const caller = identify(request);
+  try {
+    const prepared = await pipeline.prepare(asked, caller);
+    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+    // Whoever asks for a job has been admitted, so this is for types alone.
+    if (caller === null || caller instanceof Error)
+      throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
+    const frames = subscriptions.open({ prepared, caller, transport: format.transport });
+    request.trace?.answered({
+      kind: 'subscription',
+      name: prepared.operation.name?.value ?? null,
+      errors: [],
+    });
+    return new HttpStream(frames, format, heartbeatInterval);
+  } catch (thrown) {
+    if (thrown instanceof RefusedOperation) return thrown;
+    throw thrown;
+  }
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, { errors }: RefusedOperation): void {
+  const codes = errors.map(({ extensions }) => extensions?.['code']);
+  request.trace?.answered({ kind: null, name: null, errors });
+  const status = codes.includes('UNAUTHENTICATED') ? 401 : codes.includes('RATE_LIMITED') ? 429 : 400;
+  void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
+}
+
+/** Null where there is no operation at all; whoever answers then says what is wrong. */
+function toGraphqlRequest({ method, body, query }: FastifyRequest): GraphqlRequest | null {
+  const parameters: unknown = method === 'POST' ? body : query;
+  if (typeof parameters !== 'object' || parameters === null) return null;
+  const members = Object.entries(parameters) as readonly (readonly [string, unknown])[];
+  const asked = Object.fromEntries(members);
+  const { query: text, operationName } = asked;
+  if (typeof text !== 'string') return null;
+  const variables = toVariables(asked['variables']);
+  return { query: text, operationName: typeof operationName === 'string' ? operationName : null, variables };
+}
+
+/** In a URL they are JSON in text. */
+function toVariables(value: unknown): Readonly<Record<string, unknown>> | null {
+  const variables: unknown = typeof value === 'string' && value !== '' ? parseJson(value) : value;
+  if (variables === undefined || variables === null || variables === '') return null;
+  if (typeof variables === 'object' && !Array.isArray(variables)) return variables as Record<string, unknown>;
+  throw new Refusal(400, 'The variables must be a JSON object.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'The variables must be a JSON object.');
+  }
+}

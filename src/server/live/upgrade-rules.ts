@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { toRawAnswer } from '../connections.ts';
+import { nothingServed, Refusal } from '../refusals.ts';
+import { refusalOfHeaders } from '../request-rules.ts';
+import { refusalOfUrl } from '../url-credentials.ts';
+
+/** Who may open a socket. */
+export interface UpgradeRules {
+  /** Path of the endpoint. */
+  readonly path: string;
+  /** Origins of pages that may open one. A page of this service itself may. */
+  readonly allowedOrigins: readonly string[];
+  readonly maxRequestHeaders: number;
+  /** Whether no more are taken. */
+  readonly isClosing: () => boolean;
+}
+
+/** The one protocol that is spoken: GraphQL over WebSocket. */
+export const subprotocol = 'graphql-transport-ws';
+
+/** Why a socket is not opened, by the head of its request alone; null where it is. */
+export function refusalOfUpgrade(request: IncomingMessage, rules: UpgradeRules): Refusal | null {
+  const { url = '/', headers, rawHeaders, method } = request;
+  const refusal = refusalOfHeaders(request, rules.maxRequestHeaders);
+  if (refusal !== null) return refusal;
+  if (url.split('?', 1)[0] !== rules.path) return nothingServed();
+  const credential = refusalOfUrl(url);
+  if (credential !== null) return credential;
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') {
+    return new Refusal(426, 'Only WebSocket is spoken here.', { upgrade: 'websocket' });
+  }
+  if (!maySpeak(headers.origin, headers.host, rules.allowedOrigins) || countOf(rawHeaders, 'origin') > 1) {
+    return new Refusal(403, 'Pages of this origin may not connect.');
+  }
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(subprotocol)) return new Refusal(400, `The subprotocol must be ${subprotocol}.`);
+  return rules.isClosing() ? new Refusal(503, 'The service is ending; connect elsewhere.') : null;
+}
+
+/** Browsers tell the origin of a page, and nobody else has to: a page elsewhere must not use its reader's sign-in. */
+function maySpeak(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined || allowed.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function countOf(rawHeaders: readonly string[], name: string): number {
+  return rawHeaders.filter((header, at) => at % 2 === 0 && header.toLowerCase() === name).length;
+}
+
+/** Answers a request that opens no socket, and ends its connection. */
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  socket.on('error', () => socket.destroy());
+  // Who does not close its side, too, would be waited for.
+  socket.end(toRawAnswer(refusal), () => socket.destroy());
+}

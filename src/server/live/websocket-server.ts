@@ -1,0 +1,215 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ExecutionArgs } from 'graphql';
+import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Frame, Frames } from '../../execution/subscriptions/frame.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { Refusal } from '../refusals.ts';
+import { closeInBatches } from './close-in-batches.ts';
+import { identifySocket } from './socket-identity.ts';
+import {
+  createSocketOperations,
+  type SocketOperationsOptions,
+  type SocketState,
+} from './socket-operations.ts';
+import { closeCodes, Socket, type SocketLimits } from './socket.ts';
+import { refusalOfUpgrade, refuseUpgrade, subprotocol, type UpgradeRules } from './upgrade-rules.ts';
+
+/** What sockets are made with. */
+export interface WebSocketOptions extends SocketOperationsOptions {
+  readonly identity: Identity;
+  readonly rules: Omit<UpgradeRules, 'isClosing'>;
+  readonly socketLimits: SocketLimits;
+  /** Bytes of one message of a client. */
+  readonly maxPayload: number;
+  readonly maxSocketsPerIdentity: number;
+  /** Milliseconds over which sockets are told to connect elsewhere when the service ends. */
+  readonly drainWindow: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** How often sockets are looked after. */
+const tendingInterval = 1000;
+
+/** Speaks GraphQL over WebSocket on an HTTP server. */
+export class GraphqlWebSocketServer {
+  readonly #options: WebSocketOptions;
+  readonly #protocol: ProtocolServer<SocketState>;
+  readonly #webSockets: WebSocketServer;
+  readonly #states = new Set<SocketState>();
+  readonly #byIdentity = new Map<string, number>();
+  #isClosing = false;
+  #tending: NodeJS.Timeout | null = null;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxPayload,
+      handleProtocols: () => subprotocol,
+    });
+    this.#protocol = this.#createProtocol();
+  }
+
+  /** Takes upgrades of the server from now on. */
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      const refusal = this.#refusalOf(request);
+      if (refusal !== null) {
+        refuseUpgrade(stream, refusal);
+        return;
+      }
+      this.#webSockets.handleUpgrade(request, stream, head, (webSocket) => {
+        this.#open(webSocket, request);
+      });
+    });
+  }
+
+  /** Takes no more, and tells all who are there to connect elsewhere: a few at a time, over the drain window. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await closeInBatches([...this.#states], this.#options.drainWindow, ({ socket }) => {
+      socket.close(closeCodes.restart, 'The service is ending; connect elsewhere');
+    });
+    await Promise.all([...this.#states].map(({ socket }) => endOf(socket.webSocket)));
+    this.#webSockets.close();
+  }
+
+  #refusalOf(request: IncomingMessage): Refusal | null {
+    return refusalOfUpgrade(request, { ...this.#options.rules, isClosing: () => this.#isClosing });
+  }
+
+  #createProtocol(): ProtocolServer<SocketState> {
+    const prepare = createSocketOperations(this.#options);
+    return makeServer<undefined, SocketState>({
+      connectionInitWaitTimeout: this.#options.socketLimits.connectionInitTimeout,
+      onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
+      onSubscribe: (context, _id, payload) => {
+        if (this.#isClosing) context.extra.socket.close(closeCodes.tooSlow, 'The service is ending');
+        return prepare(context, payload);
+      },
+      subscribe: ({ contextValue }: ExecutionArgs) => contextValue as Frames & AsyncGenerator<never>,
+      onNext: (...[{ extra }, , , , result]) => {
+        const frame = result as Frame;
+        extra.isSignedOut ||= frame.isLast && tellsSignedOut(frame);
+        return frame.payload;
+      },
+      onComplete: ({ extra }) => {
+        // After the message that completes the operation, which is sent next.
+        if (extra.isSignedOut) {
+          setImmediate(() => {
+            extra.socket.close(closeCodes.unauthenticated, 'Unauthenticated');
+          });
+        }
+      },
+    });
+  }
+
+  /** False where the socket is closed instead. */
+  #identify(state: SocketState, payload: Readonly<Record<string, unknown>>): boolean {
+    const { identity, maxSocketsPerIdentity } = this.#options;
+    const identification = identifySocket(identity, state.socket.request, payload);
+    if (identification instanceof Error) {
+      state.socket.close(closeCodes.unauthenticated, identification.message);
+      return false;
+    }
+    const key = identification?.fingerprint ?? 'nobody';
+    const count = (this.#byIdentity.get(key) ?? 0) + 1;
+    if (count > maxSocketsPerIdentity) {
+      state.socket.close(closeCodes.tooMany, 'Too many connections');
+      return false;
+    }
+    this.#byIdentity.set(key, count);
+    state.identification = identification;
+    state.leave = () => {
+      const left = (this.#byIdentity.get(key) ?? 1) - 1;
+      if (left > 0) this.#byIdentity.set(key, left);
+      else this.#byIdentity.delete(key);
+    };
+    return true;
+  }
+
+  #open(webSocket: WebSocket, request: IncomingMessage): void {
+    const socket = new Socket(webSocket, request, {
+      limits: this.#options.socketLimits,
+      now: performance.now(),
+      random: Math.random(),
+    });
+    const state: SocketState = { socket, identification: null, isSignedOut: false, leave: () => undefined };
+    this.#states.add(state);
+    this.#tending ??= setInterval(() => {
+      const now = performance.now();
+      for (const { socket: one } of this.#states) one.tend(now);
+    }, tendingInterval).unref();
+    const closed = this.#protocol.opened(this.#adapt(state), state);
+    webSocket.on('error', () => undefined);
+    webSocket.once('close', (code, reason) => {
+      this.#forget(state);
+      closed(code, reason.toString()).catch(this.#options.report);
+    });
+  }
+
+  #forget(state: SocketState): void {
+    this.#states.delete(state);
+    state.leave();
+    if (this.#states.size > 0 || this.#tending === null) return;
+    clearInterval(this.#tending);
+    this.#tending = null;
+  }
+
+  /** A socket as the protocol knows one. */
+  #adapt({ socket }: SocketState): Parameters<ProtocolServer<SocketState>['opened']>[0] {
+    const { webSocket } = socket;
+    return {
+      protocol: webSocket.protocol,
+      send: (data) => socket.send(data, performance.now()),
+      close: (code, reason) => {
+        socket.close(code ?? closeCodes.internalError, reason ?? '');
+      },
+      onMessage: (handle) => {
+        webSocket.on('message', (data: RawData, isBinary: boolean) => {
+          // What comes after a close that its client has not seen yet.
+          if (webSocket.readyState !== webSocket.OPEN) return;
+          if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
+          else if (!socket.countMessage(performance.now()))
+            socket.close(closeCodes.tooMany, 'Too many messages');
+          else {
+            handle(toText(data)).catch((error: unknown) => {
+              this.#options.report(error);
+              socket.close(closeCodes.internalError, 'Internal error');
+            });
+          }
+        });
+      },
+    };
+  }
+}
+
+/** Messages come whole and as one piece, since nothing else was asked of the library. */
+function toText(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : '';
+}
+
+function tellsSignedOut({ payload: { errors = [] } }: Frame): boolean {
+  return errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
+}
+
+/** How long a client may take to agree that its socket is closed. */
+const closingTime = 1000;
+
+/** When a socket that was told to close is closed; it is cut where its client does not agree. */
+function endOf(webSocket: WebSocket): Promise<void> {
+  if (webSocket.readyState === webSocket.CLOSED) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      webSocket.terminate();
+    }, closingTime);
+    webSocket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

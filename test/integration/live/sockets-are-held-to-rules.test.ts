@@ -1,0 +1,218 @@
+import { request as httpRequest } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket, type ClientOptions } from 'ws';
+import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { startTestService, type TestService } from '../../support/start-test-service.ts';
+
+let service: TestService;
+let sockets: WebSocket[] = [];
+let isEnded = false;
+
+beforeEach(async () => {
+  isEnded = false;
+  service = await startTestService({
+    environment: {
+      BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '300ms',
+      BKJOB_GQL__SERVER__ALLOWED_ORIGINS: 'https://cmdb.example.com',
+      BKJOB_GQL__SUBSCRIPTION__MAX_PER_IDENTITY: '30',
+      BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__CONNECTION_INIT_TIMEOUT: '1s',
+      BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_PAYLOAD: '4KiB',
+    },
+  });
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.terminate();
+  sockets = [];
+  if (!isEnded) await end();
+});
+
+function end(): Promise<void> {
+  isEnded = true;
+  return Promise.resolve(service[Symbol.asyncDispose]());
+}
+
+const socketUrl = (path = '/ws') => new URL(path, service.graphqlUrl).href.replace('http', 'ws');
+
+/** Tries to open a socket. */
+function opening(options: ClientOptions = {}, path = '/ws', protocols = ['graphql-transport-ws']) {
+  return outcomeOf(new WebSocket(socketUrl(path), protocols, options));
+}
+
+/** How the opening of a socket ends: `open`, or the status with which it is refused. */
+function outcomeOf(socket: WebSocket): Promise<string> {
+  sockets.push(socket);
+  return new Promise<string>((resolve) => {
+    socket.on('open', () => resolve('open'));
+    socket.on('unexpected-response', (_request, { statusCode }) => {
+      resolve(String(statusCode));
+    });
+    socket.on('error', () => resolve('error'));
+  });
+}
+
+/** An open socket. */
+async function open(): Promise<WebSocket> {
+  const socket = new WebSocket(socketUrl(), ['graphql-transport-ws']);
+  expect(await outcomeOf(socket)).toBe('open');
+  return socket;
+}
+
+function closing(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.once('close', resolve);
+  });
+}
+
+const init = JSON.stringify({
+  type: 'connection_init',
+  payload: { 'X-Bkapi-Authorization': '{"bk_token":"alice"}' },
+});
+const subscribe = (id = '1') =>
+  JSON.stringify({
+    id,
+    type: 'subscribe',
+    payload: {
+      query: 'subscription { jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "42") { phase } }',
+    },
+  });
+
+/** An open socket that has been told who is on it. */
+async function signIn(): Promise<WebSocket> {
+  const socket = await open();
+  await answerTo(socket, init);
+  return socket;
+}
+
+/** The first message that comes after one that is sent. */
+function answerTo(socket: WebSocket, message: string): Promise<unknown> {
+  const answer = new Promise((resolve) => {
+    socket.once('message', (data: Buffer) => {
+      resolve(JSON.parse(data.toString()));
+    });
+  });
+  socket.send(message);
+  return answer;
+}
+
+describe('a socket is opened', () => {
+  it.each([
+    ['by a program, which sends no origin', {}],
+    ['by a page on an allowed origin', { origin: 'https://cmdb.example.com' }],
+  ])('%s', async (_what, options) => {
+    expect(await opening(options)).toBe('open');
+  });
+
+  it('by a page of this service', async () => {
+    expect(await opening({ origin: new URL(service.graphqlUrl).origin })).toBe('open');
+  });
+
+  it.each([
+    ['by a page elsewhere', { origin: 'https://evil.example.com' }, '/ws', '403'],
+    ['by a page of no origin', { origin: 'null' }, '/ws', '403'],
+    [
+      'by a page elsewhere that has the cookie of its reader',
+      { origin: 'https://evil.example.com', headers: { cookie: 'bk_token=alice' } },
+      '/ws',
+      '403',
+    ],
+    ['at another path', {}, '/graphql', '404'],
+    ['with a credential in the URL', {}, '/ws?bk_token=alice', '400'],
+    [
+      'with too many headers',
+      { headers: Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`x-${String(at)}`, '1'])) },
+      '/ws',
+      '431',
+    ],
+  ])('not %s', async (_what, options, path, status) => {
+    expect(await opening(options, path)).toBe(status);
+  });
+
+  it.each([['graphql-ws'], ['soap']])('not for the protocol %s', async (protocol) => {
+    expect(await opening({}, '/ws', [protocol])).toBe('400');
+  });
+
+  it('not without a protocol, nor for any upgrade but this', async () => {
+    expect(await opening({}, '/ws', [])).toBe('400');
+    const status = await new Promise((resolve) => {
+      const request = httpRequest(new URL('/ws', service.graphqlUrl), {
+        headers: { connection: 'upgrade', upgrade: 'h2c' },
+      });
+      request.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.end();
+    });
+    expect(status).toBe(426);
+  });
+});
+
+describe('a socket is closed', () => {
+  it('where its client does not say who it is', async () => {
+    expect(await closing(await open())).toBe(4408);
+  });
+
+  it.each([
+    ['subscribes before it has said who it is', [subscribe()], 4401],
+    ['says who it is twice', [init, init], 4429],
+    ['sends what is no message', [init, '{'], 4400],
+    ['sends a message of no kind', [init, '{"type":"constructor"}'], 4400],
+    ['sends more than a message may hold', [init, 'x'.repeat(5000)], 1009],
+    ['sends bytes', [init, Buffer.from([1, 2, 3])], 4400],
+    [
+      'sends a hundred messages within a second',
+      [init, ...Array.from({ length: 100 }, () => '{"type":"ping"}')],
+      4429,
+    ],
+  ])('where its client %s', async (_what, messages, code) => {
+    addControlledJob(service.simulator);
+    const socket = await open();
+    const closed = closing(socket);
+    for (const message of messages) socket.send(message);
+    expect(await closed).toBe(code);
+  });
+
+  it('where its client gives two streams one name', async () => {
+    addControlledJob(service.simulator);
+    const socket = await signIn();
+    const closed = closing(socket);
+    socket.send(subscribe());
+    socket.send(subscribe());
+    expect(await closed).toBe(4409);
+  });
+
+  it.each(['__proto__', 'constructor', 'hasOwnProperty'])('not for a stream named %s', async (id) => {
+    addControlledJob(service.simulator);
+    const socket = await signIn();
+    expect(await answerTo(socket, subscribe(id))).toMatchObject({ id, type: 'next' });
+  });
+
+  it('where one caller has more of them than it may', async () => {
+    const [first] = await Promise.all(Array.from({ length: 30 }, signIn));
+    const socket = await open();
+    const closed = closing(socket);
+    socket.send(init);
+    expect(await closed).toBe(4429);
+    first!.close();
+    await closing(first!);
+    await signIn();
+  });
+});
+
+describe('the end of the service', () => {
+  it('is told to sockets a few at a time, in the word that makes clients connect elsewhere', async () => {
+    addControlledJob(service.simulator);
+    const all = await Promise.all(Array.from({ length: 9 }, signIn));
+    await Promise.all(all.map((socket) => answerTo(socket, subscribe())));
+    const codes: number[] = [];
+    const closed = Promise.all(all.map((socket) => closing(socket).then((code) => codes.push(code))));
+    const first = Promise.race(all.map(closing));
+    const ended = end();
+    await first;
+    expect(codes.length).toBeLessThan(9);
+    expect(await opening().catch(() => 'error')).not.toBe('open');
+    await closed;
+    await ended;
+    expect(codes).toEqual(Array.from({ length: 9 }, () => 1012));
+  });
+});
