@@ -133,13 +133,20 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     classOf,
     prepare: (request, identification) =>
       prepare(request, identification).catch((thrown: unknown) => {
-        if (thrown instanceof RefusedOperation) throw thrown;
-        const error = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
-        throw new RefusedOperation([formatError(error.toJSON(), error)]);
+        throw toRefusedOperation(thrown, formatError);
       }),
     fast: createFastExecution(schema, options.observer),
     formatError,
   };
+}
+
+function toRefusedOperation(
+  thrown: unknown,
+  formatError: OperationPipeline['formatError'],
+): RefusedOperation {
+  if (thrown instanceof RefusedOperation) return thrown;
+  const error = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
+  return new RefusedOperation([formatError(error.toJSON(), error)]);
 }
 
 const templateLimits = { maxEntries: 1000, maxCharacters: 4_000_000 };
