@@ -20,32 +20,51 @@ export type PutBetween = (origin: string) => Promise<Between>;
 /** As few as make callers share them. */
 const connectionsOfClients = 6;
 
+/** A whole service before a bk-job over sockets, and what it has written. */
+export interface ServiceBefore {
+  readonly graphqlUrl: string;
+  output(): string;
+  close(): Promise<void>;
+}
+
+/** Starts a service before these calls. */
+export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
+  const { server: bkJob, origin: bkJobOrigin } = await listenAsBkJob(calls);
+  let written: string[] = [];
+  const service = await startService(settingsFor(bkJobOrigin), {
+    report: (error) => {
+      written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
+    },
+  });
+  return {
+    graphqlUrl: service.graphqlUrl,
+    output: () => {
+      const text = written.join('\n');
+      written = [];
+      return text;
+    },
+    close: async () => {
+      await service.close();
+      await close(bkJob);
+    },
+  };
+}
+
 /** By HTTP, on connections that callers share, to the whole service before a bk-job over sockets. */
 export function byHttp(putBetween: PutBetween | null = null): OpenWay {
   return async (calls) => {
-    const { server: bkJob, origin: bkJobOrigin } = await listenAsBkJob(calls);
-    let written: string[] = [];
-    const service = await startService(settingsFor(bkJobOrigin), {
-      report: (error) => {
-        written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
-      },
-    });
+    const service = await startBefore(calls);
     const { origin, pathname } = new URL(service.graphqlUrl);
     const between = await putBetween?.(origin);
     const pool = new Pool(between?.origin ?? origin, { connections: connectionsOfClients });
     return {
       inTransit: true,
-      output: () => {
-        const text = written.join('\n');
-        written = [];
-        return text;
-      },
+      output: () => service.output(),
       ask: askOver(pool, pathname),
       [Symbol.asyncDispose]: async () => {
         await pool.destroy();
         await between?.[Symbol.asyncDispose]();
         await service.close();
-        await close(bkJob);
       },
     };
   };
@@ -69,6 +88,7 @@ function settingsFor(bkJobOrigin: string) {
     {
       BKJOB_GQL__SERVER__PORT: '0',
       BKJOB_GQL__SERVER__ALLOWED_ORIGINS: pageOrigin,
+      BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0',
       BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
       BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobOrigin}/api/bk-job`,
       BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',

@@ -1,6 +1,7 @@
 import { byApolloServer, byPipeline } from './in-process.ts';
 import type { OpenWay } from './open-world.ts';
 import { byHttp } from './over-sockets.ts';
+import { byWebSocket } from './over-websocket.ts';
 
 /** A way into the service, and how often it is tried: with the other tests, with each landing, and for a release. */
 export interface ListedWay {
@@ -25,5 +26,10 @@ export const waysIn: readonly ListedWay[] = [
     name: 'HTTP',
     open: byHttp(),
     trials: { test: 500, ci: 10_000, long: 100_000 },
+  },
+  {
+    name: 'WebSocket',
+    open: byWebSocket(),
+    trials: { test: 200, ci: 2000, long: 20_000 },
   },
 ];
