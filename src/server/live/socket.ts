@@ -17,6 +17,19 @@ export interface SocketLimits {
   readonly maxAge: number;
 }
 
+/** What of the library's socket is used. */
+export interface RawSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  readonly bufferedAmount: number;
+  on(event: 'pong', listener: () => void): unknown;
+  /** Calls back when the message has left the process, or cannot any more. */
+  send(data: string, sent: () => void): void;
+  close(code: number, reason: string): void;
+  ping(): void;
+  terminate(): void;
+}
+
 /** Close codes that clients get (RFC 6455, graphql-transport-ws, and those of its server's user). */
 export const closeCodes = {
   restart: 1012,
@@ -31,10 +44,11 @@ export const closeCodes = {
  * A client's socket. It sends one message at a time: the next one is made when the one before has left the process, so
  * that a client which does not read has nothing piled up for it.
  */
-export class Socket {
-  readonly webSocket: WebSocket;
+export class Socket<Raw extends RawSocket = WebSocket> {
+  readonly webSocket: Raw;
   readonly request: IncomingMessage;
   readonly #limits: SocketLimits;
+  readonly #now: () => number;
   readonly #oldAt: number;
   #sent: Promise<void> = Promise.resolve();
   #isSending = false;
@@ -44,27 +58,28 @@ export class Socket {
   #isAlive = true;
   #messages = { second: 0, count: 0 };
 
-  constructor(webSocket: WebSocket, request: IncomingMessage, { limits, now, random }: SocketClock) {
+  constructor(webSocket: Raw, request: IncomingMessage, { limits, now, random }: SocketClock) {
     this.webSocket = webSocket;
     this.request = request;
     this.#limits = limits;
-    this.#oldAt = now + limits.maxAge * (0.9 + 0.2 * random);
-    this.#pingAt = now + limits.keepAlive * random;
+    this.#now = now;
+    this.#oldAt = now() + limits.maxAge * (0.9 + 0.2 * random);
+    this.#pingAt = now() + limits.keepAlive * random;
     webSocket.on('pong', () => {
       this.#isAlive = true;
     });
   }
 
   /** Resolves when the message has left the process, or cannot any more. */
-  send(data: string, now: number): Promise<void> {
-    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(data, now)) : this.#write(data, now);
+  send(data: string): Promise<void> {
+    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(data)) : this.#write(data);
     return this.#sent;
   }
 
-  #write(data: string, now: number): Promise<void> {
+  #write(data: string): Promise<void> {
     if (this.webSocket.readyState !== this.webSocket.OPEN) return Promise.resolve();
     this.#isSending = true;
-    this.#sendingSince = now;
+    this.#sendingSince = this.#now();
     return new Promise((resolve) => {
       this.webSocket.send(data, () => {
         this.#isSending = false;
@@ -81,15 +96,16 @@ export class Socket {
   }
 
   /** Counts a message of the client. False where it sends more than it may. */
-  countMessage(now: number): boolean {
-    const second = Math.floor(now / 1000);
+  countMessage(): boolean {
+    const second = Math.floor(this.#now() / 1000);
     if (this.#messages.second !== second) this.#messages = { second, count: 0 };
     this.#messages.count += 1;
     return this.#messages.count <= this.#limits.maxMessagesPerSecond;
   }
 
   /** Looks after it, once a second or so: pings, and ends it where it is old, gone, or does not read. */
-  tend(now: number): void {
+  tend(): void {
+    const now = this.#now();
     if (this.webSocket.readyState !== this.webSocket.OPEN) return;
     if (this.#isStuck(now)) {
       // Nothing reaches it in order any more, so the word that it is closed is all that it may still get.
@@ -119,10 +135,10 @@ export class Socket {
   }
 }
 
-/** What a socket is kept by, from which moment on, and by which chance. */
+/** What a socket is kept by: its limits, a clock that never goes back, and a chance. */
 export interface SocketClock {
   readonly limits: SocketLimits;
-  readonly now: number;
+  readonly now: () => number;
   /** At least 0 and below 1. */
   readonly random: number;
 }

@@ -135,14 +135,13 @@ export class GraphqlWebSocketServer {
   #open(webSocket: WebSocket, request: IncomingMessage): void {
     const socket = new Socket(webSocket, request, {
       limits: this.#options.socketLimits,
-      now: performance.now(),
+      now: () => performance.now(),
       random: Math.random(),
     });
     const state: SocketState = { socket, identification: null, isSignedOut: false, leave: () => undefined };
     this.#states.add(state);
     this.#tending ??= setInterval(() => {
-      const now = performance.now();
-      for (const { socket: one } of this.#states) one.tend(now);
+      for (const { socket: one } of this.#states) one.tend();
     }, tendingInterval).unref();
     const closed = this.#protocol.opened(this.#adapt(state), state);
     webSocket.on('error', () => undefined);
@@ -165,7 +164,7 @@ export class GraphqlWebSocketServer {
     const { webSocket } = socket;
     return {
       protocol: webSocket.protocol,
-      send: (data) => socket.send(data, performance.now()),
+      send: (data) => socket.send(data),
       close: (code, reason) => {
         socket.close(code ?? closeCodes.internalError, reason ?? '');
       },
@@ -174,8 +173,7 @@ export class GraphqlWebSocketServer {
           // What comes after a close that its client has not seen yet.
           if (webSocket.readyState !== webSocket.OPEN) return;
           if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
-          else if (!socket.countMessage(performance.now()))
-            socket.close(closeCodes.tooMany, 'Too many messages');
+          else if (!socket.countMessage()) socket.close(closeCodes.tooMany, 'Too many messages');
           else {
             handle(toText(data)).catch((error: unknown) => {
               this.#options.report(error);
