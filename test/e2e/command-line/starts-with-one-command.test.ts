@@ -56,7 +56,13 @@ describe('the program without settings', () => {
     }
 
     program.signal('SIGTERM');
-    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    const { code, signal, stderr } = await program.ended;
+    expect([code, signal]).toEqual([0, null]);
+    const told = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(new Set(told)).toEqual(new Set(['request']));
   });
 
   it('goes on where nobody reads what it says', async () => {
