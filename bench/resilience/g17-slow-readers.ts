@@ -5,8 +5,7 @@ import { percentile, startLiveTrial, type LiveTrial } from './live/live-trial.ts
 /** G17: who never reads costs the others nothing, holds little, and is cut off. */
 export const trial: Trial = async ({ size }) => {
   const { sockets, stuck } = counts[size];
-  const quiet = await run(size, 0);
-  const beside = await run(size, stuck);
+  const { quiet, beside } = await compare(size);
   const others = sockets - stuck;
   const slower = Math.max(0, beside.p99 / quiet.p99 - 1);
   const heldKilobytes = Math.max(0, beside.heldBytes - quiet.heldBytes) / stuck / 1000;
@@ -17,7 +16,7 @@ export const trial: Trial = async ({ size }) => {
       goal: 'G17',
       what: 'how much longer the others wait',
       load,
-      measured: `p99 ${String(Math.round(beside.p99))} ms beside ${String(Math.round(quiet.p99))} ms without: ${(slower * 100).toFixed(0)} % more; ${String(beside.missing)} of ${String(others * eventCount)} missing`,
+      measured: `p99 ${String(Math.round(beside.p99))} ms beside ${String(Math.round(quiet.p99))} ms without: ${(slower * 100).toFixed(0)} % more; ${String(beside.missing)} of ${String(2 * others * eventCount)} missing`,
       wanted: 'p99 within 10 % or 50 ms, none missing',
       passed: (slower <= 0.1 || beside.p99 - quiet.p99 <= 50) && beside.missing === 0,
       note,
@@ -43,12 +42,31 @@ export const trial: Trial = async ({ size }) => {
   ];
 };
 
+/** Other work on the machine only ever makes it slower: of each kind the quicker of two runs counts, taken in turns. */
+async function compare(size: TrialSize) {
+  const { stuck } = counts[size];
+  const quiet = await run(size, 0);
+  const beside = await run(size, stuck);
+  const quietAgain = await run(size, 0);
+  const besideAgain = await run(size, stuck);
+  return {
+    quiet: { ...quiet, p99: Math.min(quiet.p99, quietAgain.p99) },
+    beside: {
+      p99: Math.min(beside.p99, besideAgain.p99),
+      missing: beside.missing + besideAgain.missing,
+      heldBytes: Math.max(beside.heldBytes, besideAgain.heldBytes),
+      cutOff: Math.min(beside.cutOff, besideAgain.cutOff),
+      closedOthers: beside.closedOthers + besideAgain.closedOthers,
+    },
+  };
+}
+
 const counts: Readonly<Record<TrialSize, { readonly sockets: number; readonly stuck: number }>> = {
   ci: { sockets: 100, stuck: 10 },
   long: { sockets: 1000, stuck: 100 },
 };
-const eventCount = 12;
-const eventTime = 2500;
+const eventCount = 10;
+const eventTime = 2000;
 
 /** Large enough for the buffers of the kernel to be full after a few. */
 const padding = 1_000_000;

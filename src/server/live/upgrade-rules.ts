@@ -27,9 +27,7 @@ export function refusalOfUpgrade(request: IncomingMessage, rules: UpgradeRules):
   if (url.split('?', 1)[0] !== rules.path) return nothingServed();
   const credential = refusalOfUrl(url);
   if (credential !== null) return credential;
-  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') {
-    return new Refusal(426, 'Only WebSocket is spoken here.', { upgrade: 'websocket' });
-  }
+  if (method !== 'GET') return new Refusal(405, 'A WebSocket is opened by GET.', { allow: 'GET' });
   if (!maySpeak(headers.origin, headers.host, rules.allowedOrigins) || countOf(rawHeaders, 'origin') > 1) {
     return new Refusal(403, 'Pages of this origin may not connect.');
   }

@@ -6,6 +6,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Frame, Frames } from '../../execution/subscriptions/frame.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Refusal } from '../refusals.ts';
+import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import { identifySocket } from './socket-identity.ts';
 import {
@@ -57,6 +58,10 @@ export class GraphqlWebSocketServer {
   /** Takes upgrades of the server from now on. */
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        answerAsHttp({ server, request, stream, head });
+        return;
+      }
       const refusal = this.#refusalOf(request);
       if (refusal !== null) {
         refuseUpgrade(stream, refusal);

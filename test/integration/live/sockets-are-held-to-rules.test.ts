@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
@@ -131,19 +131,54 @@ describe('a socket is opened', () => {
     expect(await opening({}, '/ws', [protocol])).toBe('400');
   });
 
-  it('not without a protocol, nor for any upgrade but this', async () => {
+  it('not without a protocol', async () => {
     expect(await opening({}, '/ws', [])).toBe('400');
-    const status = await new Promise((resolve) => {
-      const request = httpRequest(new URL('/ws', service.graphqlUrl), {
-        headers: { connection: 'upgrade', upgrade: 'h2c' },
-      });
-      request.on('response', (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-      request.end();
+  });
+});
+
+describe('a request that asks for HTTP/2 in the clear, as clients of Java do', () => {
+  /** Sends the parts of a request one after another, and reads until its connection is closed. */
+  function exchange(parts: readonly string[]): Promise<string> {
+    const { hostname, port } = new URL(service.graphqlUrl);
+    const socket = connectTo(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data.toString();
     });
-    expect(status).toBe(426);
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('close', () => {
+        resolve(answer);
+      });
+      void (async () => {
+        for (const part of parts) {
+          socket.write(part);
+          await new Promise((resume) => setImmediate(resume));
+        }
+      })();
+    });
+  }
+
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const head = (more = '') =>
+    `POST /graphql HTTP/1.1\r\nhost: a\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n${more}\r\n`;
+  const last = `POST /graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`;
+
+  it.each([
+    ['in one piece', [head() + body, last]],
+    ['its body after its head', [head(), body, last]],
+    ['in the middle of its body', [head() + body.slice(0, 9), body.slice(9), last]],
+  ])('is answered as it is, and so is the next on its connection: %s', async (_how, parts) => {
+    const answer = await exchange(parts);
+    expect(answer.match(/HTTP\/1\.1 200 OK/g)?.length).toBe(2);
+    expect(answer.match(/"__typename":"Query"/g)?.length).toBe(2);
+  });
+
+  it('is held to the rules of requests', async () => {
+    const answer = await exchange([
+      head('connection: close\r\n').replace('/graphql', '/graphql?bk_token=x') + body,
+    ]);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
 
