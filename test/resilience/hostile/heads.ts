@@ -49,7 +49,8 @@ const headers: Readonly<Record<string, readonly [headers: RequestHeaders, wanted
   'an expectation': [{ expect: 'the unexpected' }, refused(417)],
   'an upgrade to WebSocket': [
     { connection: 'close, upgrade', upgrade: 'websocket', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
-    answered(1),
+    // Sockets have a path of their own.
+    refused(404, 'NOT_FOUND'),
   ],
   'an upgrade to HTTP/2': [
     { connection: 'close, upgrade, http2-settings', upgrade: 'h2c', 'http2-settings': '' },
