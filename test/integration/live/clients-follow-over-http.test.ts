@@ -186,3 +186,18 @@ it('a query passes, whatever streams its client would take', async () => {
   const response = await ask(`${multipart},text/event-stream`, { query: '{ __typename }' });
   expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 });
+
+it('where following is switched off a subscription is refused, and waiting goes on', async () => {
+  await using quiet = await startTestService({ environment: { BKJOB_GQL__SUBSCRIPTION__ENABLED: 'off' } });
+  const refused = await quiet.query(query, {
+    variables: { job: '20000000011' },
+    headers: { accept: 'text/event-stream' },
+  });
+  expect([400, 406]).toContain(refused.status);
+  const upgrade = await fetch(new URL('/ws', quiet.graphqlUrl));
+  expect(upgrade.status).toBe(404);
+  const { body } = await quiet.query(
+    '{ waitForJobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000011") { finished } }',
+  );
+  expect(body).toEqual({ data: { waitForJobInstance: { finished: true } } });
+});
