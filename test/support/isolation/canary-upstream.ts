@@ -22,6 +22,9 @@ export interface CanaryUpstream {
   permitAll(): void;
 }
 
+/** A job that is never over: whoever follows it is told what others were told before. */
+export const lastingJob = '3';
+
 /** Jobs by what becomes of them. All others are there, and fine. */
 export const oddJobs = {
   missing: '101',
@@ -106,6 +109,7 @@ function success({ canary, stamp, jobInstanceId, hosts }: Asked): CanaryAnswer {
   const host = (id: string, status: number): string =>
     `{"bk_host_id":${canary}${id},"ip":"ip-${stamp}-${id}","bk_cloud_id":${canary},"status":${String(status)},` +
     `"tag":"tag ${stamp}","exit_code":${canary},"error_code":${canary},${times}}`;
+  const isOver = jobInstanceId !== lastingJob;
   const step = (id: string): string =>
     `{"step_instance_id":${canary}${id},"name":"step ${stamp}","type":1,"status":4,"execute_count":${canary},` +
     `"create_time":${canary}000,${times},` +
@@ -114,8 +118,8 @@ function success({ canary, stamp, jobInstanceId, hosts }: Asked): CanaryAnswer {
     status: 200,
     headers: { 'content-type': 'application/json', 'x-bk-job-request-id': `r${stamp}` },
     body:
-      `{"code":0,"result":true,"job_request_id":"r${stamp}","data":{"finished":true,"job_instance":{` +
-      `"job_instance_id":${jobInstanceId},"bk_biz_id":2,"name":"job ${stamp}","status":4,"create_time":${canary}000,${times}},` +
+      `{"code":0,"result":true,"job_request_id":"r${stamp}","data":{"finished":${String(isOver)},"job_instance":{` +
+      `"job_instance_id":${jobInstanceId},"bk_biz_id":2,"name":"job ${stamp}","status":${isOver ? '3' : '2'},"create_time":${canary}000,${times}},` +
       `"step_instance_list":[${step('1')},${step('2')}]}}`,
   };
 }

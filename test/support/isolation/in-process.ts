@@ -9,47 +9,63 @@ import {
 import { RefusedOperation } from '../../../src/execution/refused-operation.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
-import type { JobApi } from '../../../src/upstream/job-api.ts';
-import { createTestLiveJobs } from '../live/test-live-jobs.ts';
 import { headersOf } from './personas.ts';
 import type { OpenWay } from './open-world.ts';
 import { createPartsJobApi, createServiceParts, type ServiceParts, type Spoil } from './service-parts.ts';
-import type { IsolationRequest } from './way-in.ts';
+import type { IsolationRequest, WayIn } from './way-in.ts';
+
+/** How operations are executed: by both ways where the service covers them, or by graphql-js alone. */
+export type Execution = 'the fast way' | 'graphql-js';
 
 const schema = createExecutableSchema({ node: true });
 
-interface Running {
+/** A service without a server. */
+export interface Running extends Pick<WayIn, 'output' | 'answeredFast' | 'isQuiet'> {
   readonly pipeline: OperationPipeline;
-  readonly contextOf: (request: IsolationRequest) => OperationContext;
-  readonly output: () => string;
+  readonly contextOf: (
+    request: Pick<IsolationRequest, 'document' | 'signal'>,
+    identification: Identification,
+  ) => OperationContext;
 }
 
-function run(parts: ServiceParts, jobApi: JobApi): Running {
+/** Composes a service of these parts. */
+export function runParts(
+  parts: ServiceParts,
+  [calls, now]: Parameters<OpenWay>,
+  execution: Execution,
+): Running {
   let written: string[] = [];
+  let answeredFast = 0;
   const report = (error: unknown): void => {
     written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
   };
+  const jobApi = createPartsJobApi(parts, calls, now);
+  const liveJobs = parts.liveJobs(jobApi);
   const options = {
     jobApi,
-    liveJobs: createTestLiveJobs(jobApi).liveJobs,
+    liveJobs,
     maxParallelReads: 8,
     lookAhead: createLookAhead(schema),
     jobWebUrl: null,
     report,
   };
+  const pipeline = createOperationPipeline({
+    schema,
+    introspection: true,
+    limits: { maxDocumentBytes: 65_536, parserMaxTokens: 1000, maxCost: 50_000 },
+    observer: {
+      documentLookedUp: () => undefined,
+      fastPathTaken: () => (answeredFast += 1),
+      fastPathLeft: () => undefined,
+    },
+    report,
+  });
   return {
-    pipeline: createOperationPipeline({
-      schema,
-      introspection: true,
-      limits: { maxDocumentBytes: 65_536, parserMaxTokens: 1000, maxCost: 50_000 },
-      report,
-    }),
-    contextOf: (request) =>
-      parts.context(options, {
-        identification: identify(parts, request),
-        signal: request.signal,
-        document: request.document,
-      }),
+    pipeline: execution === 'the fast way' ? pipeline : { ...pipeline, fast: nothingFast },
+    contextOf: ({ signal, document }, identification) =>
+      parts.context(options, { identification, signal, document }),
+    answeredFast: () => answeredFast,
+    isQuiet: () => liveJobs.readers === 0,
     output: () => {
       const text = written.join('\n');
       written = [];
@@ -58,7 +74,10 @@ function run(parts: ServiceParts, jobApi: JobApi): Running {
   };
 }
 
-function identify(parts: ServiceParts, { persona, signIn }: IsolationRequest): Identification {
+const nothingFast: OperationPipeline['fast'] = { tryExecute: () => Promise.resolve(null) };
+
+/** Who asks, as the service finds out. */
+export function identify(parts: ServiceParts, { persona, signIn }: IsolationRequest): Identification {
   try {
     return parts.identity.identify({ rawHeaders: Object.entries(headersOf(persona, signIn)).flat() });
   } catch (thrown) {
@@ -67,19 +86,19 @@ function identify(parts: ServiceParts, { persona, signIn }: IsolationRequest): I
 }
 
 /** By Apollo Server, as HTTP goes. */
-export function byApolloServer(spoil: Spoil = (parts) => parts): OpenWay {
-  return async (calls, now) => {
+export function byApolloServer(execution: Execution, spoil: Spoil = (parts) => parts): OpenWay {
+  return async (...world) => {
     const parts = spoil(createServiceParts());
-    const { pipeline, contextOf, output } = run(parts, createPartsJobApi(parts, calls, now));
-    const server = createGraphqlServer({ pipeline, plugins: [] });
+    const running = runParts(parts, world, execution);
+    const server = createGraphqlServer({ pipeline: running.pipeline, plugins: [] });
     await server.start();
     return {
+      ...running,
       inTransit: false,
-      output,
       ask: (request) =>
         parts.around(request, async () => {
           const { document: query, variables } = request;
-          const contextValue = contextOf(request);
+          const contextValue = running.contextOf(request, identify(parts, request));
           const { body, http } = await server.executeOperation({ query, variables }, { contextValue });
           const written = Buffer.from(contextValue.written.bytes ?? []).toString();
           return JSON.stringify([http.status, [...http.headers], body]) + written;
@@ -90,14 +109,17 @@ export function byApolloServer(spoil: Spoil = (parts) => parts): OpenWay {
 }
 
 /** By the pipeline alone, as sockets and streams go. */
-export function byPipeline(spoil: Spoil = (parts) => parts): OpenWay {
-  return (calls, now) => {
+export function byPipeline(execution: Execution, spoil: Spoil = (parts) => parts): OpenWay {
+  return (...world) => {
     const parts = spoil(createServiceParts());
-    const { pipeline, contextOf, output } = run(parts, createPartsJobApi(parts, calls, now));
+    const running = runParts(parts, world, execution);
     return Promise.resolve({
+      ...running,
       inTransit: false,
-      output,
-      ask: (request) => parts.around(request, () => answerOf(pipeline, request, contextOf(request))),
+      ask: (request) =>
+        parts.around(request, () =>
+          answerOf(running.pipeline, request, running.contextOf(request, identify(parts, request))),
+        ),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     });
   };
@@ -105,16 +127,16 @@ export function byPipeline(spoil: Spoil = (parts) => parts): OpenWay {
 
 async function answerOf(
   pipeline: OperationPipeline,
-  { document: query, variables }: IsolationRequest,
-  contextValue: OperationContext,
+  { document: query, variables: given }: IsolationRequest,
+  context: OperationContext,
 ): Promise<string> {
   const format = (error: GraphQLError): GraphQLFormattedError => pipeline.formatError(error.toJSON(), error);
   try {
-    const { document, givenVariables: variableValues } = await pipeline.prepare(
-      { query, variables },
-      contextValue.identification,
-    );
-    const { data, errors } = await execute({ schema, document, contextValue, variableValues });
+    const prepared = await pipeline.prepare({ query, variables: given }, context.identification);
+    const { document, operation, variables, givenVariables: variableValues } = prepared;
+    const bytes = await pipeline.fast.tryExecute({ document, operation, variables, context });
+    if (bytes !== null) return Buffer.from(bytes).toString();
+    const { data, errors } = await execute({ schema, document, contextValue: context, variableValues });
     return JSON.stringify({ data, errors: errors?.map(format) });
   } catch (thrown) {
     if (thrown instanceof RefusedOperation) return JSON.stringify({ errors: thrown.errors });

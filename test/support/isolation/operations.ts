@@ -1,5 +1,5 @@
 import { wholeNumber, type Random } from '../../../src/simulator/random.ts';
-import { oddJobs } from './canary-upstream.ts';
+import { lastingJob, oddJobs } from './canary-upstream.ts';
 import type { Persona } from './personas.ts';
 
 /** What a caller asks. */
@@ -50,7 +50,7 @@ const forms = {
 const formNames = Object.keys(forms) as Form[];
 
 /** Jobs that anybody may see, each seeing an own version. */
-const sharedJobs = ['1', '2', '3', oddJobs.withoutHosts] as const;
+const sharedJobs = ['1', '2', lastingJob, oddJobs.withoutHosts] as const;
 
 /** A subject for callers to meet on. */
 export function chooseTopic(random: Random): Topic {
@@ -72,8 +72,9 @@ export function makeOperation(random: Random, topic: Topic, persona: Persona): I
   const variables = variablesOf(own ? persona.canary : topic.jobInstanceId, persona, random);
   const document = forms[topic.form];
   const manner = random();
-  if (manner < 0.02) return withFreshName(document, variables, random);
-  return manner < 0.08 ? withLiterals(document, variables) : onlyUsed(document, variables);
+  // Texts that are new are most of what a trial costs.
+  if (manner < 0.01) return withFreshName(document, variables, random);
+  return manner < 0.04 ? withLiterals(document, variables) : onlyUsed(document, variables);
 }
 
 function variablesOf(
@@ -127,4 +128,42 @@ function toLiteral(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([name, member]) => `${name}: ${toLiteral(member)}`);
   return `{${members.join(', ')}}`;
+}
+
+/** The job that an operation is about, as far as it is about one. */
+export function jobOf({ document, variables }: IsolationOperation): string {
+  const literal = /jobInstanceIds?"?: \[?"(\d+)"/.exec(document)?.[1];
+  const [listed] = Array.isArray(variables['jobs']) ? (variables['jobs'] as readonly unknown[]) : [];
+  const { job = listed ?? literal ?? '1' } = variables;
+  return String(job);
+}
+
+/** The same asked of entities: references to the job, its step and its host, several times over, and to others. */
+export function asEntities(operation: IsolationOperation, { canary }: Persona): IsolationOperation {
+  const jobInstanceId = jobOf(operation);
+  const stepInstanceId = `${canary}1`;
+  const references = Array.from({ length: 3 }, () => [
+    { __typename: 'JobInstance', bkBizId: '2', jobInstanceId },
+    { __typename: 'StepInstance', bkBizId: '2', jobInstanceId, stepInstanceId },
+    { __typename: 'StepIpResult', id: `biz:2:${jobInstanceId}:${stepInstanceId}:${canary}11` },
+    ...sharedJobs.map((job) => ({ __typename: 'JobInstance', id: `biz:2:${job}` })),
+  ]);
+  return { document: forms.entities, variables: { references: references.flat() } };
+}
+
+const followedPlain = 'id name statusCode steps { id name executeCount startTime }';
+const followedHosts = 'name steps { ipResults { id ip bkHostId tag exitCode } }';
+
+/** Follows the job that the operation is about, where it is about hosts with these. */
+export function asFollowing(operation: IsolationOperation): IsolationOperation {
+  const selection = operation.document.includes('ipResult') ? followedHosts : followedPlain;
+  return {
+    document: `subscription Follow($job: ID!) { jobInstanceUpdated(scope: {bkBizId: 2}, jobInstanceId: $job) { ${selection} } }`,
+    variables: { job: jobOf(operation) },
+  };
+}
+
+/** The same and something of the schema, which the fast way leaves to graphql-js. */
+export function withIntrospection({ document, variables }: IsolationOperation): IsolationOperation {
+  return { document: document.replace('{ ', '{ __type(name: "Query") { name } '), variables };
 }

@@ -3,7 +3,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { loadSettings } from '../../../src/config/load-settings.ts';
+import type { ExecutionObserver } from '../../../src/execution/execution-observer.ts';
+import type { LiveObserver } from '../../../src/live/live-observer.ts';
 import { startService } from '../../../src/service.ts';
+import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
+import type { Carry } from './carried-requests.ts';
 import type { HeldCalls } from './held-calls.ts';
 import type { OpenWay } from './open-world.ts';
 import { headersOf, pageOrigin } from './personas.ts';
@@ -20,10 +24,9 @@ export type PutBetween = (origin: string) => Promise<Between>;
 /** As few as make callers share them. */
 const connectionsOfClients = 6;
 
-/** A whole service before a bk-job over sockets, and what it has written. */
-export interface ServiceBefore {
+/** A whole service before a bk-job over sockets. */
+export interface ServiceBefore extends Pick<WayIn, 'output' | 'answeredFast' | 'isQuiet'> {
   readonly graphqlUrl: string;
-  output(): string;
   close(): Promise<void>;
 }
 
@@ -31,13 +34,32 @@ export interface ServiceBefore {
 export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
   const { server: bkJob, origin: bkJobOrigin } = await listenAsBkJob(calls);
   let written: string[] = [];
+  let [answeredFast, readers] = [0, 0];
+  const telemetry = createTelemetry({
+    level: 'info',
+    destination: { write: (line) => written.push(line) },
+    secrets: [],
+    ofProcess: false,
+  });
+  const execution: ExecutionObserver = {
+    ...telemetry.execution,
+    fastPathTaken: () => (answeredFast += 1),
+  };
+  const live: LiveObserver = {
+    ...telemetry.live,
+    readerStarted: () => (readers += 1),
+    readerStopped: () => (readers -= 1),
+  };
   const service = await startService(settingsFor(bkJobOrigin), {
     report: (error) => {
       written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
     },
+    telemetry: { ...telemetry, execution, live },
   });
   return {
     graphqlUrl: service.graphqlUrl,
+    answeredFast: () => answeredFast,
+    isQuiet: () => readers === 0,
     output: () => {
       const text = written.join('\n');
       written = [];
@@ -51,16 +73,25 @@ export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
 }
 
 /** By HTTP, on connections that callers share, to the whole service before a bk-job over sockets. */
-export function byHttp(putBetween: PutBetween | null = null): OpenWay {
+export function byHttp(carry: Carry, putBetween: PutBetween | null = null): OpenWay {
   return async (calls) => {
     const service = await startBefore(calls);
     const { origin, pathname } = new URL(service.graphqlUrl);
     const between = await putBetween?.(origin);
     const pool = new Pool(between?.origin ?? origin, { connections: connectionsOfClients });
     return {
+      ...service,
       inTransit: true,
-      output: () => service.output(),
-      ask: askOver(pool, pathname),
+      ask: async (request) => {
+        const { query = '', headers: own, until, ...carried } = carry(request);
+        const { statusCode, headers, body } = await pool.request({
+          ...carried,
+          path: `${pathname}${query}`,
+          headers: { ...own, ...headersOf(request.persona, request.signIn) },
+          signal: request.signal,
+        });
+        return `${String(statusCode)} ${JSON.stringify(headers)} ${await readUntil(body, until)}`;
+      },
       [Symbol.asyncDispose]: async () => {
         await pool.destroy();
         await between?.[Symbol.asyncDispose]();
@@ -70,17 +101,14 @@ export function byHttp(putBetween: PutBetween | null = null): OpenWay {
   };
 }
 
-function askOver(pool: Pool, path: string): WayIn['ask'] {
-  return async ({ persona, signIn, document: query, variables, signal }) => {
-    const { statusCode, headers, body } = await pool.request({
-      path,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headersOf(persona, signIn) },
-      body: JSON.stringify({ query, variables }),
-      signal,
-    });
-    return `${String(statusCode)} ${JSON.stringify(headers)} ${await body.text()}`;
-  };
+/** Leaves where more than that is coming. */
+async function readUntil(body: AsyncIterable<Uint8Array>, until: RegExp | undefined): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    if (until?.test(Buffer.concat(chunks).toString()) === true) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function settingsFor(bkJobOrigin: string) {
@@ -89,6 +117,9 @@ function settingsFor(bkJobOrigin: string) {
       BKJOB_GQL__SERVER__PORT: '0',
       BKJOB_GQL__SERVER__ALLOWED_ORIGINS: pageOrigin,
       BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0',
+      BKJOB_GQL__SUBSCRIPTION__POLL__MAX_POLLS_PER_SECOND: '100000',
+      BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_MESSAGES_PER_SECOND: '10000',
+      BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE: '1ms',
       BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
       BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobOrigin}/api/bk-job`,
       BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { asFollowing } from './operations.ts';
 import type { OpenWay } from './open-world.ts';
 import { startBefore } from './over-sockets.ts';
 import { headersOf } from './personas.ts';
@@ -13,28 +14,17 @@ export function byWebSocket(): OpenWay {
     const service = await startBefore(calls);
     const url = new URL('/ws', service.graphqlUrl).href.replace('http', 'ws');
     return {
+      ...service,
       inTransit: true,
-      output: () => service.output(),
       ask: (request) => firstMessage(url, request),
       [Symbol.asyncDispose]: () => service.close(),
     };
   };
 }
 
-const plain = 'id name statusCode revision steps { id name executeCount startTime }';
-const hosts = 'name steps { ipResults { id ip bkHostId tag exitCode } }';
-
-/** Follows the job that the operation is about. */
-function followOf({ document, variables }: IsolationRequest): object {
-  const literal = /"?jobInstanceIds?"?: \[?"(\d+)"/.exec(document)?.[1];
-  const { job = literal ?? '1' } = variables;
-  const selection = document.includes('ipResult') ? hosts : plain;
-  const query = `subscription Follow($job: ID!) { jobInstanceUpdated(scope: {bkBizId: 2}, jobInstanceId: $job) { ${selection} } }`;
-  return { query, variables: { job } };
-}
-
 function firstMessage(url: string, request: IsolationRequest): Promise<string> {
   const { persona, signIn, signal, document } = request;
+  const { document: query, variables } = asFollowing(request);
   const { origin, ...headers } = headersOf(persona, signIn);
   // A cookie comes with the request that opens the socket; a header may come in the first message, too.
   const isInPayload = signIn === 'header' && document.length % 2 === 0;
@@ -54,7 +44,7 @@ function firstMessage(url: string, request: IsolationRequest): Promise<string> {
     socket.on('message', (data: Buffer) => {
       const text = data.toString();
       if (text.includes('"connection_ack"')) {
-        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: followOf(request) }));
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
         return;
       }
       resolve(text);

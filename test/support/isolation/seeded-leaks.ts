@@ -56,6 +56,45 @@ const identityLeftOut: Spoil = (parts) => ({
   }),
 });
 
+/** Callers who are told apart by nothing, and who they are: so that no other key lacks them, too. */
+function createNobodies() {
+  const known = new WeakMap<Caller, Caller>();
+  return {
+    disguise: (caller: Caller): Caller => {
+      const nobody = { ...caller, fingerprint: 'anybody' };
+      known.set(nobody, caller);
+      return nobody;
+    },
+    whoIs: (caller: Caller): Caller => known.get(caller) ?? caller,
+  };
+}
+
+const identityLeftOutOfReaders: Spoil = (parts) => ({
+  ...parts,
+  liveJobs: (jobApi) => {
+    const { disguise, whoIs } = createNobodies();
+    const liveJobs = parts.liveJobs({
+      fetchJobInstanceStatus: (caller, ...read) => jobApi.fetchJobInstanceStatus(whoIs(caller), ...read),
+    });
+    return { ...liveJobs, follow: (caller, ...followed) => liveJobs.follow(disguise(caller), ...followed) };
+  },
+});
+
+const identityLeftOutOfRuns: Spoil = (parts) => ({
+  ...parts,
+  subscriptions: (options) => {
+    const { disguise, whoIs } = createNobodies();
+    const subscriptions = parts.subscriptions({
+      ...options,
+      createContext: (caller) => options.createContext(whoIs(caller)),
+    });
+    return {
+      ...subscriptions,
+      open: ({ caller, ...asked }) => subscriptions.open({ ...asked, caller: disguise(caller) }),
+    };
+  },
+});
+
 /** What DataLoader's own page warns of: a loader that outlives its request answers the next one, too. */
 const sharedLoader = withContexts((context, _document, known) => {
   const { jobInstanceLoader } = remembered(known, 'loader', () => context);
@@ -216,6 +255,12 @@ export const seededLeaks: Readonly<Record<string, Spoil>> = {
   'headers stay from request to request': stickyHeaders,
   'answers go to who has waited longest': answersOutOfStep,
   'the first cookie signs in all': firstCookie,
+};
+
+/** Guards of those who follow jobs, and of nobody else. */
+export const seededLeaksOfFollowers: Readonly<Record<string, Spoil>> = {
+  'the caller is left out of the key of readers': identityLeftOutOfReaders,
+  'the caller is left out of the key of runs': identityLeftOutOfRuns,
 };
 
 function joinedBy(joint: string): (caller: Caller) => string {

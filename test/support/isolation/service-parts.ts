@@ -1,6 +1,9 @@
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
 import type { OperationContextOptions, OperationRequest } from '../../../src/context/operation-context.ts';
+import { createSubscriptions } from '../../../src/execution/subscriptions/subscriptions.ts';
 import { createIdentity, type Identity } from '../../../src/identity/identity.ts';
+import { machineClock } from '../../../src/live/clock.ts';
+import { createLiveJobs, type LiveJobs } from '../../../src/live/live-jobs.ts';
 import { processClock } from '../../../src/upstream/clock.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
 import type { Transport } from '../../../src/upstream/transport.ts';
@@ -26,6 +29,10 @@ export interface ServiceParts {
   readonly jobApi: (jobApi: JobApi) => JobApi;
   readonly transport: (calls: HeldCalls) => Transport;
   readonly context: (options: OperationContextOptions, request: ContextRequest) => OperationContext;
+  /** One reader for each followed job and caller. */
+  readonly liveJobs: (jobApi: JobApi) => LiveJobs;
+  /** One run of equal subscriptions of a caller. */
+  readonly subscriptions: typeof createSubscriptions;
   /** Around the whole operation. */
   readonly around: (request: IsolationRequest, run: () => Promise<string>) => Promise<string>;
 }
@@ -44,9 +51,16 @@ export function createServiceParts(): ServiceParts {
     jobApi: (jobApi) => jobApi,
     transport: createHeldTransport,
     context: createOperationContext,
+    liveJobs: (jobApi) => createLiveJobs({ jobApi, clock: machineClock, ...asFastAsAsked }),
+    subscriptions: createSubscriptions,
     around: (_request, run) => run(),
   };
 }
+
+const asFastAsAsked = {
+  pace: { jitter: 0.1, largeJobHosts: 5000, largeJobMinInterval: 5000 },
+  maxPollsPerSecond: 1_000_000,
+};
 
 const ofThisUpstream = upstreamOptions('http://bk-job.invalid', {
   appCode: 'demo_app',

@@ -18,6 +18,10 @@ export interface WayIn extends AsyncDisposable {
   readonly inTransit: boolean;
   /** The complete answer as one text: status, headers, body. Rejects where the caller left. */
   ask(request: IsolationRequest): Promise<string>;
+  /** How many answers it has written from the bytes of bk-job, graphql-js executing nothing. */
+  answeredFast(): number;
+  /** Whether nobody follows a job any more: over sockets it is noticed a while later that somebody has left. */
+  isQuiet(): boolean;
   /** All that the service has written elsewhere since this was last asked: faults, logs, metrics. */
   output(): string;
 }

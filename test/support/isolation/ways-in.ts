@@ -1,35 +1,75 @@
-import { byApolloServer, byPipeline } from './in-process.ts';
+import { byFollowing } from './by-following.ts';
+import {
+  asEventStream,
+  asParts,
+  asReferences,
+  inUrl,
+  posted,
+  postedForGraphqlJs,
+} from './carried-requests.ts';
+import { byApolloServer, byPipeline, type Execution } from './in-process.ts';
 import type { OpenWay } from './open-world.ts';
 import { byHttp } from './over-sockets.ts';
 import { byWebSocket } from './over-websocket.ts';
 
-/** A way into the service, and how often it is tried: with the other tests, with each landing, and for a release. */
+/** A way into the service, and how often it is tried: with the other tests and each landing, and for a release. */
 export interface ListedWay {
   readonly name: string;
+  /** How what is asked there is executed, or that it is followed. */
+  readonly execution: Execution | 'following';
   readonly open: OpenWay;
-  readonly trials: { readonly test: number; readonly ci: number; readonly long: number };
+  readonly trials: { readonly ci: number; readonly long: number };
 }
+
+const inProcess = { ci: 50_000, long: 250_000 };
 
 /** Every way in. */
 export const waysIn: readonly ListedWay[] = [
+  ...(['the fast way', 'graphql-js'] as const).flatMap((execution): readonly ListedWay[] => [
+    { name: `Apollo Server, ${execution}`, execution, open: byApolloServer(execution), trials: inProcess },
+    { name: `the pipeline, ${execution}`, execution, open: byPipeline(execution), trials: inProcess },
+  ]),
   {
-    name: 'Apollo Server',
-    open: byApolloServer(),
-    trials: { test: 3000, ci: 100_000, long: 500_000 },
+    name: 'HTTP POST, the fast way',
+    execution: 'the fast way',
+    open: byHttp(posted),
+    trials: { ci: 4000, long: 40_000 },
   },
   {
-    name: 'the pipeline',
-    open: byPipeline(),
-    trials: { test: 3000, ci: 100_000, long: 500_000 },
+    name: 'HTTP POST, graphql-js',
+    execution: 'graphql-js',
+    open: byHttp(postedForGraphqlJs),
+    trials: { ci: 2000, long: 20_000 },
   },
   {
-    name: 'HTTP',
-    open: byHttp(),
-    trials: { test: 500, ci: 10_000, long: 100_000 },
+    name: 'HTTP GET',
+    execution: 'the fast way',
+    open: byHttp(inUrl),
+    trials: { ci: 1500, long: 15_000 },
   },
   {
-    name: 'WebSocket',
-    open: byWebSocket(),
-    trials: { test: 200, ci: 2000, long: 20_000 },
+    name: 'HTTP POST of references to entities',
+    execution: 'graphql-js',
+    open: byHttp(asReferences),
+    trials: { ci: 1500, long: 15_000 },
+  },
+  {
+    name: 'server-sent events',
+    execution: 'following',
+    open: byHttp(asEventStream),
+    trials: { ci: 500, long: 5000 },
+  },
+  {
+    name: 'multipart over HTTP',
+    execution: 'following',
+    open: byHttp(asParts),
+    trials: { ci: 500, long: 5000 },
+  },
+  { name: 'WebSocket', execution: 'following', open: byWebSocket(), trials: { ci: 2000, long: 20_000 } },
+  {
+    name: 'the pipeline, following',
+    execution: 'following',
+    open: byFollowing(),
+    trials: { ci: 10_000, long: 50_000 },
   },
 ];
