@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
-import { toJobApiError, type JobApiError } from '../domain/errors.ts';
+import type { JobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
@@ -19,7 +19,7 @@ import { createFastExecution, type FastExecution } from './fast/fast-execution.t
 import { createErrorFormatter, toRefusal } from './format-error.ts';
 import { operationClassOf, type OperationClass } from './operation-class.ts';
 import { createOperationCost } from './operation-cost.ts';
-import { createRefusals, RefusedOperation } from './refused-operation.ts';
+import { createRefusals, toRefusedOperation } from './refused-operation.ts';
 
 /**
  * What every way in does with a request before it runs, and with errors before they leave: HTTP hands these parts to
@@ -138,15 +138,6 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     fast: createFastExecution(schema, options.observer),
     formatError,
   };
-}
-
-function toRefusedOperation(
-  thrown: unknown,
-  formatError: OperationPipeline['formatError'],
-): RefusedOperation {
-  if (thrown instanceof RefusedOperation) return thrown;
-  const error = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
-  return new RefusedOperation([formatError(error.toJSON(), error)]);
 }
 
 const templateLimits = { maxEntries: 1000, maxCharacters: 4_000_000 };

@@ -11,15 +11,20 @@ export interface RequestObserver {
 
 /** A request, or one operation of a socket: then the headers are those that opened the socket. */
 export interface ArrivedRequest {
-  readonly transport: 'http' | 'websocket' | 'sse';
+  readonly transport: 'http' | 'websocket' | StreamTransport;
   readonly headers: IncomingHttpHeaders;
 }
+
+/** A way in which one request is answered by many messages. */
+export type StreamTransport = 'sse' | 'multipart';
 
 /** One request. */
 export type RequestTrace = OperationTrace & {
   /** Its number, the client's own where it sent one; goes back as `x-request-id`. */
   readonly requestId: string;
   identified(identification: Identification): void;
+  /** It is answered by a stream of messages from now on, which may take hours. */
+  streams(transport: 'websocket' | StreamTransport): void;
   /** It was refused before GraphQL saw it. */
   refused(code: JobApiErrorCode): void;
   /** The answer has gone out whole, or the client has left before. */

@@ -11,14 +11,14 @@ export interface RequestMetrics {
   ): void;
 }
 
-/** Makes the metrics of requests. `underWay` are those that are not answered yet. */
+/** Makes the metrics of requests. `unanswered` counts those that are not answered yet. */
 export function createRequestMetrics(
   { counter, readings, seconds }: Instruments,
-  underWay: { readonly size: number },
+  unanswered: () => number,
 ): RequestMetrics {
   const duration = seconds(
     'http_server_request_duration_seconds',
-    'Time from the head of a request to the end of its answer; status 499 where the client left before.',
+    'Time from the head of a request to the end of its answer, or of its stream; status 499 where the client left before.',
     ['transport', 'http_response_status_code'],
   );
   const operations = counter(
@@ -29,7 +29,7 @@ export function createRequestMetrics(
   readings(
     { name: 'http_server_active_requests', help: 'Requests that are not answered yet.', labels: [] },
     (set) => {
-      set({}, underWay.size);
+      set({}, unanswered());
     },
   );
   return {

@@ -44,6 +44,8 @@ export class RequestRecord implements RequestTrace {
   readonly #span: RequestSpan | null;
   #forwarded: Readonly<Record<string, string>> | null = null;
   #identification: Identification = null;
+  #transport: ArrivedRequest['transport'];
+  #isStream = false;
   #operation: OperationOutcome['kind'] = null;
   #name: string | null = null;
   #code = 'ok';
@@ -54,6 +56,7 @@ export class RequestRecord implements RequestTrace {
     const { headers } = arrived;
     this.#keepers = keepers;
     this.#arrived = arrived;
+    this.#transport = arrived.transport;
     const sentId = headers['x-request-id'];
     const isTaken = typeof sentId === 'string' && requestIdPattern.test(sentId) && !this.#holdsSecret(sentId);
     this.requestId = isTaken ? sentId : newRequestId();
@@ -76,6 +79,16 @@ export class RequestRecord implements RequestTrace {
     if (first === undefined) return;
     const code = first.extensions?.code;
     this.#code = typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+  }
+
+  streams(transport: ArrivedRequest['transport']): void {
+    this.#transport = transport;
+    this.#isStream = true;
+  }
+
+  /** Whether it is answered by messages that come in their time: nobody waits for its end. */
+  get isStream(): boolean {
+    return this.#isStream;
   }
 
   refused(code: JobApiErrorCode): void {
@@ -106,7 +119,7 @@ export class RequestRecord implements RequestTrace {
     const isSecret = (text: string): boolean => this.#holdsSecret(text);
     const counted = names.counted(this.#name, isSecret);
     const outcome = {
-      transport: this.#arrived.transport,
+      transport: this.#transport,
       operation: this.#operation,
       name: names.shown(this.#name, isSecret),
       code: this.#code,

@@ -52,7 +52,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   const keepers = {
     log: countingFaults(log, instruments),
-    metrics: createRequestMetrics(instruments, underWay),
+    metrics: createRequestMetrics(instruments, () => countUnanswered(underWay)),
     beginSpan: createSpans(),
     names: createNames(maxNames),
     underWay,
@@ -68,6 +68,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     live: createLiveMetrics(instruments),
     metricsPage: () => registry.metrics(),
   };
+}
+
+function countUnanswered(underWay: ReadonlySet<RequestRecord>): number {
+  let count = 0;
+  for (const { isStream } of underWay) count += isStream ? 0 : 1;
+  return count;
 }
 
 function countingFaults(log: Logger, { counter }: Instruments): Logger {

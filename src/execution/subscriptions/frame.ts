@@ -1,10 +1,12 @@
-import type { FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { JobUpdate } from '../../live/job-following.ts';
 
 /** One message of a stream, made once for all who get it. */
 export interface Frame {
-  readonly payload: FormattedExecutionResult;
-  /** The payload as JSON. */
-  readonly text: string;
+  /** The payload as JSON in UTF-8, the same bytes for everybody. */
+  readonly bytes: Uint8Array;
+  /** Errors that stand in it. */
+  readonly errors: readonly GraphQLFormattedError[];
   /** Whether nothing comes after it. */
   readonly isLast: boolean;
   /** Whether its clients said that they have what it tells: it need not be the first thing that they get. */
@@ -13,3 +15,13 @@ export interface Frame {
 
 /** The messages of one client, the newest first where it is slow. */
 export type Frames = AsyncIterableIterator<Frame, undefined>;
+
+/** Where in its stream a message stands. */
+export type FramePlace = Pick<JobUpdate, 'isLast' | 'isKnown'>;
+
+const encoder = new TextEncoder();
+
+/** Makes a message of a payload. */
+export function toFrame(payload: FormattedExecutionResult, { isLast, isKnown }: FramePlace): Frame {
+  return { bytes: encoder.encode(JSON.stringify(payload)), errors: payload.errors ?? [], isLast, isKnown };
+}

@@ -3,7 +3,10 @@ import type { Frame, Frames } from './frame.ts';
 
 /** What a stream is made from. */
 export interface StreamSource {
-  /** The next message; null where the stream has ended. Rejects with a fault of this service only. */
+  /**
+   * The next message; null where the stream has ended. One that says the same as the one before has the same bytes.
+   * Rejects with a fault of this service only.
+   */
   next(): Promise<Frame | null>;
   stop(): void;
 }
@@ -92,17 +95,17 @@ class StreamMember {
   readonly frames: LatestWins<Frame>;
   /** Whether it has been given the last message. */
   isEnded = false;
-  #told: string | null = null;
+  #told: Uint8Array | null = null;
 
   constructor(onLeave: () => void) {
     this.frames = new LatestWins(onLeave);
   }
 
-  /** What says the same as the one before is left out, and so is what the client said that it has. */
+  /** What says the same as the one before, and so has its bytes, is left out, and so is what the client said that it has. */
   tell(frame: Frame): void {
-    const isNew = this.#told === null ? !frame.isKnown : this.#told !== frame.text;
+    const isNew = this.#told === null ? !frame.isKnown : this.#told !== frame.bytes;
     if (isNew) {
-      this.#told = frame.text;
+      this.#told = frame.bytes;
       this.frames.offer(frame);
     }
     if (!frame.isLast) return;

@@ -1,26 +1,26 @@
 import { GraphQLError, print } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { toJobApiError } from '../../domain/errors.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
-import { toRefusal } from '../format-error.ts';
 import type { OperationPipeline, PreparedOperation } from '../operation-pipeline.ts';
-import { RefusedOperation } from '../refused-operation.ts';
-import type { Frame, Frames } from './frame.ts';
+import { assertFollows } from './assert-follows.ts';
+import { toFrame, type Frame, type Frames } from './frame.ts';
 import { SharedStream } from './shared-stream.ts';
 import { createSubscriptionCount, type SubscriptionLimits } from './subscription-limits.ts';
-import { SubscriptionSource, type ExecuteEvent } from './subscription-source.ts';
+import { SubscriptionSource } from './subscription-source.ts';
 
 /** Who gets the messages of a subscription, and what it is. */
 export interface SubscriptionRequest {
   readonly prepared: PreparedOperation;
   readonly caller: Caller;
   readonly transport: 'websocket' | 'sse' | 'multipart';
+  /** Is called, more than once perhaps, when nothing is to be done for it but to wait for what comes. */
+  readonly onStarted: () => void;
 }
 
 /** Subscriptions that are open. */
 export interface Subscriptions {
-  /** Opens one more. Throws `RefusedOperation` where there is no room for it. */
+  /** Opens one more. Throws RATE_LIMITED where there is no room for it, BAD_USER_INPUT where it follows nothing. */
   open(request: SubscriptionRequest): Frames;
   /** How many are open. */
   readonly opened: number;
@@ -36,8 +36,6 @@ export interface SubscriptionsOptions {
   /** Lets others have their turn. */
   readonly pause: () => Promise<void>;
   readonly observer: LiveObserver;
-  /** graphql-js where left out. */
-  readonly executeEvent?: ExecuteEvent;
 }
 
 /** Nothing is open yet. */
@@ -51,24 +49,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       return count.enter(identity);
     } catch (thrown) {
       observer.subscriptionRejected('limit');
-      const error = toRefusal(toJobApiError(thrown));
-      throw new RefusedOperation([pipeline.formatError(error.toJSON(), error)]);
+      throw thrown;
     }
   }
 
-  function startStream({ prepared, caller }: SubscriptionRequest, key: string): SharedStream {
-    const createContext = (): OperationContext => options.createContext(caller);
-    const { executeEvent, pause } = options;
-    const stream: SharedStream = new SharedStream({
-      source: new SubscriptionSource(prepared, { pipeline, createContext, executeEvent }),
-      pause,
-      onOver: () => {
-        if (streams.get(key) === stream) streams.delete(key);
-      },
-      onPublished: (members) => {
-        observer.published(members);
-      },
-      onFault: (thrown) => toLastFrame(pipeline, thrown),
+  function startStream(request: SubscriptionRequest, key: string): SharedStream {
+    const stream: SharedStream = createStream(options, request, () => {
+      if (streams.get(key) === stream) streams.delete(key);
     });
     streams.set(key, stream);
     return stream;
@@ -76,10 +63,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     open: (request) => {
-      const { caller, transport } = request;
+      const { prepared, caller, transport } = request;
+      assertFollows(pipeline.schema, prepared);
       const leave = enter(caller.fingerprint);
       const key = keyOf(request);
-      const stream = streams.get(key) ?? startStream(request, key);
+      const running = streams.get(key);
+      // It is run already: one more who gets the messages costs hardly anything.
+      if (running !== undefined) request.onStarted();
+      const stream = running ?? startStream(request, key);
       observer.subscriptionOpened(transport);
       return stream.join((reason) => {
         leave();
@@ -95,6 +86,26 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
 }
 
+function createStream(
+  { pipeline, observer, pause, createContext }: SubscriptionsOptions,
+  { prepared, caller, onStarted }: SubscriptionRequest,
+  onOver: () => void,
+): SharedStream {
+  return new SharedStream({
+    source: new SubscriptionSource(prepared, { pipeline, createContext: () => createContext(caller) }),
+    pause,
+    onOver: () => {
+      onOver();
+      onStarted();
+    },
+    onPublished: (members) => {
+      observer.published(members);
+      onStarted();
+    },
+    onFault: (thrown) => toLastFrame(pipeline, thrown),
+  });
+}
+
 /** Equal exactly where the same caller gets the same for the same text with the same values. */
 function keyOf({ prepared: { document, operation, givenVariables }, caller }: SubscriptionRequest): string {
   const text = document.loc?.source.body ?? print(document);
@@ -104,6 +115,5 @@ function keyOf({ prepared: { document, operation, givenVariables }, caller }: Su
 function toLastFrame(pipeline: OperationPipeline, thrown: unknown): Frame {
   const original = thrown instanceof Error ? thrown : new Error(String(thrown));
   const error = new GraphQLError(original.message, { originalError: original });
-  const payload = { errors: [pipeline.formatError(error.toJSON(), error)] };
-  return { payload, text: JSON.stringify(payload), isLast: true, isKnown: false };
+  return toFrame({ errors: [pipeline.formatError(error.toJSON(), error)] }, { isLast: true, isKnown: false });
 }

@@ -1,30 +1,40 @@
 import { Readable } from 'node:stream';
-import type { Frames } from '../../execution/subscriptions/frame.ts';
+import type { Frame, Frames } from '../../execution/subscriptions/frame.ts';
 import type { StreamFormat } from './stream-format.ts';
+
+/** What a stream is made with. */
+export interface HttpStreamOptions {
+  readonly format: StreamFormat;
+  /** Milliseconds between two signs of life. */
+  readonly heartbeatInterval: number;
+  /** Is told of the last message when it is taken. */
+  readonly onLast: (frame: Frame) => void;
+}
 
 /** A stream of messages as the body of an answer. It is read as fast as its client takes it, and no faster. */
 export class HttpStream extends Readable {
   readonly #frames: Frames;
-  readonly #format: StreamFormat;
+  readonly #options: HttpStreamOptions;
   readonly #heartbeat: NodeJS.Timeout;
   #isWanted = false;
   #isReading = false;
   #isOver = false;
 
-  constructor(frames: Frames, format: StreamFormat, heartbeatInterval: number) {
-    super({ encoding: 'utf8', highWaterMark: 1 });
+  constructor(frames: Frames, options: HttpStreamOptions) {
+    super({ highWaterMark: 1 });
+    const { format, heartbeatInterval } = options;
     this.#frames = frames;
-    this.#format = format;
+    this.#options = options;
     this.push(format.begin);
     this.#heartbeat = setInterval(() => {
       // Where the last message has not been taken yet, one more thing to take shows nothing.
-      if (this.#isWanted) this.#give(format.heartbeat);
+      if (this.#isWanted) this.#give([format.heartbeat]);
     }, heartbeatInterval);
   }
 
   /** Ends it in the middle: its client goes on elsewhere. */
   move(): void {
-    this.#finish(this.#format.moved);
+    this.#finish(this.#options.format.moved);
     void this.#frames.return?.();
   }
 
@@ -45,11 +55,13 @@ export class HttpStream extends Readable {
     const { done, value } = await this.#frames.next();
     this.#isReading = false;
     if (this.destroyed || this.#isOver) return;
-    if (done !== true) {
-      this.#give(this.#format.message(value));
+    const { format, onLast } = this.#options;
+    if (done === true) {
+      this.#finish(format.complete);
       return;
     }
-    this.#finish(this.#format.complete);
+    if (value.isLast) onLast(value);
+    this.#give(format.message(value));
   }
 
   #finish(text: string): void {
@@ -60,8 +72,8 @@ export class HttpStream extends Readable {
     this.push(null);
   }
 
-  #give(text: string): void {
+  #give(pieces: readonly (string | Uint8Array)[]): void {
     this.#isWanted = false;
-    this.push(text);
+    for (const piece of pieces) this.push(piece);
   }
 }

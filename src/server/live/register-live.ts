@@ -10,8 +10,10 @@ import type { SubscriptionLimits } from '../../execution/subscriptions/subscript
 import { createSubscriptions } from '../../execution/subscriptions/subscriptions.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { RequestObserver } from '../request-observer.ts';
 import type { SocketLimits } from './socket.ts';
+import { createStarts } from './starts.ts';
 import { registerStreams } from './stream-route.ts';
 import { GraphqlWebSocketServer } from './websocket-server.ts';
 
@@ -31,6 +33,7 @@ export interface LiveOptions {
 export interface LiveSurroundings {
   readonly pipeline: OperationPipeline;
   readonly identity: Identity;
+  readonly admission: Admission;
   readonly identify: (request: FastifyRequest) => Identification;
   readonly operations: OperationContextOptions;
   /** Path of the GraphQL endpoint. */
@@ -44,7 +47,7 @@ export interface LiveSurroundings {
 
 /** Has a server answer subscriptions: over WebSocket, and over HTTP as streams. */
 export function registerLive(app: FastifyInstance, live: LiveOptions, around: LiveSurroundings): void {
-  const { pipeline, identity, operations, observer, report, allowedOrigins } = around;
+  const { pipeline, identity, admission, operations, observer, report, allowedOrigins } = around;
   const subscriptions = createSubscriptions({
     pipeline,
     limits: live.limits,
@@ -53,7 +56,8 @@ export function registerLive(app: FastifyInstance, live: LiveOptions, around: Li
     pause: () => nextTurn(),
     observer: live.observer,
   });
-  const shared = { pipeline, identity, subscriptions, drainWindow: live.drainWindow };
+  const starts = createStarts({ admission, subscriptions, observer: live.observer });
+  const shared = { pipeline, identity, starts, drainWindow: live.drainWindow };
   registerStreams(app, {
     ...shared,
     identify: (request) => {

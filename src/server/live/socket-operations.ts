@@ -1,13 +1,15 @@
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type GraphQLFormattedError } from 'graphql';
 import type { Context as SocketContext } from 'graphql-ws';
 import type { Identification } from '../../context/operation-context.ts';
-import { JobApiError, type JobApiErrorCode } from '../../domain/errors.ts';
-import { toRefusal } from '../../execution/format-error.ts';
-import type { OperationPipeline, PreparedOperation } from '../../execution/operation-pipeline.ts';
-import { RefusedOperation } from '../../execution/refused-operation.ts';
-import type { Subscriptions } from '../../execution/subscriptions/subscriptions.ts';
+import { JobApiError } from '../../domain/errors.ts';
+import type { OperationPipeline } from '../../execution/operation-pipeline.ts';
+import { toRefusedOperation } from '../../execution/refused-operation.ts';
+import type { Frames } from '../../execution/subscriptions/frame.ts';
 import type { RequestObserver, RequestTrace } from '../request-observer.ts';
+import { frameMessage } from './message.ts';
+import { SocketStream } from './socket-stream.ts';
 import type { Socket } from './socket.ts';
+import type { Starts } from './starts.ts';
 
 /** What is known of a socket once its client has said who it is. */
 export interface SocketState {
@@ -29,7 +31,7 @@ export interface SubscribePayload {
 /** What operations of sockets work with. */
 export interface SocketOperationsOptions {
   readonly pipeline: OperationPipeline;
-  readonly subscriptions: Subscriptions;
+  readonly starts: Starts;
   readonly observer: RequestObserver;
   readonly maxPerConnection: number;
 }
@@ -48,65 +50,85 @@ class FormattedError extends GraphQLError {
   }
 }
 
+/** An operation as its client asks for it. */
+interface AskedOperation {
+  readonly context: SocketContext<undefined, SocketState>;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
 /** Makes what admits the operations of sockets: what runs, or the errors with which it is refused. */
 export function createSocketOperations(options: SocketOperationsOptions) {
-  const { pipeline, subscriptions, observer } = options;
+  const { pipeline, starts, observer } = options;
 
-  async function prepare(
-    context: SocketContext<undefined, SocketState>,
-    payload: SubscribePayload,
-  ): Promise<PreparedOperation> {
-    const { identification } = context.extra;
+  async function open(asked: AskedOperation, trace: RequestTrace): Promise<ExecutionArgs> {
+    const { context, payload } = asked;
+    const { identification, socket } = context.extra;
     if (Object.keys(context.subscriptions).length > options.maxPerConnection) {
-      throw refuse(
+      throw new JobApiError(
         'RATE_LIMITED',
         `At most ${String(options.maxPerConnection)} streams fit on one connection.`,
       );
     }
+    starts.assertRoomFor(identification);
     const prepared = await pipeline.prepare(payload, identification);
-    if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) return prepared;
-    throw refuse('BAD_USER_INPUT', 'Only subscriptions are answered here; ask everything else over HTTP.');
+    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+      const text = 'Only subscriptions are answered here; ask everything else over HTTP.';
+      throw new JobApiError('BAD_USER_INPUT', text);
+    }
+    if (identification === null || identification instanceof Error) throw new JobApiError('UNAUTHENTICATED');
+    const frames = await starts.open({
+      prepared,
+      caller: identification,
+      transport: 'websocket',
+      connection: socket.webSocket,
+    });
+    trace.streams('websocket');
+    const name = prepared.operation.name?.value ?? null;
+    return {
+      schema: pipeline.schema,
+      document: prepared.document,
+      operationName: name,
+      contextValue: streamOf(asked, { frames, trace, name }),
+    };
   }
 
-  function refuse(code: JobApiErrorCode, text?: string): RefusedOperation {
-    const error = toRefusal(new JobApiError(code, text));
-    return new RefusedOperation([pipeline.formatError(error.toJSON(), error)]);
-  }
-
-  return async (
-    context: SocketContext<undefined, SocketState>,
-    payload: SubscribePayload,
-  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
-    const { identification, socket } = context.extra;
+  return async (asked: AskedOperation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    const { identification, socket } = asked.context.extra;
     const trace = observer.begin({ transport: 'websocket', headers: socket.request.headers });
     trace.identified(identification);
     try {
-      const prepared = await prepare(context, payload);
-      if (identification === null || identification instanceof Error) throw refuse('UNAUTHENTICATED');
-      const frames = subscriptions.open({ prepared, caller: identification, transport: 'websocket' });
-      tell(trace, prepared, []);
-      const { schema } = pipeline;
-      return {
-        schema,
-        document: prepared.document,
-        operationName: prepared.operation.name?.value ?? null,
-        contextValue: frames,
-      };
+      return await open(asked, trace);
     } catch (thrown) {
-      if (!(thrown instanceof RefusedOperation)) throw thrown;
-      tell(trace, null, thrown.errors);
-      return thrown.errors.map((error) => new FormattedError(error));
+      const { errors } = toRefusedOperation(thrown, (formatted, error) =>
+        pipeline.formatError(formatted, error),
+      );
+      trace.answered({ kind: null, name: null, errors });
+      trace.ended({ status: 200, complete: true });
+      return errors.map((error) => new FormattedError(error));
     }
   };
 }
 
-/** An operation of a socket is told of when it begins: it may last for hours. */
-function tell(
-  trace: RequestTrace,
-  prepared: PreparedOperation | null,
-  errors: readonly GraphQLFormattedError[],
-): void {
-  const kind = prepared === null ? null : OperationTypeNode.SUBSCRIPTION;
-  trace.answered({ kind, name: prepared?.operation.name?.value ?? null, errors });
-  trace.ended({ status: 200, complete: true });
+interface OpenedOperation {
+  readonly frames: Frames;
+  readonly trace: RequestTrace;
+  readonly name: string | null;
+}
+
+/** What sends the messages of an operation, and tells at its end what became of it. */
+function streamOf(
+  { context: { extra }, id }: AskedOperation,
+  { frames, trace, name }: OpenedOperation,
+): SocketStream {
+  const { socket } = extra;
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  return new SocketStream(frames, {
+    send: ({ bytes }) => socket.send(frameMessage(head, bytes, '}')),
+    onEnd: ({ complete, errors }) => {
+      extra.isSignedOut ||= errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
+      trace.answered({ kind: 'subscription', name, errors });
+      trace.ended({ status: 200, complete: complete || socket.isClosing });
+    },
+  });
 }

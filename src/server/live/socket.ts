@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import type { Message } from './message.ts';
 
 /** How a socket of a client is kept. Times are milliseconds. */
 export interface SocketLimits {
@@ -23,11 +24,16 @@ export interface RawSocket {
   readonly OPEN: number;
   readonly bufferedAmount: number;
   on(event: 'pong', listener: () => void): unknown;
-  /** Calls back when the message has left the process, or cannot any more. */
-  send(data: string, sent: () => void): void;
+  /** Calls back when the piece has left the process, or cannot any more. `fin`: it is the last one of its message. */
+  send(data: string | Uint8Array, options: SendOptions, sent?: () => void): void;
   close(code: number, reason: string): void;
   ping(): void;
   terminate(): void;
+}
+
+interface SendOptions {
+  readonly binary: boolean;
+  readonly fin: boolean;
 }
 
 /** Close codes that clients get (RFC 6455, graphql-transport-ws, and those of its server's user). */
@@ -56,6 +62,7 @@ export class Socket<Raw extends RawSocket = WebSocket> {
   #wasFullBefore = false;
   #pingAt: number;
   #isAlive = true;
+  #isClosing = false;
   #messages = { second: 0, count: 0 };
 
   constructor(webSocket: Raw, request: IncomingMessage, { limits, now, random }: SocketClock) {
@@ -71,25 +78,38 @@ export class Socket<Raw extends RawSocket = WebSocket> {
   }
 
   /** Resolves when the message has left the process, or cannot any more. */
-  send(data: string): Promise<void> {
-    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(data)) : this.#write(data);
+  send(message: string | Message): Promise<void> {
+    const pieces = typeof message === 'string' ? [message] : message;
+    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(pieces)) : this.#write(pieces);
     return this.#sent;
   }
 
-  #write(data: string): Promise<void> {
+  /** What comes in pieces is one message of as many frames to its client (RFC 6455, 5.4). */
+  #write(pieces: readonly (string | Uint8Array)[]): Promise<void> {
     if (this.webSocket.readyState !== this.webSocket.OPEN) return Promise.resolve();
     this.#isSending = true;
     this.#sendingSince = this.#now();
     return new Promise((resolve) => {
-      this.webSocket.send(data, () => {
+      const sent = (): void => {
         this.#isSending = false;
         resolve();
-      });
+      };
+      const last = pieces.length - 1;
+      for (const [index, piece] of pieces.entries()) {
+        if (index < last) this.webSocket.send(piece, { binary: false, fin: false });
+        else this.webSocket.send(piece, { binary: false, fin: true }, sent);
+      }
     });
+  }
+
+  /** Whether this service has begun to close it, in words: its client is to go on elsewhere, or has done wrong. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   /** Closes it after what is being sent. */
   close(code: number, reason: string): void {
+    this.#isClosing = true;
     void this.#sent.then(() => {
       this.webSocket.close(code, reason);
     });

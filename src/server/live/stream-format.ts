@@ -1,4 +1,5 @@
 import type { Frame } from '../../execution/subscriptions/frame.ts';
+import { frameMessage, type Message } from './message.ts';
 
 /** How a stream of messages stands in the body of an HTTP answer. */
 export interface StreamFormat {
@@ -6,7 +7,7 @@ export interface StreamFormat {
   readonly contentType: string;
   /** What comes before everything. */
   readonly begin: string;
-  message(frame: Frame): string;
+  message(frame: Frame): Message;
   /** What shows that the stream lives while there is nothing to tell. */
   readonly heartbeat: string;
   /** The end of a stream that has told everything. */
@@ -20,7 +21,7 @@ const eventStream: StreamFormat = {
   transport: 'sse',
   contentType: 'text/event-stream; charset=utf-8',
   begin: ':\n\n',
-  message: ({ text }) => `event: next\ndata: ${text}\n\n`,
+  message: ({ bytes }) => frameMessage('event: next\ndata: ', bytes, '\n\n'),
   heartbeat: ':\n\n',
   complete: 'event: complete\ndata: \n\n',
   moved: '',
@@ -37,7 +38,7 @@ const multipart: StreamFormat = {
   transport: 'multipart',
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   begin: '\r\n--graphql',
-  message: ({ text }) => `${partHead}{"payload":${text}}${partEnd}`,
+  message: ({ bytes }) => frameMessage(`${partHead}{"payload":`, bytes, `}${partEnd}`),
   heartbeat: `${partHead}{}${partEnd}`,
   complete: '--\r\n',
   moved: `${partHead}{"payload":null,"errors":[{"message":"The service is ending; subscribe again.","extensions":{"code":"UPSTREAM_UNAVAILABLE","retryable":true}}]}${partEnd}--\r\n`,

@@ -4,16 +4,17 @@ import type { Identification } from '../../context/operation-context.ts';
 import { JobApiError } from '../../domain/errors.ts';
 import type { GraphqlRequest, OperationPipeline } from '../../execution/operation-pipeline.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
-import type { Subscriptions } from '../../execution/subscriptions/subscriptions.ts';
+import type { Frame } from '../../execution/subscriptions/frame.ts';
 import { Refusal } from '../refusals.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import { HttpStream } from './http-stream.ts';
+import type { Starts } from './starts.ts';
 import { formatFor, type StreamFormat } from './stream-format.ts';
 
 /** What streams over HTTP are made with. */
 export interface StreamRouteOptions {
   readonly pipeline: OperationPipeline;
-  readonly subscriptions: Subscriptions;
+  readonly starts: Starts;
   readonly identify: (request: FastifyRequest) => Identification;
   /** Path of the GraphQL endpoint. */
   readonly path: string;
@@ -36,18 +37,15 @@ export function registerStreams(app: FastifyInstance, options: StreamRouteOption
       stream.move();
     });
   });
-  async function answer(asked: AskedStream, reply: FastifyReply): Promise<boolean> {
+  async function answer(asked: AskedStream): Promise<boolean> {
+    const { reply, format } = asked;
     if (isClosing) throw new Refusal(503, new JobApiError('UPSTREAM_UNAVAILABLE', 'The service is ending.'));
     const stream = await openStream(asked, options);
     if (stream === null) return false;
-    if (stream instanceof RefusedOperation) {
-      refuse(asked.request, reply, stream);
-      return true;
-    }
     open.add(stream);
     stream.once('close', () => open.delete(stream));
     // Proxies that gather answers before they pass them on are asked not to.
-    reply.headers({ 'content-type': asked.format.contentType, 'x-accel-buffering': 'no' });
+    reply.headers({ 'content-type': format.contentType, 'x-accel-buffering': 'no' });
     void reply.send(stream);
     return true;
   }
@@ -58,45 +56,50 @@ export function registerStreams(app: FastifyInstance, options: StreamRouteOption
       done();
       return;
     }
-    answer({ request, format }, reply).then((isAnswered) => {
-      if (!isAnswered) done();
-    }, done);
+    const asked = { request, reply, format };
+    answer(asked).then(
+      (isAnswered) => {
+        if (!isAnswered) done();
+      },
+      (thrown: unknown) => {
+        if (thrown instanceof RefusedOperation) refuse(asked, thrown);
+        else done(thrown as Error);
+      },
+    );
   });
 }
 
 interface AskedStream {
   readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
   readonly format: StreamFormat;
 }
 
-/** Null where what is asked for is no subscription. Rejects with a `Refusal`. */
+/** Null where what is asked for is no subscription. Rejects with what it is refused by. */
 async function openStream(
-  { request, format }: AskedStream,
-  { pipeline, subscriptions, identify, heartbeatInterval }: StreamRouteOptions,
-): Promise<HttpStream | RefusedOperation | null> {
+  { request, reply, format }: AskedStream,
+  { pipeline, starts, identify, heartbeatInterval }: StreamRouteOptions,
+): Promise<HttpStream | null> {
   const asked = toGraphqlRequest(request);
-  if (asked === null) return null;
+  // What cannot be one is left to whoever answers it, and charged for it once.
+  if (asked?.query.includes('subscription') !== true) return null;
   const caller = identify(request);
-  try {
-    const prepared = await pipeline.prepare(asked, caller);
-    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
-    // Whoever asks for a job has been admitted, so this is for types alone.
-    if (caller === null || caller instanceof Error)
-      throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
-    const frames = subscriptions.open({ prepared, caller, transport: format.transport });
-    request.trace?.answered({
-      kind: 'subscription',
-      name: prepared.operation.name?.value ?? null,
-      errors: [],
-    });
-    return new HttpStream(frames, format, heartbeatInterval);
-  } catch (thrown) {
-    if (thrown instanceof RefusedOperation) return thrown;
-    throw thrown;
-  }
+  const prepared = await pipeline.prepare(asked, caller);
+  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  // Whoever asks for a job has been admitted, so this is for types alone.
+  if (caller === null || caller instanceof Error) throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
+  const { transport } = format;
+  const frames = await starts.open({ prepared, caller, transport, connection: reply.raw });
+  const name = prepared.operation.name?.value ?? null;
+  const tell = ({ errors }: Pick<Frame, 'errors'>): void => {
+    request.trace?.answered({ kind: 'subscription', name, errors });
+  };
+  request.trace?.streams(transport);
+  tell({ errors: [] });
+  return new HttpStream(frames, { format, heartbeatInterval, onLast: tell });
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, { errors }: RefusedOperation): void {
+function refuse({ request, reply }: AskedStream, { errors }: RefusedOperation): void {
   const codes = errors.map(({ extensions }) => extensions?.['code']);
   request.trace?.answered({ kind: null, name: null, errors });
   const status = codes.includes('UNAUTHENTICATED') ? 401 : codes.includes('RATE_LIMITED') ? 429 : 400;

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import type { ExecutionArgs } from 'graphql';
 import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { Frame, Frames } from '../../execution/subscriptions/frame.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
@@ -14,6 +13,7 @@ import {
   type SocketOperationsOptions,
   type SocketState,
 } from './socket-operations.ts';
+import type { SocketStream } from './socket-stream.ts';
 import { closeCodes, Socket, type SocketLimits } from './socket.ts';
 import { refusalOfUpgrade, refuseUpgrade, subprotocol, type UpgradeRules } from './upgrade-rules.ts';
 
@@ -92,16 +92,11 @@ export class GraphqlWebSocketServer {
     return makeServer<undefined, SocketState>({
       connectionInitWaitTimeout: this.#options.socketLimits.connectionInitTimeout,
       onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
-      onSubscribe: (context, _id, payload) => {
+      onSubscribe: (context, id, payload) => {
         if (this.#isClosing) context.extra.socket.close(closeCodes.tooSlow, 'The service is ending');
-        return prepare(context, payload);
+        return prepare({ context, id, payload });
       },
-      subscribe: ({ contextValue }: ExecutionArgs) => contextValue as Frames & AsyncGenerator<never>,
-      onNext: (...[{ extra }, , , , result]) => {
-        const frame = result as Frame;
-        extra.isSignedOut ||= frame.isLast && tellsSignedOut(frame);
-        return frame.payload;
-      },
+      subscribe: ({ contextValue }: ExecutionArgs) => contextValue as SocketStream & AsyncGenerator<never>,
       onComplete: ({ extra }) => {
         // After the message that completes the operation, which is sent next.
         if (extra.isSignedOut) {
@@ -150,6 +145,8 @@ export class GraphqlWebSocketServer {
     }, tendingInterval).unref();
     const closed = this.#protocol.opened(this.#adapt(state), state);
     webSocket.on('error', () => undefined);
+    // Every subscription that waits for its place listens for the end.
+    webSocket.setMaxListeners(0);
     webSocket.once('close', (code, reason) => {
       this.#forget(state);
       closed(code, reason.toString()).catch(this.#options.report);
@@ -194,10 +191,6 @@ export class GraphqlWebSocketServer {
 /** Messages come whole and as one piece, since nothing else was asked of the library. */
 function toText(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString() : '';
-}
-
-function tellsSignedOut({ payload: { errors = [] } }: Frame): boolean {
-  return errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
 }
 
 /** How long a client may take to agree that its socket is closed. */

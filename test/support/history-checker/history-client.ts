@@ -1,4 +1,5 @@
 import type { Frame, Frames } from '../../../src/execution/subscriptions/frame.ts';
+import { payloadOf } from '../live/frame-payload.ts';
 import type { HistoryEvent, SeenState } from './history.ts';
 
 /** What a client works with. */
@@ -66,7 +67,8 @@ export class HistoryClient {
     this.#take(stream, value);
   }
 
-  #take(stream: number, { payload }: Frame): void {
+  #take(stream: number, frame: Frame): void {
+    const payload = payloadOf(frame);
     const job = payload.data?.['jobInstanceUpdated'] as
       { readonly name: string; readonly finished: boolean; readonly revision: string } | null | undefined;
     if (job === null || job === undefined) throw new Error(JSON.stringify(payload));

@@ -86,7 +86,7 @@ export async function runHistory(run: HistoryRun): Promise<MadeHistory> {
   });
   const open = async (caller: Caller, job: string, revision: string | null): Promise<Frames> => {
     const prepared = await pipeline.prepare({ query, variables: { job, revision } }, caller);
-    return subscriptions.open({ prepared, caller, transport: 'websocket' });
+    return subscriptions.open({ prepared, caller, transport: 'websocket', onStarted: () => undefined });
   };
   let streams = 0;
   const clients = namesOfClients(run.clients).map(({ identity, job }, index) => {

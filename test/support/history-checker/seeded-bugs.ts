@@ -1,4 +1,5 @@
-import type { Frame, Frames } from '../../../src/execution/subscriptions/frame.ts';
+import { toFrame, type Frame, type Frames } from '../../../src/execution/subscriptions/frame.ts';
+import { payloadOf } from '../live/frame-payload.ts';
 import type { Violation } from './check-history.ts';
 
 /** A way for streams to break a promise, and the promise by which it has to be noticed. */
@@ -33,8 +34,8 @@ function changing(change: (frame: Frame, before: Frame | null) => readonly Frame
 }
 
 function retold(frame: Frame, change: (job: Readonly<Record<string, unknown>>) => object): Frame {
-  const job = frame.payload.data?.['jobInstanceUpdated'] as Readonly<Record<string, unknown>>;
-  return { ...frame, payload: { data: { jobInstanceUpdated: { ...job, ...change(job) } } } };
+  const job = payloadOf(frame).data?.['jobInstanceUpdated'] as Readonly<Record<string, unknown>>;
+  return toFrame({ data: { jobInstanceUpdated: { ...job, ...change(job) } } }, frame);
 }
 
 /** Streams that are wrong, each in one way. */

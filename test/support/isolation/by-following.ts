@@ -32,7 +32,8 @@ export function byFollowing(spoil: Spoil = (parts) => parts): OpenWay {
           const { document: query, variables } = asFollowing(request);
           try {
             const prepared = await pipeline.prepare({ query, variables }, caller);
-            return await firstOf(subscriptions.open({ prepared, caller, transport: 'sse' }), request.signal);
+            const asked = { prepared, caller, transport: 'sse', onStarted: () => undefined } as const;
+            return await firstOf(subscriptions.open(asked), request.signal);
           } catch (thrown) {
             if (thrown instanceof RefusedOperation) return JSON.stringify({ errors: thrown.errors });
             throw thrown;
@@ -61,5 +62,5 @@ async function firstOf(frames: Frames, signal: AbortSignal): Promise<string> {
   leave();
   signal.throwIfAborted();
   if (value === undefined) throw new TypeError('A stream ended without a message.');
-  return value.text;
+  return Buffer.from(value.bytes).toString();
 }

@@ -25,9 +25,9 @@ function open(random = 0.5) {
     on: (_event: 'pong', listener: () => void) => {
       pong = listener;
     },
-    send: (data: string, sent: () => void) => {
-      done.push(data);
-      waiting.push(sent);
+    send: (data: string | Uint8Array, { fin }: { readonly fin: boolean }, sent?: () => void) => {
+      done.push(`${Buffer.from(data).toString()}${fin ? '' : '…'}`);
+      if (sent !== undefined) waiting.push(sent);
     },
     close: (code: number) => done.push(`close ${String(code)}`),
     ping: () => done.push('ping'),
@@ -67,6 +67,18 @@ describe('a socket', () => {
     read();
     await turn();
     expect(done).toEqual(['a', 'b', 'c']);
+  });
+
+  it('sends a message that comes in pieces as one, and nothing between them', async () => {
+    const { socket, done, read } = open();
+    const pieces = ['a', 'b', 'c'].map((piece) => Buffer.from(piece));
+    void socket.send(pieces);
+    void socket.send('d');
+    await turn();
+    expect(done).toEqual(['a…', 'b…', 'c']);
+    read();
+    await turn();
+    expect(done).toEqual(['a…', 'b…', 'c', 'd']);
   });
 
   it('is closed after what is being sent', async () => {
