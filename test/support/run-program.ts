@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { assertNoSecretIn } from './secrets/sent-secrets.ts';
 
 /** How the built program is run. */
 export interface ProgramOptions {
@@ -20,7 +21,10 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** A program that runs. Whoever disposes of it kills it, unless it has ended. */
+/**
+ * A program that runs. Whoever disposes of it kills it, unless it has ended; that fails where it has written credentials
+ * anywhere.
+ */
 export interface RunningProgram extends AsyncDisposable {
   /** Resolves with the end. */
   readonly ended: Promise<ProgramEnd>;
@@ -88,6 +92,8 @@ function run(program: string, { args = [], environment = {}, stderr: file }: Pro
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await ended;
+      const secret = environment['BKJOB_GQL__UPSTREAM__APP_SECRET'];
+      assertNoSecretIn({ stdout, stderr }, secret === undefined ? [] : [secret]);
     },
   };
 }
