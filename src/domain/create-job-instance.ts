@@ -1,5 +1,6 @@
 import type { JobApiError } from './errors.ts';
-import { toCells, type IpResultCells, type IpResultData } from './ip-result-cells.ts';
+import type { IpResultCells, IpResultData } from './ip-result-cells.ts';
+import { toCells } from './ip-result-rows.ts';
 import { createIpResultTable, IpResults } from './ip-results.ts';
 import type { HostDetail, JobInstance, StepInstance } from './job-instance.ts';
 
@@ -28,12 +29,8 @@ export interface IpResultsOfSteps extends IpResultCells {
 /** Ties job, steps and hosts together and tells rows of one host in one step apart. */
 export function createJobInstance(data: JobInstanceData): JobInstance {
   const { steps } = data;
-  const { bytes, cells } = toCells(steps.flatMap(({ ipResults }) => ipResults));
-  return createTabledJobInstance(data, {
-    bytes,
-    cells,
-    counts: steps.map(({ ipResults }) => ipResults.length),
-  });
+  const cells = toCells(steps.flatMap(({ ipResults }) => ipResults));
+  return createTabledJobInstance(data, { ...cells, counts: steps.map(({ ipResults }) => ipResults.length) });
 }
 
 /** The same from hosts that are in a table already; those that the steps have as objects do not count. */

@@ -1,15 +1,17 @@
 /**
  * Rows of hosts without an object for each: a job may have 50,000, and most are looked at once or not at all.
- * Everything that a row says is a number among `cells`; of a text, the numbers say where it stands among `bytes`.
+ * They hold all that they say, and nothing of the answer that they were read from.
  */
 export interface IpResultCells {
-  /** What texts stand in, as between the quotes of JSON: valid UTF-8, escapes and all. */
+  /** Numbers, `numbersPerRow` for each row; NaN stands for null. */
+  readonly numbers: Float64Array;
+  /** Where texts stand among `bytes`, `spansPerRow` for each row. */
+  readonly spans: Int32Array;
+  /** Texts one after another, as between the quotes of JSON: valid UTF-8, escapes and all. */
   readonly bytes: Buffer;
-  /** `cellsPerRow` for each row. */
-  readonly cells: Float64Array;
 }
 
-/** Cells of a row that hold a number; NaN stands for null. */
+/** Where the numbers of a row stand. */
 export const numberCells = {
   statusCode: 0,
   exitCode: 1,
@@ -19,14 +21,14 @@ export const numberCells = {
   totalTime: 5,
 } as const;
 
-/** Cells of a row that say where a text begins; the next one says where it ends, and 0 there stands for null. */
-export const textCells = { ip: 6, bkCloudId: 8, bkHostId: 10, tag: 12 } as const;
+/** Where it stands where a text of a row begins; behind it stands where it ends, and 0 there stands for null. */
+export const textCells = { ip: 0, bkCloudId: 2, bkHostId: 4, tag: 6 } as const;
 
 export type NumberCell = (typeof numberCells)[keyof typeof numberCells];
 export type TextCell = (typeof textCells)[keyof typeof textCells];
 
-/** How many cells a row has. */
-export const cellsPerRow = 14;
+export const numbersPerRow = 6;
+export const spansPerRow = 8;
 
 /** What a row of a host says, before it knows its step. */
 export interface IpResultData {
@@ -42,35 +44,9 @@ export interface IpResultData {
   readonly totalTime: number | null;
 }
 
-const numberNames = Object.keys(numberCells) as (keyof typeof numberCells)[];
-const textNames = Object.keys(textCells) as (keyof typeof textCells)[];
-
-/** Cells of rows that are there as objects. */
-export function toCells(rows: readonly IpResultData[]): IpResultCells {
-  const cells = new Float64Array(rows.length * cellsPerRow);
-  // No text begins at 0, so that an empty one ends after it.
-  const texts: string[] = [' '];
-  let size = 1;
-  for (const [row, data] of rows.entries()) {
-    const at = row * cellsPerRow;
-    for (const name of numberNames) cells[at + numberCells[name]] = data[name] ?? NaN;
-    for (const name of textNames) {
-      const place = textCells[name];
-      const text = data[name];
-      if (text === null) continue;
-      const escaped = JSON.stringify(text).slice(1, -1);
-      cells[at + place] = size;
-      size += Buffer.byteLength(escaped);
-      cells[at + place + 1] = size;
-      texts.push(escaped);
-    }
-  }
-  return { bytes: Buffer.from(texts.join('')), cells };
-}
-
 /** A number of a row; NaN where it is null. */
-export function rawNumberOf({ cells }: IpResultCells, row: number, place: NumberCell): number {
-  return cells[row * cellsPerRow + place] ?? NaN;
+export function rawNumberOf({ numbers }: IpResultCells, row: number, place: NumberCell): number {
+  return numbers[row * numbersPerRow + place] ?? NaN;
 }
 
 /** A number of a row. */
@@ -83,9 +59,9 @@ const backslash = 0x5c;
 const lastAscii = 0x7f;
 
 /** A text of a row. */
-export function textOf({ bytes, cells }: IpResultCells, row: number, place: TextCell): string | null {
-  const start = cells[row * cellsPerRow + place] ?? 0;
-  const end = cells[row * cellsPerRow + place + 1] ?? 0;
+export function textOf({ bytes, spans }: IpResultCells, row: number, place: TextCell): string | null {
+  const start = spans[row * spansPerRow + place] ?? 0;
+  const end = spans[row * spansPerRow + place + 1] ?? 0;
   if (end === 0) return null;
   let isAscii = true;
   for (let at = start; at < end; at += 1) {
@@ -102,9 +78,9 @@ const safeDigits = 15;
 const zero = 0x30;
 
 /** A text of digits as a number; NaN where it is another text or longer than a double holds, Infinity where it is null. */
-export function integerOf({ bytes, cells }: IpResultCells, row: number, place: TextCell): number {
-  const start = cells[row * cellsPerRow + place] ?? 0;
-  const end = cells[row * cellsPerRow + place + 1] ?? 0;
+export function integerOf({ bytes, spans }: IpResultCells, row: number, place: TextCell): number {
+  const start = spans[row * spansPerRow + place] ?? 0;
+  const end = spans[row * spansPerRow + place + 1] ?? 0;
   if (end === 0) return Infinity;
   if (end === start || end - start > safeDigits) return NaN;
   let value = 0;

@@ -14,7 +14,7 @@ export interface IpResultTable extends IpResultCells {
 
 /** Ties rows to the steps that they belong to. `counts` says how many rows each step has, in order. */
 export function createIpResultTable(
-  { bytes, cells }: IpResultCells,
+  { numbers, spans, bytes }: IpResultCells,
   steps: readonly StepInstance[],
   counts: readonly number[],
 ): IpResultTable {
@@ -22,8 +22,9 @@ export function createIpResultTable(
   const ends = counts.map((count) => (rowCount += count));
   let occurrences: Uint32Array | null = null;
   const table: IpResultTable = {
+    numbers,
+    spans,
     bytes,
-    cells,
     rowCount,
     stepOf: (row) => {
       const step = steps[ends.findIndex((end) => row < end)];

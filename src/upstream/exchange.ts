@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
+import type { BodyBuffers } from './body-buffers.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { WireResponse } from './wire/envelope.ts';
 
@@ -15,12 +16,19 @@ export interface ExchangeLimits {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly inflight: InflightBytes;
+  readonly bodies: BodyBuffers;
   readonly cancellation: Cancellation;
+}
+
+/** An answer whose body may stand in memory that is used again. */
+export interface ReceivedResponse extends WireResponse {
+  /** Gives that memory back, once: nobody may look at the body any more. Left out where there is none. */
+  readonly release?: () => void;
 }
 
 /** What became of an exchange. */
 export interface ExchangeOutcome {
-  readonly resolve: (response: WireResponse) => void;
+  readonly resolve: (response: ReceivedResponse) => void;
   readonly reject: (error: JobApiError) => void;
 }
 
@@ -64,9 +72,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #informational = 0;
   /** What Content-Length says; null where the answer comes in chunks. */
   #announced: number | null = null;
-  /** Where the chunks of an answer of known length are put together; null where there are no two of them. */
+  /** The first chunk, as long as there is no other. */
+  #only: Buffer | null = null;
+  /** Where the chunks are put together; null where there are no two of them. */
   #whole: Buffer | null = null;
-  #chunks: Buffer[] = [];
   #size = 0;
   #held = 0;
 
@@ -111,27 +120,43 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
     if (this.#announced === null && !this.#hold(chunk.length)) return;
-    if (this.#announced !== null && chunk.length < this.#announced) {
-      this.#whole ??= Buffer.allocUnsafeSlow(this.#announced);
-      chunk.copy(this.#whole, this.#size);
-    } else {
-      this.#chunks.push(chunk);
-    }
+    if (this.#size === 0 && chunk.length >= (this.#announced ?? 0)) this.#only = chunk;
+    else this.#append(chunk);
     this.#size += chunk.length;
   }
 
   onResponseEnd(): void {
+    const { bodies } = this.#limits;
+    let whole = this.#whole;
+    this.#whole = null;
     if (!this.#end()) return;
-    const [first] = this.#chunks;
-    const body =
-      this.#whole?.subarray(0, this.#size) ??
-      (first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#size));
-    this.#outcome.resolve({ status: this.#status, headers: this.#headers, body });
+    this.#outcome.resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: whole?.subarray(0, this.#size) ?? this.#only ?? nothing,
+      release: () => {
+        if (whole !== null) bodies.giveBack(whole);
+        whole = null;
+      },
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (!this.#end()) return;
     this.#outcome.reject(new JobApiError('UPSTREAM_UNAVAILABLE', null, { cause: withoutContent(error) }));
+  }
+
+  #append(chunk: Buffer): void {
+    const { bodies } = this.#limits;
+    const size = this.#size + chunk.length;
+    if (this.#whole === null || this.#whole.length < size) {
+      const larger = bodies.take(Math.max(this.#announced ?? 0, size * 2));
+      (this.#whole ?? this.#only)?.copy(larger, 0, 0, this.#size);
+      if (this.#whole !== null) bodies.giveBack(this.#whole);
+      this.#whole = larger;
+      this.#only = null;
+    }
+    chunk.copy(this.#whole, this.#size);
   }
 
   /** Counts bytes of the answer before they are kept; false where they are too many, which ends the exchange. */
@@ -162,9 +187,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#limits.cancellation.listener = null;
     this.#limits.inflight.taken -= this.#held;
+    if (this.#whole !== null) this.#limits.bodies.giveBack(this.#whole);
+    this.#whole = null;
     return true;
   }
 }
+
+const nothing = Buffer.alloc(0);
 
 function reachDeadline(exchange: Exchange): void {
   exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT', null, { cause: new DeadlineReached() }));

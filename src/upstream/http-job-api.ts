@@ -76,7 +76,9 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
         const timeoutMs = Math.max(1, deadline - start);
         const response = await transport.send(traced, { timeoutMs, cancellation });
         const observedAt = options.now();
-        const read = await readStatus(response, { job, hostDetail, observedAt, envelope: options, pause });
+        const reading = { job, hostDetail, observedAt, envelope: options, pause };
+        // What is read has nothing of the body in it.
+        const read = await readStatus(response, reading).finally(() => response.release?.());
         tell('ok', requestIdIn(response));
         return read;
       } catch (thrown) {

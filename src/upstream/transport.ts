@@ -1,10 +1,10 @@
 import { Pool } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
+import { BodyBuffers } from './body-buffers.ts';
 import type { Cancellation } from './cancellation.ts';
-import { Exchange, type InflightBytes } from './exchange.ts';
+import { Exchange, type InflightBytes, type ReceivedResponse } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { UpstreamPoolStats } from './upstream-observer.ts';
-import type { WireResponse } from './wire/envelope.ts';
 
 /** What connections are made with. */
 export interface TransportOptions {
@@ -32,11 +32,14 @@ export interface Transport {
    * the answer is too large or compressed, with RATE_LIMITED where all answers together are too large, or with the reason
    * of the cancellation; the connection is then given up, since what is left on it belongs to nobody.
    */
-  send(request: HttpRequest, limits: SendLimits): Promise<WireResponse>;
+  send(request: HttpRequest, limits: SendLimits): Promise<ReceivedResponse>;
   stats(): UpstreamPoolStats;
   /** Resolves when requests under way have ended. */
   close(): Promise<void>;
 }
+
+/** Five jobs of 10,000 hosts at a time, or one of 50,000. */
+const maxKeptForBodies = 10 * 1024 * 1024;
 
 /** Makes the connections to one upstream. None is opened before the first request. */
 export function createTransport(options: TransportOptions): Transport {
@@ -48,6 +51,7 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: 0,
   });
   const { maxResponseBytes } = options;
+  const bodies = new BodyBuffers(maxKeptForBodies);
   const inflight: InflightBytes = { taken: 0, max: options.maxInflightResponseBytes };
 
   return {
@@ -55,7 +59,7 @@ export function createTransport(options: TransportOptions): Transport {
       new Promise((resolve, reject) => {
         if (cancellation.reason !== null) throw cancellation.reason;
         assertSendable(request);
-        const limits = { timeoutMs, maxResponseBytes, inflight, cancellation };
+        const limits = { timeoutMs, maxResponseBytes, inflight, bodies, cancellation };
         pool.dispatch({ ...request }, new Exchange(limits, { resolve, reject }));
       }),
     stats: () => {

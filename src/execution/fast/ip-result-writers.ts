@@ -1,8 +1,9 @@
 import type { GraphQLLeafType } from 'graphql';
 import { stepInstanceGlobalId } from '../../domain/identifiers.ts';
 import {
-  cellsPerRow,
   numberCells,
+  numbersPerRow,
+  spansPerRow,
   textCells,
   type NumberCell,
   type TextCell,
@@ -53,15 +54,15 @@ export function columnWriterOf(
 function textWriter(place: TextCell): MakeWriter {
   return (prefix) => {
     const [start, none] = [toChunk(prefix, quoteBytes), toChunk(prefix, nullBytes)];
-    return (out, { bytes, cells }, row) => {
-      const at = row * cellsPerRow + place;
-      const end = cells[at + 1] ?? 0;
+    return (out, { bytes, spans }, row) => {
+      const at = row * spansPerRow + place;
+      const end = spans[at + 1] ?? 0;
       if (end === 0) {
         out.chunk(none);
         return;
       }
       out.chunk(start);
-      out.piece(bytes, cells[at] ?? 0, end);
+      out.piece(bytes, spans[at] ?? 0, end);
       out.byte(quote);
     };
   };
@@ -70,8 +71,8 @@ function textWriter(place: TextCell): MakeWriter {
 function integerWriter(place: NumberCell): MakeWriter {
   return (prefix) => {
     const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
-    return (out, { cells }, row) => {
-      const value = cells[row * cellsPerRow + place] ?? NaN;
+    return (out, { numbers }, row) => {
+      const value = numbers[row * numbersPerRow + place] ?? NaN;
       if (Number.isNaN(value)) out.chunk(none);
       else {
         out.chunk(start);
@@ -84,8 +85,8 @@ function integerWriter(place: NumberCell): MakeWriter {
 function instantWriter(place: NumberCell): MakeWriter {
   return (prefix) => {
     const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
-    return (out, { cells }, row) => {
-      const value = cells[row * cellsPerRow + place] ?? NaN;
+    return (out, { numbers }, row) => {
+      const value = numbers[row * numbersPerRow + place] ?? NaN;
       if (Number.isNaN(value)) out.chunk(none);
       else {
         out.chunk(start);
@@ -111,8 +112,8 @@ function wordWriter(place: NumberCell, wordOf: (code: number) => string | null):
     };
     let lastCode: number | null = null;
     let lastChunk = nullChunk;
-    return (out, { cells }, row) => {
-      const code = cells[row * cellsPerRow + place] ?? NaN;
+    return (out, { numbers }, row) => {
+      const code = numbers[row * numbersPerRow + place] ?? NaN;
       if (code !== lastCode) {
         lastChunk = known.get(code) ?? make(code);
         lastCode = code;
@@ -136,14 +137,14 @@ function idStartOf(step: StepInstance): Uint8Array {
 
 /** As `stepIpResultGlobalId`. */
 function idWriter(prefix: Uint8Array): WriteColumn {
-  const writeText = (out: AnswerBuffer, { bytes, cells }: IpResultTable, at: number): void =>
-    out.piece(bytes, cells[at] ?? 0, cells[at + 1] ?? 0);
+  const writeText = (out: AnswerBuffer, { bytes, spans }: IpResultTable, at: number): void =>
+    out.piece(bytes, spans[at] ?? 0, spans[at + 1] ?? 0);
   const start = toChunk(prefix);
   return (out, table, row) => {
     out.chunk(start);
     out.raw(idStartOf(table.stepOf(row)));
-    const at = row * cellsPerRow;
-    if ((table.cells[at + textCells.bkHostId + 1] ?? 0) > 0) writeText(out, table, at + textCells.bkHostId);
+    const at = row * spansPerRow;
+    if ((table.spans[at + textCells.bkHostId + 1] ?? 0) > 0) writeText(out, table, at + textCells.bkHostId);
     else {
       writeText(out, table, at + textCells.bkCloudId);
       out.byte(0x2f);

@@ -13,10 +13,10 @@ export function giveUp(): never {
 
 export const quote = 0x22;
 const comma = 0x2c;
-const minus = 0x2d;
+export const minus = 0x2d;
 const point = 0x2e;
-const zero = 0x30;
-const nine = 0x39;
+export const zero = 0x30;
+export const nine = 0x39;
 const colon = 0x3a;
 const upperE = 0x45;
 export const openBracket = 0x5b;
@@ -53,21 +53,6 @@ function followersOf(first: number): readonly [count: number, least: number, mos
 const escapable: ReadonlySet<number> = new Set(word('"\\/bfnrt'));
 const escapeU = 0x75;
 
-/** Bytes that may come next, four by four: so they are compared in a third of the time. */
-export interface ExpectedBytes {
-  readonly words: Uint32Array;
-  readonly rest: Uint8Array;
-  readonly length: number;
-}
-
-/** Makes a text ready to be expected. */
-export function expectedBytes(text: string): ExpectedBytes {
-  const bytes = word(text);
-  const view = new DataView(bytes.buffer);
-  const words = new Uint32Array(bytes.length >> 2).map((_none, index) => view.getUint32(index * 4, true));
-  return { words, rest: bytes.subarray(words.length * 4), length: bytes.length };
-}
-
 /**
  * Reads JSON byte by byte, in one pass and without making anything of it. It knows the whole grammar, but of what it is
  * asked for it reads whole numbers of up to 15 digits, texts and words only: it throws `NotUnderstood` on the rest.
@@ -80,7 +65,7 @@ export class ByteScanner {
   start = 0;
   end = 0;
 
-  private readonly view: DataView;
+  readonly view: DataView;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -127,21 +112,6 @@ export class ByteScanner {
   passKey(): void {
     if (this.passText()) giveUp();
     this.pass(colon);
-  }
-
-  /** Passes bytes if they come next, and says whether they did. */
-  passIfNext({ words, rest, length }: ExpectedBytes): boolean {
-    const { bytes, view, at } = this;
-    if (at + length > bytes.length) return false;
-    let place = at;
-    for (let index = 0; index < words.length; index += 1, place += 4) {
-      if (view.getUint32(place, true) !== words[index]) return false;
-    }
-    for (let index = 0; index < rest.length; index += 1, place += 1) {
-      if (bytes[place] !== rest[index]) return false;
-    }
-    this.at = place;
-    return true;
   }
 
   /** Passes a text, and says whether it has escapes. */

@@ -48,8 +48,7 @@ export function* scanStatus(body: Uint8Array): Generator<void, ScannedStatus> {
   );
   if (scanner.peek() !== -1) giveUp();
   rest.push(body.subarray(kept));
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return { rest: Buffer.concat(rest), hosts: { bytes, cells: hosts.cells(), counts } };
+  return { rest: Buffer.concat(rest), hosts: { ...hosts.cells(), counts } };
 }
 
 /** Passes an object, but for one member, which is read where it comes. It may come once. */

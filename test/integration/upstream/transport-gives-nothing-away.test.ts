@@ -6,7 +6,7 @@ import { JobApiError } from '../../../src/domain/errors.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { HttpRequest } from '../../../src/upstream/http-request.ts';
 import { createTransport, type TransportOptions } from '../../../src/upstream/transport.ts';
-import type { WireResponse } from '../../../src/upstream/wire/envelope.ts';
+import type { ReceivedResponse } from '../../../src/upstream/exchange.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const request: HttpRequest = {
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 interface TestTransport {
-  send(request: HttpRequest, timeoutMs: number, cancellation?: Cancellation): Promise<WireResponse>;
+  send(request: HttpRequest, timeoutMs: number, cancellation?: Cancellation): Promise<ReceivedResponse>;
 }
 
 function transportTo(port: number, options: Partial<TransportOptions> = {}): TestTransport {
@@ -80,6 +80,48 @@ it('hands over the whole answer, names of headers in lower case', async () => {
   expect({ status, id: headers['x-bkapi-request-id'] }).toEqual({ status: 404, id: 'first' });
   expect(Buffer.from(body).toString()).toBe(
     `GET ${request.path} ${request.headers['X-Bkapi-Authorization']!}`,
+  );
+});
+
+describe('a body that comes in many pieces', () => {
+  /** Pieces of which no two are alike, so that none can stand for another. */
+  const pieces = (first: number): Buffer[] =>
+    Array.from({ length: 40 }, (_none, index) => Buffer.alloc(7_000 + index, first + index));
+
+  const serveInPieces = (announce: boolean) =>
+    serve((incoming, response) => {
+      const sent = pieces(Number(new URL(incoming.url ?? '', 'http://host').searchParams.get('first')));
+      if (announce) response.setHeader('content-length', Buffer.concat(sent).length);
+      for (const piece of sent) response.write(piece);
+      response.end();
+    });
+
+  const from = (first: number): HttpRequest => ({ ...request, path: `/api?first=${String(first)}` });
+
+  it.each([
+    ['its length is announced', true],
+    ['nobody knows how long it is', false],
+  ])('is put together where %s', async (_name, announce) => {
+    const transport = transportTo(await serveInPieces(announce));
+    const { body } = await transport.send(from(1), patient);
+    expect(Buffer.compare(body, Buffer.concat(pieces(1)))).toBe(0);
+  });
+
+  it.each([
+    ['its length is announced', true],
+    ['nobody knows how long it is', false],
+  ])(
+    'stays as it is until it is given back, however often that is said, where %s',
+    async (_name, announce) => {
+      const transport = transportTo(await serveInPieces(announce), { connections: 4 });
+      const first = await transport.send(from(1), patient);
+      first.release?.();
+      first.release?.();
+      const [second, third] = await Promise.all([60, 120].map((byte) => transport.send(from(byte), patient)));
+      expect(Buffer.compare(second!.body, Buffer.concat(pieces(60)))).toBe(0);
+      expect(Buffer.compare(third!.body, Buffer.concat(pieces(120)))).toBe(0);
+      expect(second!.body.buffer).not.toBe(third!.body.buffer);
+    },
   );
 });
 

@@ -112,8 +112,57 @@ describe('hosts taken from bytes', () => {
     expect(await isScannedAlike(bytes.subarray(2, bytes.length - 2))).toBe(true);
   });
 
+  /** Rows as they may follow each other, in an answer in which nothing else is odd. */
+  const rowKinds = [
+    row,
+    '{"ip":"192.0.2.7","bk_host_id":7,"bk_cloud_id":0,"status":9,"tag":"","start_time":1605064271000}',
+    '{"ip":"192.0.2.8","bk_host_id":8,"bk_cloud_id":0,"status":5,"tag":"a","start_time":null,"log":{"a":[1,"}"]}}',
+    '{"ip":"","bk_host_id":"8","bk_cloud_id":-1,"status":-5,"tag":null,"exit_code":-1,"total_time":999999999}',
+    '{"ip":"é","status":101,"exit_code":2147483647,"error_code":-2147483648,"total_time":1234567890123,"x":"y"}',
+    '{"status":1,"ip":"fe80::1","end_time":253402300799999,"start_time":9605064271000,"total_time":1000000000}',
+    '{ "ip":"192.0.2.7","status":9}',
+    '{"ip":"192.0.2.7","status":9 }',
+    '{"ip":"192.0.2.7","status":9,"tag":"a longer text, so that there is no room for it in the memory of the rows before"}',
+  ];
+
+  it('are those of each row, whatever the rows before it looked like', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...rowKinds), { minLength: 1, maxLength: 12 }),
+        async (rows) => {
+          const text = body.replace(`${row}, ${row}`, rows.join(','));
+          expect(await isScannedAlike(encode(text))).toBe(true);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['a status that no int holds', '"status":2147483648'],
+    ['a status with a fraction', '"status":9.5'],
+    ['a status with an exponent', '"status":9e2'],
+    ['a status with a zero before it', '"status":09'],
+    ['a status of 13 digits', '"status":1605064271000'],
+    ['a status that is nothing but a sign', '"status":-'],
+  ])('are left to the other reader where one row in the midst of others has %s', async (_name, status) => {
+    const rows = [row, row, row.replace('"status":9', status), row].join(',');
+    expect(rows).not.toBe([row, row, row, row].join(','));
+    expect(
+      await readStatusByScan(responseOf(encode(body.replace(`${row}, ${row}`, rows))), reading),
+    ).toBeNull();
+  });
+
+  it('hold nothing of the memory that the answer stood in', async () => {
+    const bytes = encode(body);
+    const scanned = await readStatusByScan(responseOf(bytes), reading);
+    const before = contentOf(scanned!);
+    bytes.fill(0x78);
+    expect(contentOf(scanned!)).toBe(before);
+  });
+
   it('let others have their turn while there are many', async () => {
-    const rows = Array.from({ length: 9_000 }, () => row).join(',');
+    const rows = Array.from({ length: 21_000 }, () => row).join(',');
     let pauses = 0;
     const job = await readStatus(responseOf(encode(body.replace(`${row}, ${row}`, rows))), {
       ...reading,
@@ -122,7 +171,7 @@ describe('hosts taken from bytes', () => {
         return Promise.resolve();
       },
     });
-    expect(job.steps[0]!.ipResults).toHaveLength(9_000);
+    expect(job.steps[0]!.ipResults).toHaveLength(21_000);
     expect(pauses).toBeGreaterThanOrEqual(3);
   });
 });

@@ -1,0 +1,112 @@
+import {
+  numberCells,
+  numbersPerRow,
+  spansPerRow,
+  textCells,
+  type IpResultCells,
+  type IpResultData,
+  type TextCell,
+} from './ip-result-cells.ts';
+
+/** Bytes from `start` up to, but not including, `end`. */
+export interface PieceOfBytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Rows of hosts as they are added one after another, in memory that may be larger than they are. */
+export class IpResultRows {
+  rowCount = 0;
+  /** As in `IpResultCells`. Others again after room was made. */
+  numbers = new Float64Array(0);
+  spans = new Int32Array(0);
+  bytes = Buffer.alloc(64);
+  /** Where the next text begins. None begins at 0, so that an empty one ends after it. */
+  textAt = 1;
+
+  /** Whether there is no room for another row. */
+  get isFull(): boolean {
+    return this.numbers.length === this.rowCount * numbersPerRow;
+  }
+
+  /** Makes room for so many rows in all, those to come with texts of so many bytes each. */
+  makeRoom(rowCount: number, textPerRow: number): void {
+    const numbers = new Float64Array(rowCount * numbersPerRow);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
+    const spans = new Int32Array(rowCount * spansPerRow);
+    spans.set(this.spans);
+    this.spans = spans;
+    this.makeRoomForText(Math.ceil((rowCount - this.rowCount) * textPerRow));
+  }
+
+  /** Adds a row that says nothing yet. There must be room for it. */
+  add(): void {
+    const { numbers } = this;
+    const start = this.rowCount * numbersPerRow;
+    for (let cell = 0; cell < numbersPerRow; cell += 1) numbers[start + cell] = NaN;
+    this.rowCount += 1;
+  }
+
+  /** Takes back all that the last row said. */
+  clear(): void {
+    this.rowCount -= 1;
+    const start = this.rowCount * spansPerRow;
+    this.spans.fill(0, start, start + spansPerRow);
+    this.add();
+  }
+
+  /** Says a text of the last row. */
+  addText(cell: TextCell, { bytes: source, start, end }: PieceOfBytes): void {
+    const length = end - start;
+    if (this.textAt + length > this.bytes.length) this.makeRoomForText(this.textAt + length);
+    const { bytes, textAt } = this;
+    bytes.set(source.subarray(start, end), textAt);
+    const span = (this.rowCount - 1) * spansPerRow + cell;
+    this.spans[span] = textAt;
+    this.spans[span + 1] = textAt + length;
+    this.textAt = textAt + length;
+  }
+
+  /** Whether the last row says its status. */
+  hasStatus(): boolean {
+    return !Number.isNaN(this.numbers[(this.rowCount - 1) * numbersPerRow + numberCells.statusCode] ?? NaN);
+  }
+
+  /** What all rows say. None may be added any more. */
+  cells(): IpResultCells {
+    return {
+      numbers: this.numbers.subarray(0, this.rowCount * numbersPerRow),
+      spans: this.spans.subarray(0, this.rowCount * spansPerRow),
+      bytes: this.bytes.subarray(0, this.textAt),
+    };
+  }
+
+  private makeRoomForText(more: number): void {
+    const larger = Buffer.allocUnsafe(this.textAt + more);
+    this.bytes.copy(larger, 0, 0, this.textAt);
+    this.bytes = larger;
+  }
+}
+
+const numberNames = Object.keys(numberCells) as (keyof typeof numberCells)[];
+const textNames = Object.keys(textCells) as (keyof typeof textCells)[];
+
+/** Cells of rows that are there as objects. */
+export function toCells(rows: readonly IpResultData[]): IpResultCells {
+  const added = new IpResultRows();
+  added.makeRoom(rows.length, 0);
+  for (const [row, data] of rows.entries()) {
+    added.add();
+    for (const name of numberNames)
+      added.numbers[row * numbersPerRow + numberCells[name]] = data[name] ?? NaN;
+    for (const name of textNames) {
+      const text = data[name];
+      if (text === null) continue;
+      const bytes = Buffer.from(JSON.stringify(text).slice(1, -1));
+      added.addText(textCells[name], { bytes, start: 0, end: bytes.length });
+    }
+  }
+  return added.cells();
+}
