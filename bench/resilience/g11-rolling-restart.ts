@@ -1,22 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { startSimulator } from '../../src/simulator/index.ts';
-import { addressesOf, runProgram, type RunningProgram } from '../../test/support/run-program.ts';
-import { startBalancer, type Balancer, type Replica } from './balancer.ts';
+import { startBalancer, type Balancer } from './balancer.ts';
 import type { Trial, TrialSize } from './figure.ts';
+import { startReplica, type RunningReplica } from './replica.ts';
 
 /** G11: two processes behind a balancer are replaced in turn under load, and no request fails (`reliability.md` 3.1). */
 export const trial: Trial = async ({ size }) => {
   await using bkJob = await startSimulator();
   await using balancer = await startBalancer();
-  const replicas = [await startReplica(bkJob.url, balancer), await startReplica(bkJob.url, balancer)];
+  const start = (): Promise<RunningReplica> =>
+    startReplica(bkJob.url, balancer, { BKJOB_GQL__SHUTDOWN__DRAIN_DELAY: drainDelay });
+  const replicas = [await start(), await start()];
   const load = startLoad(balancer.origin);
   const exits: string[] = [];
   try {
     for (let cycle = 0; cycle < cycles[size]; cycle += 1) {
       for (const [place, replica] of replicas.entries()) {
         exits.push(await end(replica, balancer));
-        replicas[place] = await startReplica(bkJob.url, balancer);
+        replicas[place] = await start();
         await pause(settleTimes[size]);
       }
     }
@@ -36,35 +38,6 @@ const perSecond = 200;
 
 /** Longer than the balancer takes to notice. */
 const drainDelay = '1s';
-
-interface RunningReplica {
-  readonly program: RunningProgram;
-  readonly replica: Replica;
-}
-
-async function startReplica(bkJobUrl: string, balancer: Balancer): Promise<RunningReplica> {
-  const program = runProgram({
-    environment: {
-      NODE_ENV: 'production',
-      PORT: '0',
-      BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
-      BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobUrl}/api/bk-job`,
-      BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
-      BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
-      BKJOB_GQL__SHUTDOWN__DRAIN_DELAY: drainDelay,
-      BKJOB_GQL__LOG__LEVEL: 'error',
-    },
-  });
-  const { graphqlUrl } = await addressesOf(program);
-  const { hostname, port } = new URL(graphqlUrl);
-  const replica = {
-    host: hostname,
-    port: Number(port),
-    readyUrl: new URL('/health?ready', graphqlUrl).href,
-  };
-  await balancer.add(replica);
-  return { program, replica };
-}
 
 async function end({ program, replica }: RunningReplica, balancer: Balancer): Promise<string> {
   program.signal('SIGTERM');

@@ -17,6 +17,7 @@ export const trials: readonly ListedTrial[] = [
   { name: 'g03-isolation', goals: ['G3'], load: () => import('./g03-isolation.ts') },
   { name: 'g04-fanout', goals: ['G4'], load: () => import('./g04-fanout.ts') },
   { name: 'g05-history', goals: ['G5'], load: () => import('./g05-history.ts') },
+  { name: 'g05-replica-kills', goals: ['G5'], load: () => import('./g05-replica-kills.ts') },
   { name: 'g07-fault-storm', goals: ['G7'], load: () => import('./g07-fault-storm.ts') },
   { name: 'g08-overload', goals: ['G8'], load: () => import('./g08-overload.ts') },
   { name: 'g10-outage', goals: ['G10'], load: () => import('./g10-outage.ts') },

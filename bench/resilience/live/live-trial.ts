@@ -49,14 +49,24 @@ class Child<Order extends object, Report extends { readonly kind: string }> {
   }
 }
 
+/** How sockets follow. */
+export interface Opening {
+  /** So many of the first of them read nothing after their first message. */
+  readonly stuck?: number;
+  /** Streams on each. */
+  readonly streams?: number;
+}
+
 /** A service with its bk-job in one process, and those who follow in others. */
 export interface LiveTrial extends AsyncDisposable {
   readonly service: Child<ServiceOrder, ServiceReport>;
-  /** Opens so many sockets, each following the same job; the first of them read nothing after the first message. */
-  open(sockets: number, stuck?: number): Promise<void>;
+  /** Opens so many sockets that follow the same job. */
+  open(sockets: number, opening?: Opening): Promise<void>;
   /** What followers were told, all together. */
   received(): Promise<Extract<FollowersReport, { readonly kind: 'received' }>>;
   measure(): Promise<Extract<ServiceReport, { readonly kind: 'measured' }>>;
+  /** Connections of the service that are open. */
+  connections(): Promise<number>;
 }
 
 /** Sockets of one client process. */
@@ -69,11 +79,12 @@ export async function startLiveTrial(environment: Readonly<Record<string, string
   const { url } = await service.next('ready');
   return {
     service,
-    open: async (sockets, stuck = 0) => {
+    open: async (sockets, { stuck = 0, streams = 1 } = {}) => {
       for (let left = sockets; left > 0; left -= socketsPerProcess) {
         const child = new Child<FollowersOrder, FollowersReport>('followers.ts');
         const count = Math.min(left, socketsPerProcess);
-        child.order({ kind: 'open', url, sockets: count, stuck: followers.length === 0 ? stuck : 0 });
+        const ofThese = followers.length === 0 ? stuck : 0;
+        child.order({ kind: 'open', url, sockets: count, streams, stuck: ofThese });
         followers.push(child);
       }
       await Promise.all(followers.map((child) => child.next('opened')));
@@ -85,6 +96,10 @@ export async function startLiveTrial(environment: Readonly<Record<string, string
     measure: () => {
       service.order({ kind: 'measure' });
       return service.next('measured');
+    },
+    connections: async () => {
+      service.order({ kind: 'count' });
+      return (await service.next('counted')).connections;
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([service, ...followers].map((child) => child.end()));
@@ -105,6 +120,7 @@ function merge(reports: readonly Received[]): Received {
     kind: 'received',
     events,
     closedOthers: sum(({ closedOthers }) => closedOthers),
+    refused: sum(({ refused }) => refused),
   };
 }
 
