@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { isUnionType, parse, type GraphQLSchema } from 'graphql';
+import { isUnionType, parse, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { resolveEntities, resolveEntityType } from '../resolvers/entities.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { schemaText, type SchemaParts } from './schema-text.ts';
@@ -11,15 +11,26 @@ type ResolverMap = NonNullable<
 
 /** The schema of `schema/*.graphql` as a Federation 2 subgraph, with its resolvers. Throws where they do not fit. */
 export function createExecutableSchema(parts: SchemaParts): GraphQLSchema {
-  const { Node, Query, ...others } = resolvers;
+  const { Node, Query, DateTime, SafeInt, ...others } = resolvers;
   const { node, ...query } = Query;
-  const fitting = { ...others, Query: parts.node ? { ...query, node } : query, ...(parts.node && { Node }) };
+  const scalars = { DateTime: valuesOf(DateTime), SafeInt: valuesOf(SafeInt) };
+  const fitting = {
+    ...others,
+    ...scalars,
+    Query: parts.node ? { ...query, node } : query,
+    ...(parts.node && { Node }),
+  };
   const schema = buildSubgraphSchema({
     typeDefs: parse(schemaText(parts)),
     resolvers: fitting as ResolverMap,
   });
   installEntityResolution(schema);
   return schema;
+}
+
+/** How a scalar reads and writes its values. Its name and what is said of it are the SDL's: `DateTime`, not the library's. */
+function valuesOf({ serialize, parseValue, parseLiteral }: GraphQLScalarType) {
+  return { serialize, parseValue, parseLiteral };
 }
 
 /**
