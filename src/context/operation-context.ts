@@ -26,7 +26,7 @@ export type Identification = Caller | JobApiError | null;
 export type OperationContext = {
   readonly identification: Identification;
   /** Aborted when whoever asked is gone or has no time left. */
-  readonly signal: AbortSignal;
+  readonly signal: NonNullable<JobInstanceLoaderOptions['signal']>;
   /** Is told what becomes of the operation; left out where nobody looks. */
   readonly trace?: OperationTrace | undefined;
   readonly jobInstanceLoader: JobInstanceLoader;

@@ -30,47 +30,47 @@ const hostType = 'StepIpResult';
 /** Root fields that hold a request (schema/live.graphql). */
 const waitingFields: ReadonlySet<string> = new Set(['waitForJobInstance']);
 
-const costlyFields: ReadonlySet<string> = new Set([...hostFields, ...waitingFields]);
-
-/** Documents that name nothing of hosts, whatever their variables are. */
-const plainOperations = new WeakSet<OperationDefinitionNode>();
+/** Operations whose class no variable has a say in. */
+const knownClasses = new WeakMap<OperationDefinitionNode, OperationClass>();
 
 /**
  * Tells the class of a valid operation, by what it names; an upper bound, since it does not look at types. Each
- * fragment is looked at once, as in `asksForJobs`.
+ * fragment is looked at once, as in `asksForJobs`. Where no variable has a say in it, it is found out once.
  */
 export function operationClassOf(
   operation: OperationDefinitionNode,
   fragmentsOf: () => Fragments,
   variables: Variables,
 ): OperationClass {
-  if (plainOperations.has(operation)) return 'plain';
-  const fragments = fragmentsOf();
-  const names = (wanted: ReadonlySet<string>, known: Variables | null): boolean =>
-    namesField(operation.selectionSet, { fragments, wanted, variables: known });
-  if (!names(costlyFields, null)) {
-    plainOperations.add(operation);
-    return 'plain';
-  }
-  if (names(waitingFields, variables)) return 'waiting';
-  return names(hostFields, variables) ? 'hosts' : 'plain';
+  const known = knownClasses.get(operation);
+  if (known !== undefined) return known;
+  const search: Search = { fragments: fragmentsOf(), variables, dependsOnVariables: false };
+  const found = searchClass(operation.selectionSet, search);
+  if (!search.dependsOnVariables) knownClasses.set(operation, found);
+  return found;
 }
 
 interface Search {
   readonly fragments: Fragments;
-  readonly wanted: ReadonlySet<string>;
-  /** Null where everything counts as included. */
-  readonly variables: Variables | null;
+  readonly variables: Variables;
+  /** Whether a condition was met that variables may decide. */
+  dependsOnVariables: boolean;
+}
+
+function searchClass(root: SelectionSetNode, search: Search): OperationClass {
+  if (namesField(root, waitingFields, search)) return 'waiting';
+  return namesField(root, hostFields, search) ? 'hosts' : 'plain';
 }
 
 /** Whoever wants fields of hosts wants the type of hosts, too. */
-function namesField(root: SelectionSetNode, { fragments, wanted, variables }: Search): boolean {
+function namesField(root: SelectionSetNode, wanted: ReadonlySet<string>, search: Search): boolean {
+  const { fragments } = search;
   const pending: SelectionSetNode[] = [root];
   const seen = new Set<string>();
-  const isWantedType = (name: string | undefined): boolean => name === hostType && wanted !== waitingFields;
+  const isWantedType = (name: string | undefined): boolean => name === hostType && wanted === hostFields;
   for (let selectionSet = pending.pop(); selectionSet !== undefined; selectionSet = pending.pop()) {
     for (const selection of selectionSet.selections) {
-      if (variables !== null && !isIncluded(selection, variables)) continue;
+      if (!isIncluded(selection, search)) continue;
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value);
         if (fragment === undefined || seen.has(selection.name.value)) continue;
@@ -89,7 +89,10 @@ function namesField(root: SelectionSetNode, { fragments, wanted, variables }: Se
   return false;
 }
 
-function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
+function isIncluded({ directives = [] }: SelectionNode, search: Search): boolean {
+  if (directives.length === 0) return true;
+  search.dependsOnVariables = true;
+  const { variables } = search;
   return directives.every((directive) => {
     const name = directive.name.value;
     return (

@@ -20,6 +20,7 @@ import { createErrorFormatter, toRefusal } from './format-error.ts';
 import { operationClassOf, type OperationClass } from './operation-class.ts';
 import { createOperationCost } from './operation-cost.ts';
 import { createRefusals, toRefusedOperation } from './refused-operation.ts';
+import { createVariableReader } from './variable-values.ts';
 
 /**
  * What every way in does with a request before it runs, and with errors before they leave: HTTP hands these parts to
@@ -91,6 +92,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   const { schema, limits, introspection } = options;
   const formatError = createErrorFormatter(options);
   const costOf = createOperationCost(schema);
+  const readVariables = createVariableReader(schema);
   const documentRules = createDocumentRules({
     introspection,
     parserMaxTokens: limits.parserMaxTokens,
@@ -103,7 +105,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     const fragments = fragmentsOf(document);
     assertAnswerable(schema, operation);
     assertAdmitted(identification, operation, fragments);
-    const variables = assertVariablesFit(schema, operation, given);
+    const variables = readVariables(operation, given) ?? assertVariablesFit(schema, operation, given);
     const cost = costOf({ operation, fragments, variables });
     assertAffordable(cost, limits.maxCost);
     const refused = options.charge?.(identification, cost) ?? null;

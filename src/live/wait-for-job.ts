@@ -4,6 +4,7 @@ import type { JobInstance } from '../domain/job-instance.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { jobInstancePhase } from '../domain/status-codes.ts';
+import type { EndSignal } from '../upstream/job-api.ts';
 import type { Cancel } from './clock.ts';
 import type { Follower, JobNews } from './job-reader.ts';
 import type { LiveJobs } from './live-jobs.ts';
@@ -20,7 +21,7 @@ export interface JobWait {
   /** Milliseconds. */
   readonly timeout: number;
   /** Aborted with a `JobApiError` when whoever asked is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 interface WaitingFor {

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
-import pLimit from 'p-limit';
 import type { Caller } from '../domain/caller.ts';
 import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
+import { createParallelReads } from './parallel-reads.ts';
 import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 
 /** Jobs of one operation, each read once whatever is asked of it. Made anew for every operation. */
@@ -21,7 +21,7 @@ export interface JobInstanceLoaderOptions {
   /** How many reads of one operation may be under way at a time. */
   readonly maxParallelReads: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: JobInstanceStatusRead['signal'];
   /** The request that everything is read for; left out where there is none. */
   readonly origin?: JobInstanceStatusRead['origin'];
 }
@@ -72,9 +72,9 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
 
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
   const { jobApi, caller, signal, origin } = options;
-  const limit = pLimit(options.maxParallelReads);
+  const inTurn = createParallelReads(options.maxParallelReads);
   const fetch: FetchJobInstance = (job, read) =>
-    limit(() => jobApi.fetchJobInstanceStatus(caller, job, read));
+    inTurn(() => jobApi.fetchJobInstanceStatus(caller, job, read));
   return ({ job, hostDetail }) => readJobInstance(fetch, job, { hostDetail, signal, origin });
 }
 

@@ -3,14 +3,15 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import { assertAnsweredOnce } from '../execution/admission.ts';
+import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
-import { createFastAnswers } from './fast-answers.ts';
+import { createFastAnswers, type FastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
 
 /** What the GraphQL part of the server is made of. */
@@ -48,21 +49,29 @@ export function createGraphqlServer({
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      createGuard(pipeline, admission),
-      tellOutcome,
       ...fastAnswers.watched,
-      fastAnswers.plugin,
+      createOperationPlugin({ pipeline, admission, fastAnswers }),
     ],
   });
 }
 
-/** Lets an operation in when it is valid and known, and gives its place back when its answer is there. */
-function createGuard(
-  pipeline: OperationPipeline,
-  admission: Admission | undefined,
-): ApolloServerPlugin<OperationContext> {
+interface OperationParts extends Pick<GraphqlServerOptions, 'pipeline' | 'admission'> {
+  readonly fastAnswers: Pick<FastAnswers, 'answer'>;
+}
+
+/**
+ * What is done with every operation, in one plugin, since each costs every request some turns of the queue: lets it in
+ * when it is valid and known, has it answered the fast way where there is one, gives its place back when its answer is
+ * there, and tells what became of it.
+ */
+function createOperationPlugin({
+  pipeline,
+  admission,
+  fastAnswers,
+}: OperationParts): ApolloServerPlugin<OperationContext> {
   return {
     requestDidStart: () => {
+      let variables: FastRequest['variables'] = {};
       let leave: (() => void) | undefined;
       return Promise.resolve({
         didResolveOperation: async ({ contextValue, operation, document, request, response }) => {
@@ -71,7 +80,7 @@ function createGuard(
           try {
             assertAnsweredOnce(operation);
             const given = request.variables ?? {};
-            const variables = pipeline.admit({ document, operation, variables: given, identification });
+            variables = pipeline.admit({ document, operation, variables: given, identification });
             const operationClass = pipeline.classOf({ document, operation, variables });
             leave = await admission?.enter({
               fingerprint: fingerprintOf(identification),
@@ -83,13 +92,27 @@ function createGuard(
           }
           if (leave !== undefined) signal.addEventListener('abort', leave, { once: true });
         },
-        willSendResponse: () => {
+        responseForOperation: ({ contextValue: context, document, operation }) =>
+          isResolved(operation)
+            ? fastAnswers.answer({ document, operation, variables, context })
+            : Promise.resolve(null),
+        willSendResponse: ({ contextValue, operation, operationName, response: { body } }) => {
           leave?.();
+          contextValue.trace?.answered({
+            kind: operation?.operation ?? null,
+            name: operationName ?? null,
+            errors: (body.kind === 'single' ? body.singleResult.errors : undefined) ?? [],
+          });
           return Promise.resolve();
         },
       });
     },
   };
+}
+
+/** Apollo Server asks also where it is open which operation is meant, though its types say otherwise. */
+function isResolved(operation: OperationDefinitionNode | undefined): operation is OperationDefinitionNode {
+  return operation !== undefined;
 }
 
 function toRefusalWithHeaders(thrown: unknown, headers: HeaderMap): GraphQLError {
@@ -99,20 +122,6 @@ function toRefusalWithHeaders(thrown: unknown, headers: HeaderMap): GraphQLError
   }
   return refusal;
 }
-
-const tellOutcome: ApolloServerPlugin<OperationContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ contextValue, operation, operationName, response: { body } }) => {
-        contextValue.trace?.answered({
-          kind: operation?.operation ?? null,
-          name: operationName ?? null,
-          errors: (body.kind === 'single' ? body.singleResult.errors : undefined) ?? [],
-        });
-        return Promise.resolve();
-      },
-    }),
-};
 
 /** Apollo's own log lines may hold what a client sent; faults reach the log through `report`. */
 const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationContext } from '../context/operation-context.ts';
 import { JobApiError } from '../domain/errors.ts';
 import { Refusal } from './refusals.ts';
+
+type Signal = OperationContext['signal'];
 
 /** How long one request may take. */
 export interface RequestTime {
@@ -19,18 +22,48 @@ export interface PendingAnswer {
  * A signal that is aborted when nobody waits for the work any more: the client has left before it had its answer, or
  * its time is over. What is not there by then is answered as UPSTREAM_TIMEOUT, field by field.
  */
-export function createRequestSignal(response: PendingAnswer, timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    controller.abort(new JobApiError('UPSTREAM_TIMEOUT'));
-  }, timeoutMs);
+export function createRequestSignal(response: PendingAnswer, timeoutMs: number): Signal {
+  const signal = new RequestSignal();
+  const timer = setTimeout(endInTime, timeoutMs, signal);
   response.once('close', () => {
     clearTimeout(timer);
     if (!response.writableFinished) {
-      controller.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left before it had its answer.'));
+      signal.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left before it had its answer.'));
     }
   });
-  return controller.signal;
+  return signal;
+}
+
+function endInTime(signal: RequestSignal): void {
+  signal.abort(new JobApiError('UPSTREAM_TIMEOUT'));
+}
+
+/** Every request has one, and an `AbortSignal` of the platform takes more time and memory than all that it is for. */
+class RequestSignal implements Signal {
+  reason: JobApiError | null = null;
+  #listeners: (() => void)[] = [];
+
+  get aborted(): boolean {
+    return this.reason !== null;
+  }
+
+  /** Listeners are called once, whatever they ask for: it is aborted once. */
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const at = this.#listeners.indexOf(listener);
+    if (at !== -1) this.#listeners.splice(at, 1);
+  }
+
+  abort(reason: JobApiError): void {
+    if (this.reason !== null) return;
+    this.reason = reason;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
+  }
 }
 
 /** Header in which a client says how long it will wait. */

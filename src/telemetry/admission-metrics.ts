@@ -1,5 +1,5 @@
 import type { AdmissionGauges, AdmissionObserver } from '../server/admission-observer.ts';
-import type { Instruments } from './instruments.ts';
+import { kept, type Instruments } from './instruments.ts';
 
 /** Makes the metrics of how much is let in. */
 export function createAdmissionMetrics({ counter, seconds, readings }: Instruments): AdmissionObserver {
@@ -27,12 +27,13 @@ export function createAdmissionMetrics({ counter, seconds, readings }: Instrumen
       }
     },
   );
+  const waitsOf = kept((...labels) => waits.labels(...labels));
   return {
     classOpened: (name, gauges) => {
       classes.set(name, gauges);
     },
     admitted: (name, waitedMs) => {
-      waits.labels(name).observe(waitedMs / 1000);
+      waitsOf(name).observe(waitedMs / 1000);
     },
     shed: (name, reason) => {
       shed.labels(name, reason).inc();

@@ -49,3 +49,19 @@ export function createInstruments(registry: Registry): Instruments {
     seconds: (name, help, labelNames) => new Histogram({ name, help, labelNames, buckets, registers }),
   };
 }
+
+/** What counts under one set of labels: found in a map the next time, where the library would make it anew. */
+export function kept<Child>(
+  make: (...labels: readonly string[]) => Child,
+): (...labels: readonly string[]) => Child {
+  const children = new Map<string, Child>();
+  return (...labels) => {
+    const key = labels.join('\n');
+    let child = children.get(key);
+    if (child === undefined) {
+      child = make(...labels);
+      children.set(key, child);
+    }
+    return child;
+  };
+}

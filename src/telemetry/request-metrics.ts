@@ -1,4 +1,4 @@
-import type { Instruments } from './instruments.ts';
+import { kept, type Instruments } from './instruments.ts';
 import type { RequestLine } from './log-lines.ts';
 
 /** Counts requests. */
@@ -32,10 +32,12 @@ export function createRequestMetrics(
       set({}, unanswered());
     },
   );
+  const durationOf = kept((...labels) => duration.labels(...labels));
+  const operationsOf = kept((...labels) => operations.labels(...labels));
   return {
     ended: ({ transport, operation, code, status }, name, durationMs) => {
-      duration.labels(transport, String(status)).observe(durationMs / 1000);
-      operations.labels(operation ?? 'unknown', name, code).inc();
+      durationOf(transport, String(status)).observe(durationMs / 1000);
+      operationsOf(operation ?? 'unknown', name, code).inc();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CircuitBreakerState, UpstreamGauges, UpstreamObserver } from '../upstream/upstream-observer.ts';
-import type { Instruments } from './instruments.ts';
+import { kept, type Instruments } from './instruments.ts';
 
 const endpoint = 'get_job_instance_status';
 const labels = ['endpoint', 'host_detail'] as const;
@@ -29,9 +29,10 @@ export function createUpstreamMetrics(instruments: Instruments): UpstreamObserve
     'Reads that were refused before anything was sent, by reason.',
     [...labels, 'reason'],
   );
+  const callsOf = kept((...given) => calls.labels(...given));
   return {
     callEnded: ({ hostDetail, outcome, durationMs, attempt }) => {
-      calls.labels(endpoint, String(hostDetail), outcome).observe(durationMs / 1000);
+      callsOf(endpoint, String(hostDetail), outcome).observe(durationMs / 1000);
       if (attempt > 1) retries.labels(endpoint, String(hostDetail)).inc();
     },
     readJoined: (hostDetail) => {

@@ -17,15 +17,24 @@ const plainText = /^[^\p{Cc}\p{Cs}]{1,4096}$/u;
 
 /** The members that authorize a caller's request. Throws where a value could break out of where it is put. */
 export function authorizationMembers(app: AppCredentials, { proof }: Caller): AuthorizationMembers {
+  assertSound(app);
+  if (!visibleAscii.test(proof.value)) {
+    throw new JobApiError('BAD_USER_INPUT', `${proof.kind} holds characters that no sign-in has.`);
+  }
+  return { bk_app_code: app.appCode, bk_app_secret: app.appSecret, [proof.kind]: proof.value };
+}
+
+/** Applications whose credentials were looked at and can be sent: they are the same with every request. */
+const soundApps = new WeakSet<AppCredentials>();
+
+function assertSound(app: AppCredentials): void {
+  if (soundApps.has(app)) return;
   if (!plainText.test(app.appCode) || !plainText.test(app.appSecret)) {
     throw new JobApiError('SERVICE_MISCONFIGURED', null, {
       cause: new Error('The app code or the app secret is empty, too long, or holds control characters.'),
     });
   }
-  if (!visibleAscii.test(proof.value)) {
-    throw new JobApiError('BAD_USER_INPUT', `${proof.kind} holds characters that no sign-in has.`);
-  }
-  return { bk_app_code: app.appCode, bk_app_secret: app.appSecret, [proof.kind]: proof.value };
+  soundApps.add(app);
 }
 
 /** Value of the header X-Bkapi-Authorization: JSON in ASCII, whatever the settings hold. */
@@ -36,8 +45,11 @@ export function authorizationHeader(members: AuthorizationMembers): string {
   );
 }
 
+const noHeaders: Readonly<Record<string, string>> = {};
+
 /** Headers that hand a caller's tenant and language on. Throws where a value could break a header. */
 export function callerHeaders({ tenantId, language }: Caller): Readonly<Record<string, string>> {
+  if (tenantId === null && language === null) return noHeaders;
   for (const value of [tenantId, language]) {
     if (value !== null && !visibleAscii.test(value)) {
       throw new JobApiError('BAD_USER_INPUT', 'X-Bk-Tenant-Id or Blueking-Language cannot be handed on.');

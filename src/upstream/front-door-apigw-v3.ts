@@ -17,13 +17,14 @@ export interface ApigwV3Options extends AppCredentials {
 export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
   return {
     jobInstanceStatusRequest: (caller, job, { hostDetail }) => {
-      const query = new URLSearchParams({
-        ...jobParameters(job, options.scopeParameters),
-        return_ip_result: String(hostDetail),
-      });
+      // Names and values are words and digits: nothing in them is to be escaped.
+      let query = '';
+      for (const [name, value] of Object.entries(jobParameters(job, options.scopeParameters))) {
+        query += `${name}=${value}&`;
+      }
       return {
         method: 'GET',
-        path: `${options.basePath}/api/v3/get_job_instance_status?${query.toString()}`,
+        path: `${options.basePath}/api/v3/get_job_instance_status?${query}return_ip_result=${String(hostDetail)}`,
         headers: {
           ...callerHeaders(caller),
           'X-Bkapi-Authorization': authorizationHeader(authorizationMembers(options, caller)),

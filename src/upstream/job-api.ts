@@ -3,6 +3,18 @@ import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { CallOrigin } from './upstream-observer.ts';
 
+/**
+ * Says that nobody waits any more, and why. Every `AbortSignal` is one; one that is made for each request may be
+ * lighter.
+ */
+export interface EndSignal {
+  readonly aborted: boolean;
+  /** A `JobApiError` once it is aborted. */
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** How a status is to be read. */
 export interface JobInstanceStatusRead {
   /** Whether the rows of hosts come too (return_ip_result). */
@@ -11,7 +23,7 @@ export interface JobInstanceStatusRead {
    * Aborted where nobody waits for the read any more, or no time is left for it; the read then rejects with the
    * signal's reason, a `JobApiError`. Left out where neither can happen.
    */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** The request that it is for; left out where there is none. */
   readonly origin?: CallOrigin | undefined;
 }

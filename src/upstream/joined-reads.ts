@@ -3,7 +3,7 @@ import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { Cancellation } from './cancellation.ts';
-import type { JobApi } from './job-api.ts';
+import type { EndSignal, JobApi } from './job-api.ts';
 import type { CallOrigin } from './upstream-observer.ts';
 
 /** What is read, and for whom. */
@@ -77,7 +77,7 @@ export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean
 
 /** The result, unless the signal comes first. */
 function until(
-  signal: AbortSignal,
+  signal: EndSignal,
   result: Promise<JobInstance>,
   left: (reason: JobApiError) => void,
 ): Promise<JobInstance> {

@@ -1,5 +1,6 @@
 import {
   getNullableType,
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -11,10 +12,11 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { IpResults } from '../../domain/ip-results.ts';
-import { toBytes } from './answer-buffer.ts';
+import { toBytes, toChunk, type Chunk } from './answer-buffer.ts';
 import { hostsWriter, writeHosts } from './host-lists.ts';
 import { columnWriterOf, type WriteColumn } from './ip-result-writers.ts';
 import { NotCovered } from './not-covered.ts';
+import { argumentsReader } from './arguments.ts';
 import { resolveField, type KnownOperation, type Run, type WriteValue } from './run.ts';
 
 /** An operation made ready: what its root fields are, and how everything below them is written. */
@@ -26,6 +28,8 @@ export interface Plan {
 export interface FieldPlan {
   /** What stands before its value, a comma too where it is not the first. */
   readonly prefix: Uint8Array;
+  /** The same, ready to be written often. */
+  readonly start: Chunk;
   /** Its value, or a promise of it at the root. */
   readonly resolve: (run: Run, source: unknown) => unknown;
   readonly write: WriteValue;
@@ -72,15 +76,20 @@ function fieldPlan(
   const number = making.fieldCount;
   making.fieldCount += 1;
   if (number >= maxFields) throw new NotCovered('operation', 'The operation has too many fields.');
-  const name = nodes[0]?.name.value ?? '';
+  const [node] = nodes;
+  if (node === undefined) throw new NotCovered('operation', 'A field has no node.');
+  const name = node.name.value;
   if (name === '__typename') return typeNamePlan(parentType, prefix);
   const definition = parentType.getFields()[name];
   if (definition === undefined) throw new NotCovered('operation', `${name} is no field of its type.`);
   const { schema, operation, fragments } = making;
-  const field = { known: { schema, operation, fragments }, number, key, nodes, parentType, definition };
+  const known = { schema, operation, fragments };
+  const readArguments = argumentsReader(definition, node);
+  const field = { known, number, key, nodes, parentType, definition, readArguments };
   const leaf = getNullableType(definition.type);
   return {
     prefix,
+    start: toChunk(prefix),
     resolve: (run, source) => resolveField(run, source, field),
     write: valueWriter(making, definition.type, nodes),
     column:
@@ -93,6 +102,7 @@ function typeNamePlan({ name }: GraphQLObjectType, prefix: Uint8Array): FieldPla
   const whole = Buffer.concat([prefix, value]);
   return {
     prefix,
+    start: toChunk(prefix),
     resolve: () => name,
     write: ({ out }) => out.raw(value),
     column: (out) => out.raw(whole),
@@ -103,12 +113,12 @@ function valueWriter(making: Making, type: GraphQLOutputType, nodes: readonly Fi
   if (isNonNullType(type)) return writerOfPresent(making, type.ofType, nodes);
   const write = writerOfPresent(making, type, nodes);
   return (run, value) => {
-    if (value === null || value === undefined) run.out.raw(nullBytes);
+    if (value === null || value === undefined) run.out.chunk(nullChunk);
     else write(run, value);
   };
 }
 
-const nullBytes = toBytes('null');
+const nullChunk = toChunk(toBytes('null'));
 
 function writerOfPresent(making: Making, type: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
   if (isLeafType(type)) return leafWriter(type);
@@ -127,8 +137,31 @@ function fieldPlansBelow(
   return fieldPlans(making, type, collectSubfields(schema, fragments, variables, type, nodes));
 }
 
-/** Scalars and enums write their values themselves, as they do for graphql-js. */
+/** Scalars and enums write their values themselves, as they do for graphql-js; an enum each of its words once. */
 function leafWriter(type: GraphQLLeafType): WriteValue {
+  if (isEnumType(type)) {
+    const words = new Map<unknown, Chunk>(
+      type.getValues().map(({ name, value }) => [value as unknown, toChunk(toBytes(JSON.stringify(name)))]),
+    );
+    const writeOther = scalarWriter(type);
+    return (run, value) => {
+      const chunk = words.get(value);
+      if (chunk === undefined) writeOther(run, value);
+      else run.out.chunk(chunk);
+    };
+  }
+  if (type.name !== instantType) return scalarWriter(type);
+  const writeOther = scalarWriter(type);
+  return (run, value) => {
+    if (value instanceof Date) run.out.instant(value.getTime());
+    else writeOther(run, value);
+  };
+}
+
+/** The scalar that instants have (schema/base.graphql), which it writes as `Date` does. */
+const instantType = 'DateTime';
+
+function scalarWriter(type: GraphQLLeafType): WriteValue {
   return ({ out }, value) => {
     assertPresent(value);
     const serialized: unknown = type.serialize(value);
@@ -143,9 +176,9 @@ function objectWriter(fields: readonly FieldPlan[]): WriteValue {
   return (run, value) => {
     assertPresent(value);
     run.out.byte(openBrace);
-    for (const { prefix, resolve, write } of fields) {
+    for (const { start, resolve, write } of fields) {
       const fieldValue = resolve(run, value);
-      run.out.raw(prefix);
+      run.out.chunk(start);
       write(run, fieldValue);
     }
     run.out.byte(closeBrace);

@@ -1,6 +1,5 @@
 import {
   defaultFieldResolver,
-  getArgumentValues,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -12,6 +11,7 @@ import {
 import type { OperationContext } from '../../context/operation-context.ts';
 import type { IpResults } from '../../domain/ip-results.ts';
 import type { AnswerBuffer } from './answer-buffer.ts';
+import type { ReadArguments } from './arguments.ts';
 import { NotCovered } from './not-covered.ts';
 
 /** What is known of an operation before it runs. */
@@ -59,6 +59,7 @@ export interface AskedField {
   readonly nodes: readonly FieldNode[];
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
+  readonly readArguments: ReadArguments;
 }
 
 /** The value of a field of an object, by the resolver that graphql-js would call with the same arguments. */
@@ -80,12 +81,9 @@ function callOf(run: Run, field: AskedField): FieldCall {
   const earlier = run.calls[field.number];
   if (earlier !== undefined) return earlier;
   const { known, key, nodes, parentType, definition } = field;
-  const [node] = nodes;
-  if (node === undefined) throw new NotCovered('operation', 'A field has no node.');
   const { schema, operation, fragments } = known;
-  const args = definition.args.length === 0 ? {} : getArgumentValues(definition, node, run.variables);
   const call: FieldCall = {
-    args,
+    args: field.readArguments(run.variables),
     // All that graphql-js tells; libraries of gateways declare that there is more.
     info: {
       fieldName: definition.name,

@@ -1,3 +1,4 @@
+import type { OperationContext } from '../../context/operation-context.ts';
 import { JobApiError, toJobApiError } from '../../domain/errors.ts';
 import type { OperationClass } from '../../execution/operation-class.ts';
 import type { AdmissionObserver } from '../admission-observer.ts';
@@ -25,7 +26,7 @@ export interface Arrival {
   readonly fingerprint: string | null;
   readonly operationClass: OperationClass;
   /** Aborted where nobody waits for it any more. */
-  readonly signal: AbortSignal;
+  readonly signal: OperationContext['signal'];
 }
 
 /** What may be under way and wait. */
@@ -119,7 +120,7 @@ class Doorkeeper implements Admission {
 
   async enter(arrival: Arrival): Promise<() => void> {
     const { operationClass, signal } = arrival;
-    signal.throwIfAborted();
+    if (signal.aborted) throw toJobApiError(signal.reason);
     if (this.#isTooLateFor(operationClass)) throw this.#refuse(operationClass, 'event-loop');
     const lane = this.#lanes[operationClass];
     const fingerprint = arrival.fingerprint ?? nobody;

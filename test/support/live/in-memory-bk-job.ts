@@ -3,7 +3,7 @@ import type { JobInstanceData } from '../../../src/domain/create-job-instance.ts
 import { JobApiError, type JobApiErrorCode, type JobApiErrorDetails } from '../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { JobReference } from '../../../src/domain/scope.ts';
-import type { JobApi } from '../../../src/upstream/job-api.ts';
+import type { JobApi, JobInstanceStatusRead } from '../../../src/upstream/job-api.ts';
 import { buildJob } from '../build-job.ts';
 
 /** A read as it came. */
@@ -13,7 +13,7 @@ export interface ReadRecord {
   readonly hostDetail: boolean;
   /** By the test's clock. */
   readonly at: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: JobInstanceStatusRead['signal'];
 }
 
 /** A bk-job in memory: every read is noted and answered with what the test says that the job is at that moment. */
