@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { helpText, parseCommand } from './command-line.ts';
 import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
-import { SettingsError } from './config/settings.ts';
+import { SettingsError, type Settings } from './config/settings.ts';
 import { schemaText } from './execution/schema-text.ts';
+import { openFileLimit } from './open-files.ts';
 import { startService, type RunningService } from './service.ts';
-import { startUpLines } from './start-up-lines.ts';
+import { howToListenElsewhere, startUpLines } from './start-up-lines.ts';
 import { createLogDestination, type LogDestination } from './telemetry/log-destination.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -64,9 +65,9 @@ async function start(environment: Environment): Promise<void> {
   try {
     const service = await startService(settings, { report: log.fault, telemetry });
     endWithProcess({ service, log, destination, ...settings.shutdown });
-    for (const line of startUpLines(service, settings)) process.stdout.write(`${line}\n`);
+    for (const line of startUpLines(service, settings, openFileLimit())) process.stdout.write(`${line}\n`);
   } catch (error) {
-    process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error)}\n`);
+    process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error, settings)}\n`);
     process.exitCode = 1;
   }
 }
@@ -83,10 +84,11 @@ function orSayFaults<Loaded>(load: () => Loaded): Loaded | null {
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, settings: Settings): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error && 'address' in error) {
-    return `port ${String(error.port)} of ${String(error.address)} is in use.`;
+    const address = { host: String(error.address), port: Number(error.port) };
+    return `port ${String(address.port)} of ${address.host} is in use.${howToListenElsewhere(settings, address)}`;
   }
   return error.message;
 }

@@ -1,9 +1,14 @@
-import type { Settings } from './config/settings.ts';
+import type { ListenAddress, Settings } from './config/settings.ts';
+import { connectionsWithin } from './open-files.ts';
 import { firstQuery } from './server/explorer/first-operation.ts';
 import type { RunningService } from './service.ts';
 
-/** What the start says: where it listens, what upstream it uses, and what to try. */
-export function startUpLines(service: RunningService, settings: Settings): readonly string[] {
+/** What the start says: where it listens, what upstream it uses, what it cannot do, and what to try. */
+export function startUpLines(
+  service: RunningService,
+  settings: Settings,
+  openFiles: number | null,
+): readonly string[] {
   const { server, upstream, identity } = settings;
   const { graphqlUrl, graphiqlUrl, watchUrl, metricsUrl, simulator } = service;
   const pages = [
@@ -11,6 +16,7 @@ export function startUpLines(service: RunningService, settings: Settings): reado
     ...(graphiqlUrl === null ? [] : [`  GraphiQL, without a network: ${graphiqlUrl}`]),
     ...(watchUrl === null ? [] : [`  A page that follows a job: ${watchUrl}`]),
     ...(metricsUrl === null ? [] : [`  Metrics: ${metricsUrl}`]),
+    ...fewerConnections(settings, openFiles),
   ];
   if (upstream.kind === 'embedded') {
     const url = simulator?.url ?? '';
@@ -36,6 +42,31 @@ export function startUpLines(service: RunningService, settings: Settings): reado
       '{"bk_token":""}',
     ),
   ];
+}
+
+/** Nothing where as many connections are taken as were set. */
+function fewerConnections({ server, upstream }: Settings, openFiles: number | null): readonly string[] {
+  const { maxConnections } = server.connections;
+  const taken = connectionsWithin(openFiles, { maxConnections, upstreamConnections: upstream.connections });
+  if (taken === maxConnections) return [];
+  return [
+    `  Connections of clients: ${String(taken)} at most, not ${String(maxConnections)} (server.max_connections), since the process may have ${String(openFiles)} files open (ulimit -n)`,
+  ];
+}
+
+/** Which settings make the service listen there, and what can be said instead; nothing where none does. */
+export function howToListenElsewhere(settings: Settings, { host, port }: ListenAddress): string {
+  const { server, telemetry, healthCheck, simulator } = settings;
+  const listeners = [
+    ['SERVER__PORT', server, '0 takes a free one'],
+    ['TELEMETRY__METRICS__LISTEN', telemetry.metrics.listen, 'such as 127.0.0.1:9091, or off'],
+    ['HEALTH_CHECK__LISTEN', healthCheck.listen, 'such as 127.0.0.1:8089, or off'],
+    ['SIMULATOR__PORT', { host, port: simulator.port }, '0 takes a free one'],
+  ] as const;
+  return listeners
+    .filter(([, listen]) => listen?.port === port && listen.host === host)
+    .map(([name, , choice]) => ` BKJOB_GQL__${name} sets another: ${choice}.`)
+    .join('');
 }
 
 /** Texts stand between single quotes, of which neither queries nor proofs have one. */

@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerOptions, type ServerResp
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
+import type { ConnectionRefusal, RequestObserver } from './request-observer.ts';
 import { whenSending } from './when-sending.ts';
 
 /** How long and how much a connection may take. Times are milliseconds. */
@@ -37,7 +38,10 @@ export interface Connections {
 }
 
 /** Makes the keeper of the connections of one server. */
-export function createConnections(limits: ConnectionLimits): Connections {
+export function createConnections(
+  limits: ConnectionLimits,
+  observer: Pick<RequestObserver, 'connectionRefused'>,
+): Connections {
   const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
   const isFlooding = createFloodWatch();
 
@@ -46,7 +50,10 @@ export function createConnections(limits: ConnectionLimits): Connections {
       requestTimeout: limits.requestReadTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
       clientErrorHandler: (error, socket) => {
-        endBrokenConnection(error, socket, underWay.get(socket));
+        const answers = underWay.get(socket) ?? new Set();
+        const reason = reasonOf(error, answers);
+        if (reason !== null) observer.connectionRefused(reason);
+        endBrokenConnection(error, socket, answers);
       },
       http: {
         headersTimeout: limits.headerReadTimeout,
@@ -61,10 +68,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
       app.server.maxConnections = limits.maxConnections;
       // Node would leave out what is beyond its own limit, credentials perhaps; how many there are is counted later.
       app.server.maxHeadersCount = 0;
-      app.server.on('checkExpectation', ({ socket }: IncomingMessage) => {
-        socket.write(toRawAnswer(new Refusal(417, 'Nothing but 100-continue can be expected.')));
-        socket.destroy();
-      });
+      refuseOthers(app, observer);
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
         const answers = underWay.get(socket) ?? watchEnd(socket);
@@ -86,6 +90,21 @@ export function createConnections(limits: ConnectionLimits): Connections {
       });
     },
   };
+}
+
+/** What Node hands to nobody: connections beyond those that may be, and requests that expect what nobody does. */
+function refuseOthers(
+  { server }: FastifyInstance,
+  observer: Pick<RequestObserver, 'connectionRefused'>,
+): void {
+  server.on('drop', () => {
+    observer.connectionRefused('too-many');
+  });
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    observer.connectionRefused('expectation');
+    socket.write(toRawAnswer(new Refusal(417, 'Nothing but 100-continue can be expected.')));
+    socket.destroy();
+  });
 }
 
 /** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
@@ -112,21 +131,30 @@ function createFloodWatch(): (socket: Duplex) => boolean {
  * Answers what Node could not read as a request, in words that tell nothing of it, and ends the connection. Nothing is
  * written where an answer has begun or others are waiting: it would be taken for a part of them.
  */
-function endBrokenConnection(
-  error: Error,
-  socket: Duplex,
-  answers: ReadonlySet<ServerResponse> = new Set(),
-): void {
+function endBrokenConnection(error: Error, socket: Duplex, answers: ReadonlySet<ServerResponse>): void {
   const [answer, ...others] = answers;
   const isSilent = others.length > 0 || answer?.headersSent === true || answer?.req.complete === true;
-  if (socket.writable && !isSilent && !('code' in error && error.code === 'ECONNRESET')) {
+  if (socket.writable && !isSilent && codeOf(error) !== 'ECONNRESET') {
     socket.write(toRawAnswer(toRefusal(error)));
   }
   socket.destroy();
 }
 
+/** Null where it is the client that broke off, or a request that has been handed out and counts as one. */
+function reasonOf(error: Error, answers: ReadonlySet<ServerResponse>): ConnectionRefusal | null {
+  if ([...answers].some(({ req }) => !req.complete)) return null;
+  const code = codeOf(error);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout';
+  if (code === 'HPE_HEADER_OVERFLOW') return 'head-too-large';
+  return code?.startsWith('HPE_') === true ? 'malformed' : null;
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
 function toRefusal(error: Error): Refusal {
-  const code = 'code' in error ? error.code : null;
+  const code = codeOf(error);
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal(408, 'The request took too long to arrive.');
   if (code === 'HPE_HEADER_OVERFLOW') return new Refusal(431, 'The headers are too large.');
   return new Refusal(400, 'The request cannot be read.');

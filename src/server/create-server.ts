@@ -69,7 +69,10 @@ export interface RequestLimits extends DocumentLimits {
 /** Makes the HTTP server, ready to listen. Closing it finishes what is under way. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { limits } = options;
-  const connections = createConnections({ ...options.connections, maxHeaderBytes: limits.maxHeaderBytes });
+  const connections = createConnections(
+    { ...options.connections, maxHeaderBytes: limits.maxHeaderBytes },
+    options.observer,
+  );
   const app = Fastify({
     ...connections.serverOptions,
     logger: false,

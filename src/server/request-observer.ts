@@ -7,7 +7,13 @@ import type { JobApiErrorCode } from '../domain/errors.ts';
 export interface RequestObserver {
   /** A request has arrived. Of its headers those are read that say by what it can be found again. */
   begin(request: ArrivedRequest): RequestTrace;
+  /** A connection was ended before a request on it could be read. */
+  connectionRefused(reason: ConnectionRefusal): void;
 }
+
+/** Why no request was read: there are too many connections, or what came first was none that is answered. */
+export type ConnectionRefusal =
+  'too-many' | 'malformed' | 'head-too-large' | 'timeout' | 'expectation' | 'upgrade';
 
 /** A request, or one operation of a socket: then the headers are those that opened the socket. */
 export interface ArrivedRequest {

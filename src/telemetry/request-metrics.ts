@@ -1,3 +1,4 @@
+import type { ConnectionRefusal } from '../server/request-observer.ts';
 import { kept, type Instruments } from './instruments.ts';
 import type { RequestLine } from './log-lines.ts';
 
@@ -9,6 +10,7 @@ export interface RequestMetrics {
     name: string,
     durationMs: number,
   ): void;
+  connectionRefused(reason: ConnectionRefusal): void;
 }
 
 /** Makes the metrics of requests. `unanswered` counts those that are not answered yet. */
@@ -26,6 +28,11 @@ export function createRequestMetrics(
     'Operations by kind, name and the code of their first error; ok where they have none.',
     ['operation_type', 'operation_name', 'code'],
   );
+  const refused = counter(
+    'bkjob_gql_connections_refused_total',
+    'Connections that were ended before a request on them could be read, by reason.',
+    ['reason'],
+  );
   readings(
     { name: 'http_server_active_requests', help: 'Requests that are not answered yet.', labels: [] },
     (set) => {
@@ -38,6 +45,9 @@ export function createRequestMetrics(
     ended: ({ transport, operation, code, status }, name, durationMs) => {
       durationOf(transport, String(status)).observe(durationMs / 1000);
       operationsOf(operation ?? 'unknown', name, code).inc();
+    },
+    connectionRefused: (reason) => {
+      refused.labels(reason).inc();
     },
   };
 }

@@ -61,7 +61,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   countDropped(instruments, options.destination);
   return {
     log: keepers.log,
-    requests: { begin: (request) => new RequestRecord(keepers, request) },
+    requests: {
+      begin: (request) => new RequestRecord(keepers, request),
+      connectionRefused: (reason) => {
+        keepers.metrics.connectionRefused(reason);
+      },
+    },
     execution: createExecutionMetrics(instruments),
     upstream: createUpstreamMetrics(instruments),
     admission: createAdmissionMetrics(instruments),

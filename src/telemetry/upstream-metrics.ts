@@ -45,9 +45,20 @@ export function createUpstreamMetrics(instruments: Instruments): UpstreamObserve
     retryDenied: (hostDetail) => {
       denied.labels(endpoint, String(hostDetail)).inc();
     },
+    scanGivenUp: createScanCount(instruments),
     gaugesOpened: (gauges) => {
       watchGauges(instruments, gauges);
     },
+  };
+}
+
+function createScanCount({ counter }: Instruments): UpstreamObserver['scanGivenUp'] {
+  const givenUp = counter(
+    'bkjob_gql_upstream_scans_given_up_total',
+    'Answers with hosts that had to be read whole, with an object for each host.',
+  );
+  return () => {
+    givenUp.inc();
   };
 }
 

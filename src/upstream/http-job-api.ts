@@ -59,6 +59,13 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
   const { origin, pathname } = new URL(options.frontDoor.baseUrl);
   const frontDoor = createFrontDoor(options, pathname.replace(/\/+$/, ''));
   const transport = connect({ ...options, origin });
+  const reading = {
+    envelope: options,
+    pause,
+    scanGivenUp: () => {
+      observer.scanGivenUp();
+    },
+  };
   return {
     requestOf: ({ caller, job, hostDetail }) =>
       frontDoor.jobInstanceStatusRequest(caller, job, { hostDetail }),
@@ -76,9 +83,9 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
         const timeoutMs = Math.max(1, deadline - start);
         const response = await transport.send(traced, { timeoutMs, cancellation });
         const observedAt = options.now();
-        const reading = { job, hostDetail, observedAt, envelope: options, pause };
+        const asked = { job, hostDetail, observedAt };
         // What is read has nothing of the body in it.
-        const read = await readStatus(response, reading).finally(() => response.release?.());
+        const read = await readStatus(response, { ...asked, ...reading }).finally(() => response.release?.());
         tell('ok', requestIdIn(response));
         return read;
       } catch (thrown) {

@@ -36,6 +36,8 @@ export interface UpstreamObserver {
   breakerChanged(hostDetail: boolean, state: CircuitBreakerState): void;
   /** A read that could have been tried again was not: the budget of retries is spent. */
   retryDenied(hostDetail: boolean): void;
+  /** Hosts could not be taken from the bytes of an answer; it was read whole, at the price of an object for each. */
+  scanGivenUp(): void;
   /** What can be read at any time, until the client of bk-job is closed. */
   gaugesOpened(gauges: UpstreamGauges): void;
 }
@@ -72,5 +74,6 @@ export const quietObserver: UpstreamObserver = {
   readRefused: () => undefined,
   breakerChanged: () => undefined,
   retryDenied: () => undefined,
+  scanGivenUp: () => undefined,
   gaugesOpened: () => undefined,
 };

@@ -21,6 +21,7 @@ function tellAll({ requests, execution, upstream, admission, live, log }: Teleme
   const request = requests.begin({ transport: 'http', headers: {} });
   request.answered({ kind: 'query', name: 'Some', errors: [] });
   request.ended({ status: 200, complete: true });
+  requests.connectionRefused('malformed');
   execution.documentLookedUp(true);
   execution.fastPathTaken();
   execution.fastPathLeft('reason');
@@ -30,6 +31,7 @@ function tellAll({ requests, execution, upstream, admission, live, log }: Teleme
   upstream.readJoined(true);
   upstream.readRefused(true, 'queue');
   upstream.retryDenied(true);
+  upstream.scanGivenUp();
   upstream.gaugesOpened({
     pool: () => ({ connected: 1, free: 1, pending: 0, running: 0 }),
     retryBudget: () => 10,

@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly nodeArgs?: readonly string[];
+  /** How many files it may have open (`ulimit -n`); as many as this process where left out. */
+  readonly openFiles?: number;
   /** An open file that takes its stderr, of which nothing is known here then. */
   readonly stderr?: number;
 }
@@ -30,7 +32,7 @@ export interface RunningProgram extends AsyncDisposable {
   readonly ended: Promise<ProgramEnd>;
   /** Resolves with what it has written to stdout as soon as that matches. Rejects where it ends before. */
   written(pattern: RegExp): Promise<string>;
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR2'): void;
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR2' | 'SIGKILL'): void;
   /** Takes nothing more from its stdout, as `head` does. */
   stopReading(): void;
 }
@@ -40,8 +42,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the built program with this environment and nothing else of ours. `npm test` has built it by then. */
 export function runProgram(options: ProgramOptions = {}): RunningProgram {
-  const { nodeArgs = [], args = [] } = options;
-  return run(process.execPath, { ...options, args: [...nodeArgs, main, ...args] });
+  const { nodeArgs = [], args = [], openFiles } = options;
+  const command = [...nodeArgs, main, ...args];
+  if (openFiles === undefined) return run(process.execPath, { ...options, args: command });
+  const limited = ['-c', 'ulimit -n "$0" && exec "$@"', String(openFiles), process.execPath];
+  return run('sh', { ...options, args: [...limited, ...command] });
 }
 
 /** Runs a file of `examples/` as it stands there: a module, or a script of the shell. */

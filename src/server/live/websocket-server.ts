@@ -64,6 +64,7 @@ export class GraphqlWebSocketServer {
       }
       const refusal = this.#refusalOf(request);
       if (refusal !== null) {
+        this.#options.observer.connectionRefused('upgrade');
         refuseUpgrade(stream, refusal);
         return;
       }

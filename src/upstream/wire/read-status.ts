@@ -15,6 +15,8 @@ export interface StatusReading extends AskedStatus {
   readonly envelope: EnvelopeOptions;
   /** Lets others have their turn; comes back soon. */
   readonly pause: () => Promise<void>;
+  /** Is told that hosts could not be taken from the bytes of an answer that was fine. Left out where nobody counts. */
+  readonly scanGivenUp?: () => void;
 }
 
 /** A few hosts are objects sooner than they are taken from bytes. */
@@ -28,7 +30,10 @@ const smallBody = 4096;
 export async function readStatus(response: WireResponse, reading: StatusReading): Promise<JobInstance> {
   const isScanned = reading.hostDetail && response.body.length >= smallBody;
   const scanned = isScanned ? await readStatusByScan(response, reading) : null;
-  return scanned ?? readWholeStatus(response, reading);
+  if (scanned !== null) return scanned;
+  const read = readWholeStatus(response, reading);
+  if (isScanned) reading.scanGivenUp?.();
+  return read;
 }
 
 /** The same by the reader that reads everything. Throws a `JobApiError`. */

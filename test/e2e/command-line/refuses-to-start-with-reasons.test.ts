@@ -88,19 +88,32 @@ describe('a file of settings', () => {
 });
 
 describe('a port that is in use', () => {
-  it.each(['PORT', 'BKJOB_GQL__SIMULATOR__PORT'])(
-    'is told in a line, and the exit code is 1: %s',
-    async (name) => {
+  it.each([
+    ['PORT', '', 'BKJOB_GQL__SERVER__PORT sets another: 0 takes a free one.'],
+    ['BKJOB_GQL__SIMULATOR__PORT', '', 'BKJOB_GQL__SIMULATOR__PORT sets another: 0 takes a free one.'],
+    [
+      'BKJOB_GQL__TELEMETRY__METRICS__LISTEN',
+      '127.0.0.1:',
+      'BKJOB_GQL__TELEMETRY__METRICS__LISTEN sets another: such as 127.0.0.1:9091, or off.',
+    ],
+    [
+      'BKJOB_GQL__HEALTH_CHECK__LISTEN',
+      '127.0.0.1:',
+      'BKJOB_GQL__HEALTH_CHECK__LISTEN sets another: such as 127.0.0.1:8089, or off.',
+    ],
+  ])(
+    'is told in a line with the setting that names it, and the exit code is 1: %s',
+    async (name, host, howToChange) => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;
       try {
-        await using program = runProgram({ environment: { PORT: '0', [name]: String(port) } });
+        await using program = runProgram({ environment: { PORT: '0', [name]: `${host}${String(port)}` } });
         expect(await program.ended).toEqual({
           code: 1,
           signal: null,
           stdout: '',
-          stderr: `bkjob-graphql cannot start: port ${String(port)} of 127.0.0.1 is in use.\n`,
+          stderr: `bkjob-graphql cannot start: port ${String(port)} of 127.0.0.1 is in use. ${howToChange}\n`,
         });
       } finally {
         other.close();

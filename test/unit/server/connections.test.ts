@@ -5,14 +5,15 @@ import { expect, it } from 'vitest';
 import { createConnections } from '../../../src/server/connections.ts';
 
 it('the end of a connection is told to every answer that waits on it, not to the first alone', async () => {
-  const connections = createConnections({
+  const limits = {
     headerReadTimeout: 10_000,
     requestReadTimeout: 10_000,
     writeStallTimeout: 10_000,
     keepAliveTimeout: 10_000,
     maxConnections: 10,
     maxHeaderBytes: 16_384,
-  });
+  };
+  const connections = createConnections(limits, { connectionRefused: () => undefined });
   const app = Fastify({ ...connections.serverOptions, forceCloseConnections: true });
   connections.watch(app);
   const closed: Promise<unknown>[] = [];

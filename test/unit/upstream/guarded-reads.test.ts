@@ -52,6 +52,7 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
         readJoined: () => undefined,
         readRefused: (hostDetail, reason) => told.push(`refused ${String(hostDetail)} ${reason}`),
         retryDenied: (hostDetail) => told.push(`retry denied ${String(hostDetail)}`),
+        scanGivenUp: () => undefined,
         gaugesOpened: () => undefined,
         breakerChanged: (hostDetail, state) => told.push(`breaker ${String(hostDetail)} ${state}`),
       },

@@ -161,6 +161,23 @@ describe('hosts taken from bytes', () => {
     expect(contentOf(scanned!)).toBe(before);
   });
 
+  it('count where many of them are left to the other reader, and nowhere else', async () => {
+    const rows = Array.from({ length: 100 }, () => row).join(',');
+    const many = body.replace(`${row}, ${row}`, rows);
+    let count = 0;
+    const scanGivenUp = (): void => void (count += 1);
+    for (const text of [body, many]) await readStatus(responseOf(encode(text)), { ...reading, scanGivenUp });
+    expect(count).toBe(0);
+    const strange = many.replace('"type":1', `"type":1,"x":${'['.repeat(99)}${']'.repeat(99)}`);
+    expect(strange).not.toBe(many);
+    await readStatus(responseOf(encode(strange)), { ...reading, scanGivenUp });
+    expect(count).toBe(1);
+    await expect(
+      readStatus(responseOf(encode(`{"x":"${rows.replaceAll('"', '')}"`)), { ...reading, scanGivenUp }),
+    ).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(count).toBe(1);
+  });
+
   it('let others have their turn while there are many', async () => {
     const rows = Array.from({ length: 21_000 }, () => row).join(',');
     let pauses = 0;
