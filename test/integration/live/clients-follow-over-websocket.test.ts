@@ -165,7 +165,8 @@ describe('a job that is followed over WebSocket', () => {
     await followed.until(1);
     followed.stop();
     await followed.completed;
-    const other = followOverSocket(one, follow('observedAt').replace('"42"', '"20000000003"'));
+    addControlledJob(service.simulator, '43');
+    const other = followOverSocket(one, follow('observedAt').replace('"42"', '"43"'));
     await other.until(3);
     expect(service.simulator.calls.all().filter(({ jobInstanceId }) => jobInstanceId === '42').length).toBe(
       1,
