@@ -149,7 +149,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     },
     live: toLiveOptions(subscription, telemetry),
     path: server.path,
-    maxRequestBytes: server.maxRequestBytes,
+    maxRequestBytes: limits.maxRequestBytes,
     allowedOrigins: server.allowedOrigins,
     allowGet: server.allowGet,
     time: settings.trafficShaping,

@@ -38,11 +38,12 @@ export function completeSettings(
       guestProof: upstream.kind === 'embedded' && !production ? { kind: 'bk_token', value: 'alice' } : null,
     },
     limits: {
+      maxRequestBytes: found.limits.http_max_request_bytes ?? mebibyte,
       maxRequestHeaders: found.limits.http_max_request_headers ?? 100,
       maxHeaderBytes: found.limits.max_header_bytes ?? 16 * 1024,
       maxDocumentBytes: found.limits.max_document_bytes ?? 64 * 1024,
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
-      maxCost: found.limits.max_cost ?? 50_000,
+      maxCost: found.demand_control.max ?? 50_000,
     },
     trafficShaping: {
       ...completeTraffic(found, faults),
@@ -92,7 +93,6 @@ function completeServer(
     host: found.host ?? '127.0.0.1',
     port: found.port ?? 4000,
     ...paths,
-    maxRequestBytes: found.max_request_bytes ?? mebibyte,
     allowedOrigins: found.allowed_origins ?? [],
     allowGet: found.allow_get ?? !production,
     connections: completeConnections(found, faults),

@@ -29,7 +29,7 @@ export function completeTraffic(
 
 /** Puts defaults into what callers may spend: null where nobody counts. */
 export function completeDemand(
-  { demand_control: { per_identity: found }, limits }: FoundSettings,
+  { demand_control: { max, per_identity: found } }: FoundSettings,
   faults: FaultList,
 ): Settings['demandControl']['perIdentity'] {
   const { capacity, refill_per_second: refillPerSecond } = found;
@@ -39,8 +39,8 @@ export function completeDemand(
     }
     return null;
   }
-  if (capacity < (limits.max_cost ?? 50_000) && !faults.isFaulty('limits.max_cost')) {
-    faults.addOf('demand_control.per_identity.capacity', 'must not be less than limits.max_cost');
+  if (capacity < (max ?? 50_000) && !faults.isFaulty('demand_control.max')) {
+    faults.addOf('demand_control.per_identity.capacity', 'must not be less than demand_control.max');
   }
   return { capacity, refillPerSecond: refillPerSecond ?? 100 };
 }

@@ -29,10 +29,6 @@ export const settingsModel = z.strictObject({
       fallback: '4000',
     }),
     path: setting(urlPath(), { meaning: 'Path of the GraphQL endpoint.', fallback: '/graphql' }),
-    max_request_bytes: setting(size({ min: 1024, max: 64 * mebibyte }), {
-      meaning: 'Largest request body.',
-      fallback: '1MiB',
-    }),
     allowed_origins: setting(origins(), {
       meaning: 'Origins of pages that may read answers and sign in by cookie.',
       fallback: 'none',
@@ -175,6 +171,10 @@ export const settingsModel = z.strictObject({
     }),
   }),
   limits: z.strictObject({
+    http_max_request_bytes: setting(size({ min: 1024, max: 64 * mebibyte }), {
+      meaning: 'Largest request body.',
+      fallback: '1MiB',
+    }),
     http_max_request_headers: setting(whole({ min: 10, max: 10_000 }), {
       meaning: 'Headers that a request may have.',
       fallback: '100',
@@ -190,10 +190,6 @@ export const settingsModel = z.strictObject({
     parser_max_tokens: setting(whole({ min: 1, max: 1_000_000 }), {
       meaning: 'Tokens that a document may have, and lines.',
       fallback: '1000',
-    }),
-    max_cost: setting(whole({ min: 1, max: 1_000_000_000 }), {
-      meaning: 'What one operation may cost by `@cost` and `@listSize`, priced before anything is read.',
-      fallback: '50000',
     }),
   }),
   traffic_shaping: trafficShapingModel,

@@ -15,6 +15,7 @@ export interface Settings {
     readonly guestProof: UserProof | null;
   };
   readonly limits: {
+    readonly maxRequestBytes: number;
     /** Headers of a request. */
     readonly maxRequestHeaders: number;
     /** Bytes of its head. */
@@ -55,7 +56,6 @@ export interface ServerSettings {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  readonly maxRequestBytes: number;
   readonly allowedOrigins: readonly string[];
   /** Whether queries may stand in a URL. */
   readonly allowGet: boolean;

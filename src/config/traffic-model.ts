@@ -98,9 +98,14 @@ export const trafficShapingModel = z.strictObject({
 
 /** What callers may spend: the section `demand_control`. */
 export const demandControlModel = z.strictObject({
+  max: setting(whole({ min: 1, max: 1_000_000_000 }), {
+    meaning: 'What one operation may cost by `@cost` and `@listSize`, priced before anything is read.',
+    fallback: '50000',
+  }),
   per_identity: z.strictObject({
     capacity: setting(whole({ min: 1, max: 1_000_000_000 }), {
-      meaning: 'What one caller may spend at once, in the prices of `limits.max_cost`; no limit if left out.',
+      meaning:
+        'What one caller may spend at once, in the prices of `demand_control.max`; no limit if left out.',
       fallback: 'none',
     }),
     refill_per_second: setting(whole({ min: 1, max: 1_000_000_000 }), {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   service = await startTestService({
     environment: {
       BKJOB_GQL__LINKS__JOB_WEB_URL: 'http://job.example.com',
-      BKJOB_GQL__LIMITS__MAX_COST: '1000000000',
+      BKJOB_GQL__DEMAND_CONTROL__MAX: '1000000000',
     },
   });
 });

@@ -4,7 +4,7 @@ import { startTestService, type TestService } from '../support/start-test-servic
 let service: TestService;
 beforeAll(async () => {
   service = await startTestService({
-    environment: { BKJOB_GQL__LIMITS__MAX_COST: '1021', BKJOB_GQL__LIMITS__PARSER_MAX_TOKENS: '100' },
+    environment: { BKJOB_GQL__DEMAND_CONTROL__MAX: '1021', BKJOB_GQL__LIMITS__PARSER_MAX_TOKENS: '100' },
   });
 });
 beforeEach(() => {

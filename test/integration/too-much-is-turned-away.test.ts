@@ -103,7 +103,7 @@ it('a place is free again when the answer is there, and when the client has left
 it('what a caller may spend is charged by the price of operations, where that is wanted', async () => {
   await using service = await startTestService({
     environment: {
-      BKJOB_GQL__LIMITS__MAX_COST: '100',
+      BKJOB_GQL__DEMAND_CONTROL__MAX: '100',
       BKJOB_GQL__DEMAND_CONTROL__PER_IDENTITY__CAPACITY: '100',
       BKJOB_GQL__DEMAND_CONTROL__PER_IDENTITY__REFILL_PER_SECOND: '1',
     },

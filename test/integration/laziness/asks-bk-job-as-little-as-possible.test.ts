@@ -65,7 +65,7 @@ describe('over random operations', () => {
     // Random operations know no measure; what they may cost is another promise.
     service = await startTestService({
       environment: {
-        BKJOB_GQL__LIMITS__MAX_COST: '1000000000',
+        BKJOB_GQL__DEMAND_CONTROL__MAX: '1000000000',
         BKJOB_GQL__LIMITS__PARSER_MAX_TOKENS: '1000000',
       },
     });

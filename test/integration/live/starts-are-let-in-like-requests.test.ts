@@ -188,7 +188,7 @@ it('a subscription that leaves out what it would follow is refused, and is no fa
 
 it('a query whose client would take a stream is charged once', async () => {
   await using service = await start({
-    BKJOB_GQL__LIMITS__MAX_COST: '100',
+    BKJOB_GQL__DEMAND_CONTROL__MAX: '100',
     BKJOB_GQL__DEMAND_CONTROL__PER_IDENTITY__CAPACITY: '100',
     BKJOB_GQL__DEMAND_CONTROL__PER_IDENTITY__REFILL_PER_SECOND: '1',
   });

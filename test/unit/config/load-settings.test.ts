@@ -22,7 +22,6 @@ describe('without settings', () => {
         host: '127.0.0.1',
         port: 4000,
         path: '/graphql',
-        maxRequestBytes: 1_048_576,
         allowedOrigins: [],
         allowGet: true,
         connections: {
@@ -57,6 +56,7 @@ describe('without settings', () => {
       simulator: { port: 0, seed: 1 },
       identity: { guestProof: { kind: 'bk_token', value: 'alice' } },
       limits: {
+        maxRequestBytes: 1_048_576,
         maxRequestHeaders: 100,
         maxHeaderBytes: 16_384,
         maxDocumentBytes: 65_536,

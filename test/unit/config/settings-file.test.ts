@@ -11,7 +11,8 @@ describe('a file', () => {
         introspection: off
         sandbox: false
         allowed_origins: [https://a.example.com, http://b.example.com:8080]
-        max_request_bytes: 64KiB
+      limits:
+        http_max_request_bytes: 64KiB
       upstream:
         kind: apigw-v3
         base_url: https://bkapi.example.com/api/bk-job/
@@ -29,8 +30,8 @@ describe('a file', () => {
       sandbox: false,
       graphiql: true,
       allowedOrigins: ['https://a.example.com', 'http://b.example.com:8080'],
-      maxRequestBytes: 65_536,
     });
+    expect(settings.limits.maxRequestBytes).toBe(65_536);
     expect(settings.upstream).toMatchObject({
       kind: 'apigw-v3',
       baseUrl: 'https://bkapi.example.com/api/bk-job/test',

@@ -25,9 +25,9 @@ const examples: Readonly<Record<string, Example>> = {
   'server.host': { value: '::1', read: ({ server }) => server.host, expected: '::1' },
   'server.port': { value: '8080', read: ({ server }) => server.port, expected: 8080 },
   'server.path': { value: '/api', read: ({ server }) => server.path, expected: '/api' },
-  'server.max_request_bytes': {
+  'limits.http_max_request_bytes': {
     value: '2MiB',
-    read: ({ server }) => server.maxRequestBytes,
+    read: ({ limits }) => limits.maxRequestBytes,
     expected: 2_097_152,
   },
   'server.allowed_origins': {
@@ -139,7 +139,7 @@ const examples: Readonly<Record<string, Example>> = {
     expected: 1_048_576,
   },
   'limits.parser_max_tokens': { value: '5000', read: ({ limits }) => limits.parserMaxTokens, expected: 5000 },
-  'limits.max_cost': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
+  'demand_control.max': { value: '99', read: ({ limits }) => limits.maxCost, expected: 99 },
   ...trafficExamples,
   ...subscriptionExamples,
   'shutdown.drain_delay': { value: '5s', read: ({ shutdown }) => shutdown.drainDelay, expected: 5_000 },
