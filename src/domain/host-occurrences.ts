@@ -34,6 +34,7 @@ export function numberOccurrences(from: IpResultCells, ends: readonly number[]):
 
 /** Rows of hosts that have several. */
 function repeatedHosts(from: IpResultCells, start: number, end: number): Iterable<readonly number[]> {
+  if (haveRisingIds(from, start, end)) return [];
   const firstOfHost = new Map<string | number, number>();
   const repeated = new Map<string | number, number[]>();
   for (let row = start; row < end; row += 1) {
@@ -45,6 +46,17 @@ function repeatedHosts(from: IpResultCells, start: number, end: number): Iterabl
     else group.push(row);
   }
   return repeated.values();
+}
+
+/** Whether the id of each host is larger than the one before: bk-job mostly sends them so, and then none comes twice. */
+function haveRisingIds(from: IpResultCells, start: number, end: number): boolean {
+  let last = -1;
+  for (let row = start; row < end; row += 1) {
+    const hostId = integerOf(from, row, textCells.bkHostId);
+    if (!(hostId > last && hostId < Infinity)) return false;
+    last = hostId;
+  }
+  return true;
 }
 
 /** As `hostKeyOf`, but a number where a double holds it: those are found several times as fast. */

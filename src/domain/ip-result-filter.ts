@@ -56,16 +56,15 @@ export function selectIpResults(
 export function filterIpResults(rows: IpResults, conditions: IpResultConditions): IpResults {
   const { table, rows: numbers } = rows;
   const tests = testsOf(table, conditions);
-  if (tests.length === 0) return rows;
-  const kept = new Uint32Array(numbers.length);
-  let count = 0;
-  for (const row of numbers) {
-    if (tests.every((test) => test(row))) kept[count++] = row;
-  }
-  return new IpResults(table, kept.slice(0, count));
+  const [first, ...others] = tests;
+  if (first === undefined) return rows;
+  let kept = first(numbers);
+  for (const test of others) kept = test(kept);
+  return new IpResults(table, kept);
 }
 
-type Test = (row: number) => boolean;
+/** Those of some rows that meet a condition. */
+type Test = (rows: Uint32Array) => Uint32Array;
 
 function testsOf(table: IpResultCells, { status, phase, filter }: IpResultConditions): readonly Test[] {
   const { statusCode, tag, exitCode, errorCode, ip, bkCloudId, bkHostId } = filter ?? {};
@@ -99,7 +98,7 @@ function asItIs<Value>(value: Value): Value {
   return value;
 }
 
-/** Whether what a row says means one of the alternatives. Rows one after another often say the same. */
+/** Keeps rows that say what means one of the alternatives. Rows one after another often say the same. */
 function oneOf<Said, Meaning>(
   alternatives: Alternatives<Meaning>,
   saidBy: (row: number) => Said,
@@ -107,10 +106,16 @@ function oneOf<Said, Meaning>(
 ): Test | null {
   if (alternatives === null || alternatives === undefined) return null;
   const wanted = new Set<Meaning | null>(alternatives);
-  let last: { readonly said: Said; readonly isWanted: boolean } | null = null;
-  return (row) => {
-    const said = saidBy(row);
-    if (last?.said !== said) last = { said, isWanted: wanted.has(meaningOf(said)) };
-    return last.isWanted;
+  return (rows) => {
+    const kept: number[] = [];
+    let last: Said | undefined;
+    let isWanted = false;
+    for (const row of rows) {
+      const said = saidBy(row);
+      if (said !== last) isWanted = wanted.has(meaningOf(said));
+      last = said;
+      if (isWanted) kept.push(row);
+    }
+    return Uint32Array.from(kept);
   };
 }

@@ -21,13 +21,17 @@ export function createIpResultTable(
   let rowCount = 0;
   const ends = counts.map((count) => (rowCount += count));
   let occurrences: Uint32Array | null = null;
+  let last = 0;
   const table: IpResultTable = {
     numbers,
     spans,
     bytes,
     rowCount,
     stepOf: (row) => {
-      const step = steps[ends.findIndex((end) => row < end)];
+      // Mostly asked for one row after another.
+      const isOfLast = row < (ends[last] ?? 0) && row >= (ends[last - 1] ?? 0);
+      if (!isOfLast) last = ends.findIndex((end) => row < end);
+      const step = steps[last];
       if (step === undefined) throw new RangeError(`There is no row ${String(row)}.`);
       return step;
     },

@@ -7,17 +7,29 @@ export function toBytes(json: string): Uint8Array {
 
 /** Bytes that are written often, four by four. */
 export interface Chunk {
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   readonly length: number;
 }
 
 /** Makes bytes ready to be written often. */
 export function toChunk(...parts: readonly Uint8Array[]): Chunk {
   const bytes = Buffer.concat(parts);
-  const words = new Uint32Array(Math.ceil(bytes.length / 4));
-  const view = new DataView(words.buffer);
-  for (const [index, byte] of bytes.entries()) view.setUint8(index, byte);
-  return { words: words.map((_word, index) => view.getUint32(index * 4, true)), length: bytes.length };
+  const words = new Int32Array(Math.ceil(bytes.length / 4));
+  const padded = Buffer.alloc(words.length * 4);
+  bytes.copy(padded);
+  return { words: words.map((_word, index) => padded.readInt32LE(index * 4)), length: bytes.length };
+}
+
+/** Digits of numbers below 100 and below 1000, with zeros before them, as a word of bytes. */
+const twoDigits = Int32Array.from({ length: 100 }, (_none, number) =>
+  wordOf(String(number).padStart(2, '0')),
+);
+const threeDigits = Int32Array.from({ length: 1000 }, (_none, number) =>
+  wordOf(String(number).padStart(3, '0')),
+);
+
+function wordOf(digits: string): number {
+  return Buffer.from(digits.padEnd(4, '\0')).readInt32LE();
 }
 
 const quote = 0x22;
@@ -36,15 +48,27 @@ const millisecondsOfDay = 86_400_000;
 const firstInstant = -62_167_219_200_000;
 const lastInstant = 253_402_300_799_999;
 
+const nothing = toChunk();
+
+/** No number that JavaScript writes is longer, and no instant; what reaches beyond it is within. */
+export const longestNumber = 32;
+
+/** Bytes that are written four by four reach so far beyond their end. */
+const wordReach = 3;
+
+const colonBehindTwo = 0x3a << 16;
+const pointBehindTwo = 0x2e << 16;
+const zuluBehindThree = 0x5a << 24;
+
 /** Bytes of an answer, as they are written one after another. */
 export class AnswerBuffer {
   bytes: Buffer;
   private view: DataView;
   /** How many bytes were written. */
   at = 0;
-  /** Most instants of an answer are of one day: its number, and `"2020-11-11T`. */
-  private day = NaN;
-  private readonly dayText = new Uint8Array(12);
+  /** Most instants of an answer are of one day: when it begins, and `"2020-11-11T`. */
+  private dayStart = NaN;
+  private day = nothing;
 
   constructor(size: number) {
     this.bytes = Buffer.allocUnsafe(size);
@@ -62,17 +86,7 @@ export class AnswerBuffer {
 
   byte(byte: number): void {
     this.ensure(1);
-    this.bytes[this.at] = byte;
-    this.at += 1;
-  }
-
-  chunk({ words, length }: Chunk): void {
-    // What is written beyond the end is written over by what comes next.
-    this.ensure(length + 3);
-    const { view, at } = this;
-    for (let index = 0; index < words.length; index += 1)
-      view.setUint32(at + index * 4, words[index] ?? 0, true);
-    this.at = at + length;
+    this.putByte(byte);
   }
 
   raw(source: Uint8Array): void {
@@ -81,9 +95,32 @@ export class AnswerBuffer {
 
   /** Bytes of a source from `start` up to, but not including, `end`. */
   piece(source: Uint8Array, start: number, end: number): void {
-    const count = end - start;
-    this.ensure(count);
+    this.ensure(end - start);
+    this.putPiece(source, start, end);
+  }
+
+  chunk(chunk: Chunk): void {
+    this.ensure(chunk.length + wordReach);
+    this.putChunk(chunk);
+  }
+
+  /** The ones that put something take it that there is room, and three bytes more. */
+  putByte(byte: number): void {
+    this.bytes[this.at] = byte;
+    this.at += 1;
+  }
+
+  putChunk({ words, length }: Chunk): void {
+    const { view, at } = this;
+    // What is written beyond its end is written over by what comes next.
+    for (let index = 0; index < words.length; index += 1)
+      view.setInt32(at + index * 4, words[index] ?? 0, true);
+    this.at = at + length;
+  }
+
+  putPiece(source: Uint8Array, start: number, end: number): void {
     const { bytes, at } = this;
+    const count = end - start;
     if (count < fewBytes) {
       for (let index = 0; index < count; index += 1) bytes[at + index] = source[start + index] ?? 0;
     } else bytes.set(source.subarray(start, end), at);
@@ -118,42 +155,48 @@ export class AnswerBuffer {
 
   /** A whole number. */
   integer(value: number): void {
-    if (!(value >= 0 && value <= maxInt32)) {
-      this.json(String(value));
-      return;
-    }
-    let count = 1;
-    for (let limit = 10; value >= limit; limit *= 10) count += 1;
-    this.ensure(count);
-    this.digits(value, count);
+    this.ensure(longestNumber);
+    this.putInteger(value);
+  }
+
+  putInteger(value: number): void {
+    if (value >= 0 && value < 10) this.putByte(zero + value);
+    else if (value >= 0 && value <= maxInt32) {
+      let count = 2;
+      for (let limit = 100; value >= limit; limit *= 10) count += 1;
+      this.putDigits(value, count);
+    } else this.at += this.bytes.write(String(value), this.at, 'latin1');
+  }
+
+  instant(value: number): void {
+    this.ensure(longestNumber);
+    this.putInstant(value);
   }
 
   /** An instant in milliseconds since 1970 as `DateTime` writes it: the same as `Date` does. */
-  instant(value: number): void {
-    if (!(value >= firstInstant && value <= lastInstant)) {
-      this.text(new Date(value).toISOString());
-      return;
+  putInstant(value: number): void {
+    let ofDay = value - this.dayStart;
+    if (!(ofDay >= 0 && ofDay < millisecondsOfDay)) {
+      if (!(value >= firstInstant && value <= lastInstant)) {
+        this.at += this.bytes.write(`"${new Date(value).toISOString()}"`, this.at, 'latin1');
+        return;
+      }
+      this.dayStart = Math.floor(value / millisecondsOfDay) * millisecondsOfDay;
+      this.day = toChunk(toBytes(`"${new Date(value).toISOString().slice(0, 'yyyy-mm-ddT'.length)}`));
+      ofDay = value - this.dayStart;
     }
-    const day = Math.floor(value / millisecondsOfDay);
-    if (day !== this.day) {
-      encoder.encodeInto(`"${new Date(value).toISOString()}`, this.dayText);
-      this.day = day;
-    }
-    this.ensure(26);
-    this.piece(this.dayText, 0, 12);
-    const ofDay = value - day * millisecondsOfDay;
-    const seconds = Math.floor(ofDay / 1000);
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    this.digits(hours, 2);
-    this.bytes[this.at++] = 0x3a;
-    this.digits(minutes - hours * 60, 2);
-    this.bytes[this.at++] = 0x3a;
-    this.digits(seconds - minutes * 60, 2);
-    this.bytes[this.at++] = 0x2e;
-    this.digits(ofDay - seconds * 1000, 3);
-    this.bytes[this.at++] = 0x5a;
-    this.bytes[this.at++] = quote;
+    this.putChunk(this.day);
+    const seconds = (ofDay / 1000) | 0;
+    const minutes = (seconds / 60) | 0;
+    const hours = (minutes / 60) | 0;
+    const { view, at } = this;
+    // Each word reaches a byte beyond what it is for, which the next one is written over.
+    view.setInt32(at, (twoDigits[hours] ?? 0) | colonBehindTwo, true);
+    view.setInt32(at + 3, (twoDigits[minutes - hours * 60] ?? 0) | colonBehindTwo, true);
+    view.setInt32(at + 6, (twoDigits[seconds - minutes * 60] ?? 0) | pointBehindTwo, true);
+    view.setInt32(at + 9, (threeDigits[ofDay - seconds * 1000] ?? 0) | zuluBehindThree, true);
+    this.at = at + 13;
+    this.putByte(quote);
   }
 
   /** What was written. */
@@ -161,8 +204,8 @@ export class AnswerBuffer {
     return this.bytes.subarray(0, this.at);
   }
 
-  /** The last digits of a number that an int holds; there must be room for them. */
-  private digits(value: number, count: number): void {
+  /** The last digits of a number that an int holds. */
+  private putDigits(value: number, count: number): void {
     const { bytes } = this;
     let rest = value | 0;
     for (let place = this.at + count - 1; place >= this.at; place -= 1) {

@@ -1,8 +1,8 @@
 import type { IpResults } from '../../domain/ip-results.ts';
-import type { StepIpResult } from '../../domain/job-instance.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
+import { ColumnWriter, roomForColumns } from './ip-result-writers.ts';
 import type { FieldPlan } from './plan.ts';
-import type { Run, WriteHosts } from './run.ts';
+import type { Run } from './run.ts';
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -13,46 +13,72 @@ const comma = 0x2c;
 /** Longer lists are written when all else is: piece by piece, with turns for others between. */
 const maxAtOnce = 1000;
 
-/** Hosts after which others get their turn: some 3 ms. */
-const hostsPerTurn = 4000;
+/** Fields after which others get their turn: some 4 ms. */
+const fieldsPerTurn = 140_000;
 
-/** Room for the hosts that are written before it is known how long one is. */
-const firstRoom = maxAtOnce * 256;
+/** A field that has to be resolved takes as long as so many that are not. */
+const resolvedWeight = 20;
 
-/** Makes what writes hosts of a list with these fields. */
-export function hostsWriter(
-  fields: readonly Pick<FieldPlan, 'column' | 'prefix' | 'resolve' | 'write'>[],
-): WriteHosts {
-  return (run, { table, rows }, start) => {
+/** Room for a little more than is expected, since it takes time to make more. */
+const spare = 1.05;
+
+/** A host before it is known how long one is. */
+const firstBytesPerHost = 256;
+
+type HostField = Pick<FieldPlan, 'column' | 'prefix' | 'resolve' | 'write'>;
+
+/** Writes hosts of lists, always with the same fields. */
+export class HostsWriter {
+  /** What writing one takes, in fields. */
+  readonly weight: number;
+  /** How long hosts of the last list were. */
+  bytesPerHost = firstBytesPerHost;
+  private readonly fields: readonly HostField[];
+  private readonly room: number;
+
+  constructor(fields: readonly HostField[]) {
+    this.fields = fields;
+    this.weight = fields.reduce((sum, { column }) => sum + (column === null ? resolvedWeight : 1), 0);
+    this.room = roomForColumns(fields.map(({ column }) => column));
+  }
+
+  /** Writes hosts from `start` on, as many as are written at once. */
+  write(run: Run, { table, rows }: IpResults, start: number): void {
     const { out } = run;
+    const columns = new ColumnWriter(out, table, this.room);
     const end = Math.min(start + maxAtOnce, rows.length);
     for (let index = start; index < end; index += 1) {
       const row = rows[index] ?? 0;
       if (index > 0) out.byte(comma);
       out.byte(openBrace);
-      let host: StepIpResult | undefined;
-      for (const { column, prefix, resolve, write } of fields) {
-        if (column !== null) column(out, table, row);
-        else {
-          host ??= table.resultOf(row);
-          const value = resolve(run, host);
-          out.raw(prefix);
-          write(run, value);
-        }
-      }
+      out.ensure(this.room);
+      this.writeFields(run, columns, row);
       out.byte(closeBrace);
     }
-  };
+  }
+
+  private writeFields(run: Run, columns: ColumnWriter, row: number): void {
+    const { fields, room } = this;
+    for (const field of fields) {
+      if (field.column !== null) columns.write(field.column, row);
+      else {
+        const value = field.resolve(run, columns.hostOf(row));
+        run.out.raw(field.prefix);
+        field.write(run, value);
+        run.out.ensure(room);
+      }
+    }
+  }
 }
 
 /** Writes a list of hosts, or leaves its place to be filled. */
-export function writeHosts(run: Run, hosts: IpResults, write: WriteHosts): void {
+export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): void {
   if (hosts.length > maxAtOnce) {
-    run.longLists.push({ at: run.out.at, hosts, write });
+    run.longLists.push({ at: run.out.at, hosts, writer });
     return;
   }
   run.out.byte(openBracket);
-  write(run, hosts, 0);
+  writer.write(run, hosts, 0);
   run.out.byte(closeBracket);
 }
 
@@ -60,24 +86,29 @@ export function writeHosts(run: Run, hosts: IpResults, write: WriteHosts): void 
 export async function fillLongLists(run: Run, pause: () => Promise<void>): Promise<void> {
   if (run.longLists.length === 0) return;
   const around = run.out.written();
-  run.out = new AnswerBuffer(around.length + firstRoom);
+  const expected = run.longLists.reduce(
+    (sum, { hosts, writer }) => sum + hosts.length * writer.bytesPerHost,
+    0,
+  );
+  run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare));
   let copied = 0;
   let sincePause = 0;
-  for (const { at, hosts: list, write } of run.longLists) {
+  for (const { at, hosts: list, writer } of run.longLists) {
     run.out.piece(around, copied, at);
     copied = at;
     run.out.byte(openBracket);
+    const before = run.out.at;
     for (let start = 0; start < list.length; start += maxAtOnce) {
-      const before = run.out.at;
-      write(run, list, start);
+      writer.write(run, list, start);
       // All others are about as long, so that the buffer need not grow once more.
-      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / maxAtOnce) * 1.1);
-      sincePause += maxAtOnce;
-      if (sincePause >= hostsPerTurn) {
+      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / maxAtOnce - 1) * spare);
+      sincePause += maxAtOnce * writer.weight;
+      if (sincePause >= fieldsPerTurn) {
         sincePause = 0;
         await pause();
       }
     }
+    writer.bytesPerHost = (run.out.at - before) / list.length;
     run.out.byte(closeBracket);
   }
   run.out.piece(around, copied, around.length);

@@ -9,152 +9,242 @@ import {
   type TextCell,
 } from '../../domain/ip-result-cells.ts';
 import type { IpResultTable } from '../../domain/ip-results.ts';
-import type { StepInstance } from '../../domain/job-instance.ts';
+import type { StepInstance, StepIpResult } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
-import { toBytes, toChunk, type AnswerBuffer, type Chunk } from './answer-buffer.ts';
+import { longestNumber, toBytes, toChunk, type AnswerBuffer, type Chunk } from './answer-buffer.ts';
 
-/** Writes one field of a host, with what stands before it, from its row in the table. */
-export type WriteColumn = (out: AnswerBuffer, table: IpResultTable, row: number) => void;
+/** How a column is written. Numbers, since it is asked for every field of every host. */
+const kinds = { constant: 0, text: 1, integer: 2, instant: 3, word: 4, id: 5 } as const;
 
-type MakeWriter = (prefix: Uint8Array, type: GraphQLLeafType) => WriteColumn;
+/**
+ * A field of a host that is written, with what stands before it, from its row in the table. All have the same members,
+ * whatever their kind: so the one loop over them is compiled once for all.
+ */
+export interface Column {
+  readonly kind: (typeof kinds)[keyof typeof kinds];
+  /** Where its value stands in a row. */
+  readonly cell: number;
+  /** What stands before its value. */
+  readonly start: Chunk;
+  /** The same and null. */
+  readonly none: Chunk;
+  /** What codes are written as; empty where it is not about codes. */
+  readonly words: CodeWords;
+}
 
 const nullBytes = toBytes('null');
 const quoteBytes = toBytes('"');
-const nullChunk = toChunk(nullBytes);
 const quote = 0x22;
 
+type MakeColumn = (prefix: Uint8Array, type: GraphQLLeafType) => Column;
+
 /** Fields of StepIpResult that are written from the table alone. The others go through their resolvers. */
-const makers: Readonly<Record<string, MakeWriter>> = {
-  id: idWriter,
-  ip: textWriter(textCells.ip),
-  bkCloudId: textWriter(textCells.bkCloudId),
-  bkHostId: textWriter(textCells.bkHostId),
-  tag: textWriter(textCells.tag),
-  status: wordWriter(numberCells.statusCode, ipResultStatus),
-  phase: wordWriter(numberCells.statusCode, ipResultPhase),
-  error: wordWriter(numberCells.errorCode, ipErrorCode),
-  statusCode: integerWriter(numberCells.statusCode),
-  exitCode: integerWriter(numberCells.exitCode),
-  errorCode: integerWriter(numberCells.errorCode),
-  totalTime: integerWriter(numberCells.totalTime),
-  startTime: instantWriter(numberCells.startTime),
-  endTime: instantWriter(numberCells.endTime),
+const makers: Readonly<Record<string, MakeColumn>> = {
+  id: (prefix) => createColumn(kinds.id, 0, { prefix }),
+  ip: textColumn(textCells.ip),
+  bkCloudId: textColumn(textCells.bkCloudId),
+  bkHostId: textColumn(textCells.bkHostId),
+  tag: textColumn(textCells.tag),
+  status: wordColumn(numberCells.statusCode, ipResultStatus),
+  phase: wordColumn(numberCells.statusCode, ipResultPhase),
+  error: wordColumn(numberCells.errorCode, ipErrorCode),
+  statusCode: numberColumn(kinds.integer, numberCells.statusCode),
+  exitCode: numberColumn(kinds.integer, numberCells.exitCode),
+  errorCode: numberColumn(kinds.integer, numberCells.errorCode),
+  totalTime: numberColumn(kinds.integer, numberCells.totalTime),
+  startTime: numberColumn(kinds.instant, numberCells.startTime),
+  endTime: numberColumn(kinds.instant, numberCells.endTime),
 };
 
-/** What writes a field of a host from the table; null where it has to be resolved. */
-export function columnWriterOf(
-  fieldName: string,
-  prefix: Uint8Array,
-  type: GraphQLLeafType,
-): WriteColumn | null {
+/** The column of a field of a host; null where it has to be resolved. */
+export function columnOf(fieldName: string, prefix: Uint8Array, type: GraphQLLeafType): Column | null {
   return Object.hasOwn(makers, fieldName) ? (makers[fieldName]?.(prefix, type) ?? null) : null;
 }
 
+/** The column of what is the same for all hosts. */
+export function constantColumn(whole: Uint8Array): Column {
+  return createColumn(kinds.constant, 0, { prefix: whole });
+}
+
+function createColumn(
+  kind: Column['kind'],
+  cell: number,
+  parts: { readonly prefix: Uint8Array; readonly opening?: Uint8Array; readonly words?: CodeWords },
+): Column {
+  const { prefix, opening = new Uint8Array(0), words = noWords } = parts;
+  return { kind, cell, start: toChunk(prefix, opening), none: toChunk(prefix, nullBytes), words };
+}
+
 /** Texts stand in the bytes of the upstream as they stand in the answer, escapes and all. */
-function textWriter(place: TextCell): MakeWriter {
-  return (prefix) => {
-    const [start, none] = [toChunk(prefix, quoteBytes), toChunk(prefix, nullBytes)];
-    return (out, { bytes, spans }, row) => {
-      const at = row * spansPerRow + place;
-      const end = spans[at + 1] ?? 0;
-      if (end === 0) {
-        out.chunk(none);
-        return;
-      }
-      out.chunk(start);
-      out.piece(bytes, spans[at] ?? 0, end);
-      out.byte(quote);
-    };
-  };
+function textColumn(cell: TextCell): MakeColumn {
+  return (prefix) => createColumn(kinds.text, cell, { prefix, opening: quoteBytes });
 }
 
-function integerWriter(place: NumberCell): MakeWriter {
-  return (prefix) => {
-    const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
-    return (out, { numbers }, row) => {
-      const value = numbers[row * numbersPerRow + place] ?? NaN;
-      if (Number.isNaN(value)) out.chunk(none);
-      else {
-        out.chunk(start);
-        out.integer(value);
-      }
-    };
-  };
+function numberColumn(kind: Column['kind'], cell: NumberCell): MakeColumn {
+  return (prefix) => createColumn(kind, cell, { prefix });
 }
 
-function instantWriter(place: NumberCell): MakeWriter {
-  return (prefix) => {
-    const [start, none] = [toChunk(prefix), toChunk(prefix, nullBytes)];
-    return (out, { numbers }, row) => {
-      const value = numbers[row * numbersPerRow + place] ?? NaN;
-      if (Number.isNaN(value)) out.chunk(none);
-      else {
-        out.chunk(start);
-        out.instant(value);
-      }
-    };
-  };
+function wordColumn(cell: NumberCell, wordOf: (code: number) => string | null): MakeColumn {
+  return (prefix, type) =>
+    createColumn(kinds.word, cell, {
+      prefix,
+      words: new CodeWords((code) => {
+        const word = Number.isNaN(code) ? null : wordOf(code);
+        return toChunk(prefix, word === null ? nullBytes : toBytes(JSON.stringify(type.serialize(word))));
+      }),
+    });
 }
 
 /** There are some forty codes, but bk-job may send any number. */
 const maxKnownCodes = 256;
 
-/** Words of codes, each made to bytes once with its key before it. */
-function wordWriter(place: NumberCell, wordOf: (code: number) => string | null): MakeWriter {
-  return (prefix, type) => {
-    const known = new Map<number, Chunk>();
-    const make = (code: number): Chunk => {
-      const word = Number.isNaN(code) ? null : wordOf(code);
-      const value = word === null ? nullBytes : toBytes(JSON.stringify(type.serialize(word)));
-      const chunk = toChunk(prefix, value);
-      if (known.size < maxKnownCodes) known.set(code, chunk);
-      return chunk;
-    };
-    let lastCode: number | null = null;
-    let lastChunk = nullChunk;
-    return (out, { numbers }, row) => {
-      const code = numbers[row * numbersPerRow + place] ?? NaN;
-      if (code !== lastCode) {
-        lastChunk = known.get(code) ?? make(code);
-        lastCode = code;
-      }
-      out.chunk(lastChunk);
-    };
-  };
-}
+/** Words of codes, each made to bytes once with its key before it. Hosts one after another often say the same. */
+class CodeWords {
+  private readonly make: (code: number) => Chunk;
+  private readonly known = new Map<number, Chunk>();
+  private lastCode: number | null = null;
+  private lastChunk = toChunk();
 
-/** What the ids of all hosts of a step begin with. Kept with the step: nothing of an answer may outlive it here. */
-const idStarts = new WeakMap<StepInstance, Uint8Array>();
-
-function idStartOf(step: StepInstance): Uint8Array {
-  let start = idStarts.get(step);
-  if (start === undefined) {
-    start = toBytes(`"${stepInstanceGlobalId(step)}:`);
-    idStarts.set(step, start);
+  constructor(make: (code: number) => Chunk) {
+    this.make = make;
   }
-  return start;
+
+  chunkOf(code: number): Chunk {
+    if (code === this.lastCode) return this.lastChunk;
+    this.lastChunk = this.known.get(code) ?? this.make(code);
+    this.lastCode = code;
+    if (this.known.size < maxKnownCodes) this.known.set(code, this.lastChunk);
+    return this.lastChunk;
+  }
 }
 
-/** As `stepIpResultGlobalId`. */
-function idWriter(prefix: Uint8Array): WriteColumn {
-  const writeText = (out: AnswerBuffer, { bytes, spans }: IpResultTable, at: number): void =>
-    out.piece(bytes, spans[at] ?? 0, spans[at + 1] ?? 0);
-  const start = toChunk(prefix);
-  return (out, table, row) => {
-    out.chunk(start);
-    out.raw(idStartOf(table.stepOf(row)));
-    const at = row * spansPerRow;
-    if ((table.spans[at + textCells.bkHostId + 1] ?? 0) > 0) writeText(out, table, at + textCells.bkHostId);
+const noWords = new CodeWords(() => toChunk());
+
+/** Room for all columns of a row but for its texts and words. */
+export function roomForColumns(columns: readonly (Column | null)[]): number {
+  return columns.reduce(
+    (sum, column) => sum + (column === null ? 0 : column.start.length + column.none.length + longestNumber),
+    longestNumber,
+  );
+}
+
+/** Writes columns of rows of one table. */
+export class ColumnWriter {
+  private readonly out: AnswerBuffer;
+  private readonly table: IpResultTable;
+  /** There is so much room before each row, and behind each text and word. */
+  private readonly room: number;
+  private lastStep: StepInstance | null = null;
+  private idStart = toChunk();
+  private host: StepIpResult | null = null;
+  private hostRow = -1;
+
+  constructor(out: AnswerBuffer, table: IpResultTable, room: number) {
+    this.out = out;
+    this.table = table;
+    this.room = room;
+  }
+
+  /** A host as an object, for fields that have to be resolved. */
+  hostOf(row: number): StepIpResult {
+    if (this.host === null || this.hostRow !== row) {
+      this.host = this.table.resultOf(row);
+      this.hostRow = row;
+    }
+    return this.host;
+  }
+
+  write(column: Column, row: number): void {
+    const { out, table } = this;
+    switch (column.kind) {
+      case kinds.text:
+        this.writeText(column, row);
+        return;
+      case kinds.id:
+        this.writeId(column, row);
+        return;
+      case kinds.constant:
+        out.putChunk(column.start);
+        return;
+      case kinds.word:
+        this.putLongChunk(column.words.chunkOf(table.numbers[row * numbersPerRow + column.cell] ?? NaN));
+        return;
+      default:
+        this.writeNumber(column, table.numbers[row * numbersPerRow + column.cell] ?? NaN);
+    }
+  }
+
+  private writeNumber(column: Column, value: number): void {
+    const { out } = this;
+    if (Number.isNaN(value)) {
+      out.putChunk(column.none);
+      return;
+    }
+    out.putChunk(column.start);
+    if (column.kind === kinds.instant) out.putInstant(value);
+    else out.putInteger(value);
+  }
+
+  private writeText({ cell, start, none }: Column, row: number): void {
+    const { out } = this;
+    const { spans } = this.table;
+    const span = row * spansPerRow + cell;
+    if ((spans[span + 1] ?? 0) === 0) {
+      out.putChunk(none);
+      return;
+    }
+    out.putChunk(start);
+    this.copyText(span);
+    out.putByte(quote);
+  }
+
+  /** As `stepIpResultGlobalId`. */
+  private writeId({ start }: Column, row: number): void {
+    const { out, table } = this;
+    const span = row * spansPerRow;
+    out.putChunk(start);
+    const step = table.stepOf(row);
+    if (step !== this.lastStep) {
+      this.lastStep = step;
+      this.idStart = idStartOf(step);
+    }
+    this.putLongChunk(this.idStart);
+    if ((table.spans[span + textCells.bkHostId + 1] ?? 0) > 0) this.copyText(span + textCells.bkHostId);
     else {
-      writeText(out, table, at + textCells.bkCloudId);
-      out.byte(0x2f);
-      writeText(out, table, at + textCells.ip);
+      this.copyText(span + textCells.bkCloudId);
+      out.putByte(0x2f);
+      this.copyText(span + textCells.ip);
     }
     const occurrence = table.occurrenceOf(row);
     if (occurrence > 0) {
-      out.byte(0x7e);
-      out.integer(occurrence);
+      out.putByte(0x7e);
+      out.putInteger(occurrence);
     }
-    out.byte(quote);
-  };
+    out.putByte(quote);
+  }
+
+  private putLongChunk(chunk: Chunk): void {
+    this.out.ensure(chunk.length + this.room);
+    this.out.putChunk(chunk);
+  }
+
+  private copyText(span: number): void {
+    const { bytes, spans } = this.table;
+    const start = spans[span] ?? 0;
+    const end = spans[span + 1] ?? 0;
+    this.out.ensure(end - start + this.room);
+    this.out.putPiece(bytes, start, end);
+  }
+}
+
+/** What the ids of all hosts of a step begin with. Kept with the step: nothing of an answer may outlive it here. */
+const idStarts = new WeakMap<StepInstance, Chunk>();
+
+function idStartOf(step: StepInstance): Chunk {
+  let start = idStarts.get(step);
+  if (start === undefined) {
+    start = toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
+    idStarts.set(step, start);
+  }
+  return start;
 }

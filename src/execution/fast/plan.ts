@@ -13,8 +13,8 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { IpResults } from '../../domain/ip-results.ts';
 import { toBytes, toChunk, type Chunk } from './answer-buffer.ts';
-import { hostsWriter, writeHosts } from './host-lists.ts';
-import { columnWriterOf, type WriteColumn } from './ip-result-writers.ts';
+import { HostsWriter, writeHosts } from './host-lists.ts';
+import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
 import { NotCovered } from './not-covered.ts';
 import { argumentsReader } from './arguments.ts';
 import { resolveField, type KnownOperation, type Run, type WriteValue } from './run.ts';
@@ -33,8 +33,8 @@ export interface FieldPlan {
   /** Its value, or a promise of it at the root. */
   readonly resolve: (run: Run, source: unknown) => unknown;
   readonly write: WriteValue;
-  /** Writes prefix and value of the field of a host at once; null where it has to be resolved. */
-  readonly column: WriteColumn | null;
+  /** How prefix and value of the field of a host are written from the table; null where it has to be resolved. */
+  readonly column: Column | null;
 }
 
 /** An operation with more fields takes more to make ready than is saved. */
@@ -92,8 +92,7 @@ function fieldPlan(
     start: toChunk(prefix),
     resolve: (run, source) => resolveField(run, source, field),
     write: valueWriter(making, definition.type, nodes),
-    column:
-      parentType.name === 'StepIpResult' && isLeafType(leaf) ? columnWriterOf(name, prefix, leaf) : null,
+    column: parentType.name === 'StepIpResult' && isLeafType(leaf) ? columnOf(name, prefix, leaf) : null,
   };
 }
 
@@ -105,7 +104,7 @@ function typeNamePlan({ name }: GraphQLObjectType, prefix: Uint8Array): FieldPla
     start: toChunk(prefix),
     resolve: () => name,
     write: ({ out }) => out.raw(value),
-    column: (out) => out.raw(whole),
+    column: constantColumn(whole),
   };
 }
 
@@ -194,13 +193,13 @@ const comma = 0x2c;
 function listWriter(making: Making, itemType: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
   const writeItem = valueWriter(making, itemType, nodes);
   const hostType = getNullableType(itemType);
-  const writeHost =
+  const hostsWriter =
     isObjectType(hostType) && hostType.name === 'StepIpResult'
-      ? hostsWriter(fieldPlansBelow(making, hostType, nodes))
+      ? new HostsWriter(fieldPlansBelow(making, hostType, nodes))
       : null;
   return (run, value) => {
-    if (writeHost !== null && value instanceof IpResults) {
-      writeHosts(run, value, writeHost);
+    if (hostsWriter !== null && value instanceof IpResults) {
+      writeHosts(run, value, hostsWriter);
       return;
     }
     if (!Array.isArray(value)) throw new NotCovered('value', 'A list is no array.');

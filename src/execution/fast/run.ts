@@ -12,6 +12,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import type { IpResults } from '../../domain/ip-results.ts';
 import type { AnswerBuffer } from './answer-buffer.ts';
 import type { ReadArguments } from './arguments.ts';
+import type { HostsWriter } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
 
 /** What is known of an operation before it runs. */
@@ -24,14 +25,11 @@ export interface KnownOperation {
 /** Writes a value, and makes nothing that outlives it. */
 export type WriteValue = (run: Run, value: unknown) => void;
 
-/** Writes hosts of a list from one place of it on, as many as are written at once. */
-export type WriteHosts = (run: Run, hosts: IpResults, start: number) => void;
-
 /** A list of hosts that is too long to be written at once, and where in the answer it belongs. */
 export interface LongList {
   readonly at: number;
   readonly hosts: IpResults;
-  readonly write: WriteHosts;
+  readonly writer: HostsWriter;
 }
 
 /** One operation on the fast way. */
