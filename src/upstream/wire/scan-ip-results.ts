@@ -67,6 +67,8 @@ export class IpResultScanner {
     if (rows.isFull) this.makeRoom();
     rows.add();
     if (!this.isReadPlainly()) this.readAnyRow();
+    // Whichever way it was read: bk-job never leaves it out, and what has none is for the other reader to refuse.
+    if (!rows.hasStatus()) giveUp();
   }
 
   /** Reads a row that looks like one before, and says whether it did. */
@@ -87,7 +89,7 @@ export class IpResultScanner {
 
   /** Reads a row whatever it looks like, and remembers what it does. */
   private readAnyRow(): void {
-    const { scanner, values, rows } = this;
+    const { scanner, values } = this;
     const inOrder: Member[] = [];
     scanner.pass(openBrace);
     for (let isFirst = true; scanner.hasNext(closeBrace, isFirst); isFirst = false) {
@@ -98,7 +100,6 @@ export class IpResultScanner {
       inOrder.push(member);
       values.read(member.as, member.cell);
     }
-    if (!rows.hasStatus()) giveUp();
     this.layouts.unshift(toLayout(inOrder));
     this.layouts.splice(maxLayouts);
   }

@@ -56,6 +56,17 @@ describe('hosts taken from bytes', () => {
     expect(scanned).toBeGreaterThan(400);
   });
 
+  it('are none where a host has no status, be it the first or one that looks like those before', async () => {
+    const whole = await readStatusByScan(responseOf(encode(body)), reading);
+    expect(whole?.steps[0]?.ipResults.length).toBe(2);
+    const without = row.replace('"status":9', '"status":null');
+    for (const rows of [`${without}, ${row}`, `${row}, ${without}`]) {
+      const odd = encode(body.replace(`${row}, ${row}`, rows));
+      expect(await readStatusByScan(responseOf(odd), reading)).toBeNull();
+      expect(() => readWholeStatus(responseOf(odd), reading)).toThrow();
+    }
+  });
+
   it('are none, or those that the other reader finds, where most answers are odd', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryWireText('100', { oddMember: 12 }), async (text) => {
