@@ -29,14 +29,31 @@ export interface IpResultsOfSteps extends IpResultCells {
 /** Ties job, steps and hosts together and tells rows of one host in one step apart. */
 export function createJobInstance(data: JobInstanceData): JobInstance {
   const { steps } = data;
+  if (steps.every(({ ipResults }) => ipResults.length === 0)) return createJobInstanceWithoutHosts(data);
   const cells = toCells(steps.flatMap(({ ipResults }) => ipResults));
   return createTabledJobInstance(data, { ...cells, counts: steps.map(({ ipResults }) => ipResults.length) });
+}
+
+/** No hosts at all: the same for all jobs that have none, most of which were not read with hosts. */
+const noHosts = IpResults.range(createIpResultTable(toCells([]), [], []), 0, 0);
+
+function createJobInstanceWithoutHosts(data: JobInstanceData): JobInstance {
+  const steps: StepInstance[] = [];
+  const jobInstance = createJob(data, hostDetailOf(data), steps);
+  for (const [position, step] of data.steps.entries()) {
+    steps.push({ ...step, position, jobInstance, ipResults: noHosts });
+  }
+  return jobInstance;
+}
+
+function hostDetailOf({ hostDetailRead }: JobInstanceData): HostDetail {
+  return hostDetailRead ? { kind: 'read' } : { kind: 'not-read' };
 }
 
 /** The same from hosts that are in a table already; those that the steps have as objects do not count. */
 export function createTabledJobInstance(data: JobInstanceData, hosts: IpResultsOfSteps): JobInstance {
   const steps: StepInstance[] = [];
-  const jobInstance = createJob(data, data.hostDetailRead ? { kind: 'read' } : { kind: 'not-read' }, steps);
+  const jobInstance = createJob(data, hostDetailOf(data), steps);
   const table = createIpResultTable(hosts, steps, hosts.counts);
   let start = 0;
   for (const [position, step] of data.steps.entries()) {

@@ -79,11 +79,12 @@ export function createBulkheads(options: BulkheadOptions): Bulkheads {
   return {
     enter: (call) => {
       // Nobody overtakes who waits, unless those cannot use the place anyway.
-      if (hasPlace(call.hostDetail) && queueOf(call.hostDetail).size === 0) {
-        take(call.hostDetail);
+      const { hostDetail } = call.read;
+      if (hasPlace(hostDetail) && queueOf(hostDetail).size === 0) {
+        take(hostDetail);
         return null;
       }
-      return waitIn(queueOf(call.hostDetail), call, options);
+      return waitIn(queueOf(hostDetail), call, options);
     },
     leave: (hostDetail) => {
       underWay -= 1;
@@ -99,7 +100,8 @@ export function createBulkheads(options: BulkheadOptions): Bulkheads {
 }
 
 function waitIn(queue: FairQueue<Waiting>, call: StatusCall, options: BulkheadOptions): Promise<void> {
-  const { caller, cancellation, deadline } = call;
+  const { cancellation, deadline } = call;
+  const { caller } = call.read;
   const { maxQueuedReads, clock } = options;
   if (queue.size >= maxQueuedReads) {
     const dropped = queue.dropForTheSakeOf(caller.fingerprint);

@@ -9,7 +9,8 @@ import type { Clock } from './clock.ts';
 import type { HttpJobApi } from './http-job-api.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRetries, type RetryOptions } from './retries.ts';
-import type { StatusCall } from './status-call.ts';
+import type { StatusRead } from './joined-reads.ts';
+import type { StatusAttempt, StatusCall } from './status-call.ts';
 import type { UpstreamObserver } from './upstream-observer.ts';
 
 /** How much bk-job is asked, and when it is left alone. */
@@ -31,7 +32,7 @@ export interface GuardOptions {
 
 /** What guards cannot decide by themselves. */
 export interface GuardParts {
-  readonly http: Pick<HttpJobApi, 'send'>;
+  readonly http: Pick<HttpJobApi, 'requestOf' | 'send'>;
   readonly observer: UpstreamObserver;
   readonly clock: Clock;
   /** From 0 to 1. */
@@ -65,7 +66,7 @@ export function createGuardedReads(options: GuardOptions, parts: GuardParts): Gu
           if (call.cancellation.reason !== null) throw error;
           const timeLeft = call.deadline - clock.now();
           const pause = retries.pauseAfter(error, { attempts, timeLeft });
-          if (pause === 'denied') observer.retryDenied(call.hostDetail);
+          if (pause === 'denied') observer.retryDenied(call.read.hostDetail);
           if (typeof pause === 'string') throw error;
           await wait(pause, call.cancellation, clock);
         }
@@ -86,50 +87,64 @@ function createAttempt(options: GuardOptions, parts: GuardParts, bulkheads: Bulk
   const breakerFor = createBreakers(options, parts);
 
   /** Throws where it is known before a read is sent that nothing would come of it. */
-  function assertMayAsk({ caller, hostDetail }: StatusCall, breaker: CircuitBreaker): void {
+  function assertMayAsk({ caller, hostDetail }: StatusRead, breaker: CircuitBreaker): void {
     const refused = rateLimits.refusal(caller) ?? breaker.refusal();
     if (refused === null) return;
     observer.readRefused(hostDetail, refused.code === 'RATE_LIMITED' ? 'rate-limit' : 'circuit-breaker');
     throw refused;
   }
 
-  async function send(call: StatusCall, number: number, breaker: CircuitBreaker): Promise<JobInstance> {
-    const { caller, cancellation } = call;
+  async function send(attempt: StatusAttempt, breaker: CircuitBreaker): Promise<JobInstance> {
+    const { caller } = attempt.read;
     const admission = breaker.admit();
     const start = clock.now();
     try {
-      const job = await http.send(call, number);
+      const job = await http.send(attempt);
       breaker.settle(admission, 'alive', () => userOf(caller));
       return job;
     } catch (thrown) {
       const error = toJobApiError(thrown);
       rateLimits.note(caller, error);
       const wasSlow = clock.now() - start >= options.slowAfter;
-      breaker.settle(admission, livenessOf(error, cancellation, wasSlow), () => userOf(caller));
+      breaker.settle(admission, livenessOf(error, attempt.cancellation, wasSlow), () => userOf(caller));
       throw error;
+    } finally {
+      bulkheads.leave(attempt.read.hostDetail);
     }
   }
 
   return async (call, number) => {
-    const { hostDetail, cancellation } = call;
-    const breaker = breakerFor(hostDetail);
-    assertMayAsk(call, breaker);
+    const { read, deadline, cancellation } = call;
+    const breaker = breakerFor(read.hostDetail);
+    assertMayAsk(read, breaker);
     const place = bulkheads.enter(call);
-    // Most find a place at once, and are sent before anything else happens.
-    if (place !== null) {
-      await place.catch((error: unknown) => {
-        if (cancellation.reason === null) observer.readRefused(hostDetail, 'queue');
-        throw error;
-      });
-    }
+    if (place !== null) await waitForPlace(place, call, observer);
+    let attempt: StatusAttempt;
     try {
       // Waiting has taken its time.
-      if (place !== null) assertMayAsk(call, breaker);
-      return await send(call, number, breaker);
-    } finally {
-      bulkheads.leave(hostDetail);
+      if (place !== null) assertMayAsk(read, breaker);
+      // Not before there is a place: there may be many that wait for one.
+      attempt = { read, deadline, cancellation, request: http.requestOf(read), attempt: number };
+    } catch (error) {
+      bulkheads.leave(read.hostDetail);
+      throw error;
     }
+    return send(attempt, breaker);
   };
+}
+
+/** Most find a place at once, and are sent before anything else happens. */
+async function waitForPlace(
+  place: Promise<void>,
+  { read, cancellation }: StatusCall,
+  observer: UpstreamObserver,
+): Promise<void> {
+  try {
+    await place;
+  } catch (error) {
+    if (cancellation.reason === null) observer.readRefused(read.hostDetail, 'queue');
+    throw error;
+  }
 }
 
 /** Reads with hosts have a breaker of their own: they can be too much for a bk-job that still answers plain ones. */

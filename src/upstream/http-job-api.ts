@@ -8,7 +8,7 @@ import { createEsbFrontDoor } from './front-door-esb.ts';
 import type { FrontDoor, ScopeParameters } from './front-door.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { StatusRead } from './joined-reads.ts';
-import type { StatusCall } from './status-call.ts';
+import type { StatusAttempt } from './status-call.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import type { UpstreamCall, UpstreamObserver, UpstreamPoolStats } from './upstream-observer.ts';
 import { requestIdIn } from './wire/envelope.ts';
@@ -36,7 +36,7 @@ export interface HttpJobApi {
   /** What a read sends. Throws a `JobApiError` where a value cannot be sent. */
   requestOf(read: StatusRead): HttpRequest;
   /** Sends it once. Rejects with a `JobApiError`. */
-  send(call: StatusCall, attempt: number): Promise<JobInstance>;
+  send(attempt: StatusAttempt): Promise<JobInstance>;
   stats(): UpstreamPoolStats;
   /** Resolves when requests under way have ended. */
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
   return {
     requestOf: ({ caller, job, hostDetail }) =>
       frontDoor.jobInstanceStatusRequest(caller, job, { hostDetail }),
-    send: async ({ request, job, hostDetail, deadline, cancellation, origin }, attempt) => {
+    send: async ({ read: { job, hostDetail, origin }, request, deadline, cancellation, attempt }) => {
       const start = clock.now();
       const trace = origin?.beginCall({ endpoint, hostDetail, attempt });
       const tell = (outcome: UpstreamCall['outcome'], requestId: string | null): void => {

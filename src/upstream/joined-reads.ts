@@ -18,12 +18,6 @@ export interface StatusRead {
 /** Makes the one call that equal reads share. It is cancelled when none of them waits any more. */
 export type SharedCall = (read: StatusRead, cancellation: Cancellation) => Promise<JobInstance>;
 
-interface UnderWay {
-  readonly result: Promise<JobInstance>;
-  readonly cancellation: Cancellation;
-  waiters: number;
-}
-
 /**
  * Lets equal reads share one call while it is under way: fifty dashboards of one user that ask for the same job at
  * once cost bk-job one read. Only reads of equal callers are equal, since what one may see another may not; the key
@@ -32,27 +26,15 @@ interface UnderWay {
  * goes alone, and the last one to leave takes the call along.
  */
 export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean) => void): JobApi {
-  const underWay = new Map<string, UnderWay>();
+  const underWay = new Map<string, SharedRead>();
 
-  function start(key: string, read: StatusRead): UnderWay {
-    const cancellation = new Cancellation();
-    const result = call(read, cancellation);
-    const shared: UnderWay = { result, cancellation, waiters: 0 };
-    underWay.set(key, shared);
-    const forget = (): void => {
+  function start(key: string, read: StatusRead): SharedRead {
+    const shared = new SharedRead(() => {
       if (underWay.get(key) === shared) underWay.delete(key);
-    };
-    // A failure is told to whoever waits for it, and where all have left to nobody.
-    result.then(forget, forget);
+    });
+    shared.settleWith(call(read, shared.cancellation));
+    underWay.set(key, shared);
     return shared;
-  }
-
-  function leave(key: string, shared: UnderWay, reason: JobApiError): void {
-    shared.waiters -= 1;
-    if (shared.waiters > 0) return;
-    // Before it is cancelled: a read that comes now must not join a call that is being given up.
-    if (underWay.get(key) === shared) underWay.delete(key);
-    shared.cancellation.cancel(reason);
   }
 
   return {
@@ -61,46 +43,75 @@ export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean
       const read: StatusRead = { caller, job, hostDetail, origin };
       const key = keyOf(read);
       const earlier = underWay.get(key);
-      const shared = earlier ?? start(key, read);
-      if (earlier !== undefined) {
-        joined(hostDetail);
-        origin?.readJoined();
-      }
-      shared.waiters += 1;
-      if (signal === undefined) return shared.result;
-      return until(signal, shared.result, (reason) => {
-        leave(key, shared, reason);
-      });
+      if (earlier === undefined) return start(key, read).join(signal);
+      joined(hostDetail);
+      origin?.readJoined();
+      return earlier.join(signal);
     },
   };
 }
 
-/** The result, unless the signal comes first. */
-function until(
-  signal: EndSignal,
-  result: Promise<JobInstance>,
-  left: (reason: JobApiError) => void,
-): Promise<JobInstance> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      const reason = toJobApiError(signal.reason);
-      reject(reason);
-      left(reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    // A signal can outlive many reads, and must not gather their listeners.
-    const end = (): void => signal.removeEventListener('abort', onAbort);
+interface Waiter {
+  readonly resolve: (job: JobInstance) => void;
+  readonly reject: (error: JobApiError) => void;
+  /** A signal can outlive many reads, and must not gather what they listen by. */
+  readonly stopListening: () => void;
+}
+
+/** One call and all who wait for it. */
+class SharedRead {
+  readonly cancellation = new Cancellation();
+  readonly #forget: () => void;
+  #waiters: Waiter[] = [];
+
+  /** `forget` is called when nobody may join any more: perhaps twice. */
+  constructor(forget: () => void) {
+    this.#forget = forget;
+  }
+
+  /** Is told by what the call ends. */
+  settleWith(result: Promise<JobInstance>): void {
     result.then(
       (job) => {
-        end();
-        resolve(job);
+        for (const { resolve } of this.#end()) resolve(job);
       },
-      (error: unknown) => {
-        end();
-        reject(toJobApiError(error));
+      (thrown: unknown) => {
+        // It is told to whoever waits for it, and where all have left to nobody.
+        const error = toJobApiError(thrown);
+        for (const { reject } of this.#end()) reject(error);
       },
     );
-  });
+  }
+
+  /** What the call gives, unless the signal comes first. */
+  join(signal: EndSignal | undefined): Promise<JobInstance> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#leave(waiter, toJobApiError(signal?.reason));
+      };
+      const stopListening = (): void => signal?.removeEventListener('abort', onAbort);
+      const waiter: Waiter = { resolve, reject, stopListening };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.push(waiter);
+    });
+  }
+
+  #leave(waiter: Waiter, reason: JobApiError): void {
+    this.#waiters = this.#waiters.filter((one) => one !== waiter);
+    waiter.reject(reason);
+    if (this.#waiters.length > 0) return;
+    // Before it is cancelled: a read that comes now must not join a call that is being given up.
+    this.#forget();
+    this.cancellation.cancel(reason);
+  }
+
+  #end(): readonly Waiter[] {
+    this.#forget();
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const { stopListening } of waiters) stopListening();
+    return waiters;
+  }
 }
 
 /** Written as JSON, so that no two reads make the same key whatever their parts hold. */

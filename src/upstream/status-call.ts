@@ -3,10 +3,16 @@ import type { HttpRequest } from './http-request.ts';
 import type { StatusRead } from './joined-reads.ts';
 
 /** One read on its way to bk-job, with all of its attempts. */
-export interface StatusCall extends StatusRead {
-  /** What is sent, the same with every attempt. */
-  readonly request: HttpRequest;
+export interface StatusCall {
+  readonly read: StatusRead;
   /** When it is over, whatever it is doing then; by the clock of the client. */
   readonly deadline: number;
   readonly cancellation: Cancellation;
+}
+
+/** One attempt of it, about to be sent. */
+export interface StatusAttempt extends StatusCall {
+  readonly request: HttpRequest;
+  /** From 1. */
+  readonly attempt: number;
 }

@@ -40,9 +40,9 @@ export function createUpstream(options: UpstreamOptions, parts: UpstreamParts): 
   const http = createHttpJobApi(options, { connect, clock, observer });
   const guarded = createGuardedReads({ ...options, slowAfter: statusMs }, { http, observer, clock, random });
   const joined = createJoinedReads(
-    async (read, cancellation) => {
+    (read, cancellation) => {
       const deadline = clock.now() + (read.hostDetail ? hostDetailMs : statusMs);
-      return guarded.read({ ...read, request: http.requestOf(read), deadline, cancellation });
+      return guarded.read({ read, deadline, cancellation });
     },
     (hostDetail) => {
       observer.readJoined(hostDetail);

@@ -24,15 +24,16 @@ function createScene(changes: Partial<BulkheadOptions> = {}) {
     enter: (name: string, hostDetail = false): Cancellation => {
       const cancellation = new Cancellation();
       const call: StatusCall = {
-        caller: {
-          proof: { kind: 'bk_token', value: name },
-          tenantId: null,
-          language: null,
-          fingerprint: name[0]!,
+        read: {
+          caller: {
+            proof: { kind: 'bk_token', value: name },
+            tenantId: null,
+            language: null,
+            fingerprint: name[0]!,
+          },
+          job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
+          hostDetail,
         },
-        job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
-        hostDetail,
-        request: { method: 'GET', path: '/', headers: {}, body: null },
         deadline: clock.now() + 1_000,
         cancellation,
       };

@@ -16,6 +16,9 @@ interface Sent {
   readonly fail: (error: JobApiError) => void;
 }
 
+/** A caller of whom nothing can be sent. */
+const unsendable = 'unsendable';
+
 /** Guards on a clock that is moved, before exchanges that end when they are told to. */
 function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
   const clock = createManualClock();
@@ -33,7 +36,11 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
     },
     {
       http: {
-        send: ({ cancellation }, attempt) =>
+        requestOf: ({ caller }) => {
+          if (caller.fingerprint === unsendable) throw new JobApiError('BAD_USER_INPUT');
+          return { method: 'GET', path: '/', headers: {}, body: null };
+        },
+        send: ({ cancellation, attempt }) =>
           new Promise<JobInstance>((resolve, reject) => {
             cancellation.listener = () => {
               reject(cancellation.reason!);
@@ -61,15 +68,16 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
     },
   );
   const callOf = (user: string, hostDetail = false): StatusCall => ({
-    caller: {
-      proof: { kind: 'bk_token', value: user },
-      tenantId: null,
-      language: null,
-      fingerprint: user,
-    } satisfies Caller,
-    job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
-    hostDetail,
-    request: { method: 'GET', path: '/', headers: {}, body: null },
+    read: {
+      caller: {
+        proof: { kind: 'bk_token', value: user },
+        tenantId: null,
+        language: null,
+        fingerprint: user,
+      } satisfies Caller,
+      job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
+      hostDetail,
+    },
     deadline: clock.now() + 10_000,
     cancellation: new Cancellation(),
   });
@@ -181,6 +189,16 @@ describe('who is told to wait by the gateway', () => {
     sent[0]!.fail(new JobApiError('RATE_LIMITED', null, { upstreamCode: 1642901, retryAfter: 2_000 }));
     expect(await waiting()).toBe('RATE_LIMITED 2000');
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe('a read that cannot be sent', () => {
+  it('is refused without a call, leaves its place to others, and tries no bk-job that is spared', async () => {
+    const { begin, callOf, sent, guarded, told } = createScene();
+    expect(await begin(callOf(unsendable))()).toBe('BAD_USER_INPUT null');
+    expect(sent).toEqual([]);
+    expect(guarded.load().underWay).toBe(0);
+    expect(told).toEqual([]);
   });
 });
 
