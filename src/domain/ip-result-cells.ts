@@ -92,6 +92,33 @@ export function integerOf({ bytes, spans }: IpResultCells, row: number, place: T
   return value;
 }
 
+const dot = 0x2e;
+
+/** An IPv4 address as a number; NaN where it is another text, one with zeros before a number too, Infinity where it is null. */
+export function addressIn({ bytes, spans }: IpResultCells, row: number): number {
+  const start = spans[row * spansPerRow + textCells.ip] ?? 0;
+  const end = spans[row * spansPerRow + textCells.ip + 1] ?? 0;
+  if (end === 0) return Infinity;
+  let address = 0;
+  let octet = 0;
+  let octets = 1;
+  let digits = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === dot && digits > 0) {
+      address = address * 256 + octet;
+      [octet, digits, octets] = [0, 0, octets + 1];
+    } else {
+      const digit = byte - zero;
+      if (digit < 0 || digit > 9 || (digits > 0 && octet === 0)) return NaN;
+      octet = octet * 10 + digit;
+      digits += 1;
+      if (octet > 255) return NaN;
+    }
+  }
+  return octets === 4 && digits > 0 ? address * 256 + octet : NaN;
+}
+
 /** Everything that a row says. */
 export function rowOf(from: IpResultCells, row: number): IpResultData {
   return {

@@ -1,13 +1,7 @@
-import {
-  integerOf,
-  numberCells,
-  rawNumberOf,
-  textCells,
-  textOf,
-  type NumberCell,
-} from './ip-result-cells.ts';
+import { addressIn, integerOf, numberCells, numberOf, textCells } from './ip-result-cells.ts';
 import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepIpResult } from './job-instance.ts';
+import { sortByColumns, type SortColumn } from './sort-by-columns.ts';
 
 /** Orders of hosts (schema/ip-result.graphql). Each is total: ties are broken as in HOST_ASC. */
 export type IpResultOrder =
@@ -68,72 +62,39 @@ export function sortIpResults(results: IpResults, order: IpResultOrder): IpResul
 
 /** bk-job mostly sends rows in an order of its own, and it may be the one asked for. */
 function sortRows({ table, rows }: IpResults, order: IpResultOrder): Uint32Array {
-  const compare = rowComparator(table, rows, order);
-  for (const [index, row] of rows.entries()) {
-    if (index > 0 && compare(rows[index - 1] ?? row, row) > 0) return rows.slice().sort(compare);
-  }
-  return rows;
+  const columns = columnsOf(table, rows, order);
+  const sorted = columns === null ? null : sortByColumns(rows, columns);
+  return sorted ?? rows.slice().sort(keyComparator(table, order));
 }
 
-type CompareRows = (left: number, right: number) => number;
-
-/** Compares rows as their keys compare, and makes no keys where numbers do. */
-function rowComparator(table: IpResultTable, rows: Uint32Array, order: IpResultOrder): CompareRows {
+/** What rows are sorted by, the first one first; null where one of them is no number that a double holds. */
+function columnsOf(
+  table: IpResultTable,
+  rows: Uint32Array,
+  order: IpResultOrder,
+): readonly SortColumn[] | null {
   const { measure, descending } = orderRules[order];
-  const compareHosts = hostComparator(table, rows, measure === null && descending);
-  if (measure === null) return compareHosts;
-  const place: NumberCell = numberCells[measure];
-  return (left, right) => {
-    const leftValue = rawNumberOf(table, left, place);
-    const rightValue = rawNumberOf(table, right, place);
-    if (leftValue === rightValue) return compareHosts(left, right);
-    // Neither equals the other where one is missing, and comparing says no both times.
-    if (Number.isNaN(leftValue)) return Number.isNaN(rightValue) ? compareHosts(left, right) : 1;
-    if (Number.isNaN(rightValue)) return -1;
-    return leftValue < rightValue === descending ? 1 : -1;
+  const column = (valueOf: (row: number) => number, isDescending: boolean): SortColumn => {
+    const values = new Float64Array(table.rowCount);
+    for (const row of rows) values[row] = valueOf(row);
+    return { values, descending: isDescending };
   };
-}
-
-function hostComparator(table: IpResultTable, rows: Uint32Array, descending: boolean): CompareRows {
-  const columns = hostColumns(table, rows);
-  if (columns === null) return keyComparator(table, descending ? 'HOST_DESC' : 'HOST_ASC');
-  const sign = descending ? -1 : 1;
-  return (left, right) => {
-    for (const column of columns) {
-      const leftValue = column[left] ?? Infinity;
-      const rightValue = column[right] ?? Infinity;
-      if (leftValue === rightValue) continue;
-      // What is missing is larger than anything, and comes last either way.
-      if (leftValue === Infinity) return 1;
-      if (rightValue === Infinity) return -1;
-      return leftValue < rightValue ? -sign : sign;
-    }
-    return sign * (table.occurrenceOf(left) - table.occurrenceOf(right));
-  };
-}
-
-/** Step, cloud area, address and id of each row as numbers; null where one of them is none that a double holds. */
-function hostColumns(table: IpResultTable, rows: Uint32Array): readonly Float64Array[] | null {
-  const [step, cloud, address, host] = Array.from({ length: 4 }, () => new Float64Array(table.rowCount));
-  if (!step || !cloud || !address || !host) return null;
-  for (const row of rows) {
-    step[row] = table.stepOf(row).position;
-    cloud[row] = integerOf(table, row, textCells.bkCloudId);
-    host[row] = integerOf(table, row, textCells.bkHostId);
-    address[row] = addressOf(textOf(table, row, textCells.ip));
-    if (Number.isNaN(cloud[row] + host[row] + address[row])) return null;
-  }
-  return [step, cloud, address, host];
-}
-
-function addressOf(ip: string | null): number {
-  const address = toSortableAddress(ip);
-  if (address === null) return Infinity;
-  return typeof address === 'number' ? address : NaN;
+  const areHostsDescending = measure === null && descending;
+  const ofHosts = [
+    (row: number) => table.stepOf(row).position,
+    (row: number) => integerOf(table, row, textCells.bkCloudId),
+    (row: number) => addressIn(table, row),
+    (row: number) => integerOf(table, row, textCells.bkHostId),
+    (row: number) => table.occurrenceOf(row),
+  ].map((valueOf) => column(valueOf, areHostsDescending));
+  if (ofHosts.some(({ values }) => values.some(Number.isNaN))) return null;
+  if (measure === null) return ofHosts;
+  const measured = (row: number): number => numberOf(table, row, numberCells[measure]) ?? Infinity;
+  return [column(measured, descending), ...ofHosts];
 }
 
 /** Compares rows by their keys, each made once. */
-function keyComparator(table: IpResultTable, order: IpResultOrder): CompareRows {
+function keyComparator(table: IpResultTable, order: IpResultOrder): (left: number, right: number) => number {
   const compare = sortKeyComparator(order);
   const keys = new Map<number, SortKey>();
   const keyOf = (row: number): SortKey => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sortIpResults, type IpResultOrder } from '../../../src/domain/ip-result-order.ts';
+import {
+  sortIpResults,
+  sortKeyComparator,
+  sortKeyOf,
+  type IpResultOrder,
+} from '../../../src/domain/ip-result-order.ts';
 import { IpResults } from '../../../src/domain/ip-results.ts';
 import type { StepIpResult } from '../../../src/domain/job-instance.ts';
 import { ipResultsOfJob } from '../../../src/domain/ip-result-access.ts';
@@ -130,6 +135,16 @@ describe.each(everyOrder)('%s', (order) => {
           .map(({ row }) => row);
         const sorted = sortIpResults(new IpResults(hosts.table, Uint32Array.from(shuffled)), order);
         expect([...sorted]).toEqual([...sortIpResults(hosts, order)]);
+      }),
+    );
+  });
+
+  it('is that of the keys by which cursors find their place', () => {
+    fc.assert(
+      fc.property(arbitraryHostRows, (rows) => {
+        const compare = sortKeyComparator(order);
+        const keys = Array.from(sortIpResults(buildHosts(rows), order), (host) => sortKeyOf(host, order));
+        expect(keys).toEqual(keys.toSorted(compare));
       }),
     );
   });

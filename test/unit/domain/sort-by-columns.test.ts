@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { sortByColumns, type SortColumn } from '../../../src/domain/sort-by-columns.ts';
+
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -3, max: 3 }) },
+  { weight: 2, arbitrary: fc.constant(Infinity) },
+  { weight: 1, arbitrary: fc.integer({ min: -(2 ** 45), max: 2 ** 45 }) },
+);
+
+const columnsOf = (size: number): fc.Arbitrary<SortColumn[]> =>
+  fc.array(
+    fc.record({
+      values: fc
+        .array(number, { minLength: size, maxLength: size })
+        .map((values) => Float64Array.from(values)),
+      descending: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
+
+/** Infinity last, all else as it is said. */
+function compare(left: number, right: number, { values, descending }: SortColumn): number {
+  const [one, other] = [values[left]!, values[right]!];
+  if (one === other) return 0;
+  if (one === Infinity || other === Infinity) return one === Infinity ? 1 : -1;
+  return one < other === descending ? 1 : -1;
+}
+
+it('rows are sorted as they compare column by column, those that are alike as they stood', () => {
+  const table = fc
+    .integer({ min: 0, max: 40 })
+    .chain((size) =>
+      fc.tuple(fc.shuffledSubarray(Array.from({ length: size }, (_, row) => row)), columnsOf(size)),
+    );
+  fc.assert(
+    fc.property(table, ([rows, columns]) => {
+      const sorted = sortByColumns(Uint32Array.from(rows), columns);
+      const expected = rows.toSorted(
+        (left, right) => columns.map((column) => compare(left, right, column)).find((one) => one !== 0) ?? 0,
+      );
+      expect([...sorted!]).toEqual(expected);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('numbers that lie too far apart for a double are left to others', () => {
+  const values = Float64Array.from([9e15, -9e15, 0]);
+  expect(sortByColumns(Uint32Array.from([0, 1, 2]), [{ values, descending: false }])).toBeNull();
+});
