@@ -131,7 +131,7 @@ function toLiteral(value: unknown): string {
 }
 
 /** The job that an operation is about, as far as it is about one. */
-export function jobOf({ document, variables }: IsolationOperation): string {
+function jobOf({ document, variables }: IsolationOperation): string {
   const literal = /jobInstanceIds?"?: \[?"(\d+)"/.exec(document)?.[1];
   const [listed] = Array.isArray(variables['jobs']) ? (variables['jobs'] as readonly unknown[]) : [];
   const { job = listed ?? literal ?? '1' } = variables;
