@@ -51,7 +51,7 @@ interface Plan {
 
 /** Ten minutes in the long run. */
 const plans: Readonly<Record<TrialSize, Plan>> = {
-  ci: { sockets: 200, stuck: 20, events: 16, rounds: 2 },
+  ci: { sockets: 200, stuck: 20, events: 16, rounds: 3 },
   long: { sockets: 1000, stuck: 100, events: 300, rounds: 1 },
 };
 const eventTime = 2000;
