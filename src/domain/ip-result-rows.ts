@@ -93,20 +93,29 @@ export class IpResultRows {
 const numberNames = Object.keys(numberCells) as (keyof typeof numberCells)[];
 const textNames = Object.keys(textCells) as (keyof typeof textCells)[];
 
-/** Cells of rows that are there as objects. */
+/** Texts that JSON writes as they are, a byte for each character. */
+const plainText = /^[ !#-[\]-~]*$/;
+
+/** Cells of rows that are there as objects: few, so that all are written at once. */
 export function toCells(rows: readonly IpResultData[]): IpResultCells {
-  const added = new IpResultRows();
-  added.makeRoom(rows.length, 0);
+  const numbers = new Float64Array(rows.length * numbersPerRow);
+  const spans = new Int32Array(rows.length * spansPerRow);
+  // No text begins at 0, so that an empty one ends after it.
+  let texts = ' ';
+  let textAt = 1;
   for (const [row, data] of rows.entries()) {
-    added.add();
-    for (const name of numberNames)
-      added.numbers[row * numbersPerRow + numberCells[name]] = data[name] ?? NaN;
+    for (const name of numberNames) numbers[row * numbersPerRow + numberCells[name]] = data[name] ?? NaN;
     for (const name of textNames) {
       const text = data[name];
       if (text === null) continue;
-      const bytes = Buffer.from(JSON.stringify(text).slice(1, -1));
-      added.addText(textCells[name], { bytes, start: 0, end: bytes.length });
+      const isPlain = plainText.test(text);
+      const escaped = isPlain ? text : JSON.stringify(text).slice(1, -1);
+      const span = row * spansPerRow + textCells[name];
+      spans[span] = textAt;
+      textAt += isPlain ? text.length : Buffer.byteLength(escaped);
+      spans[span + 1] = textAt;
+      texts += escaped;
     }
   }
-  return added.cells();
+  return { numbers, spans, bytes: Buffer.from(texts) };
 }

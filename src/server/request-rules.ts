@@ -28,14 +28,17 @@ export async function applyRequestRules(app: FastifyInstance, rules: RequestRule
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders);
-    const isPlainOptions = request.method === 'OPTIONS' && !isPreflight(request);
-    done(isPlainOptions ? wrongMethodOrPath(request, rules) : undefined);
+    const isAnswered = isPreflight(request) && rules.allowedOrigins.length > 0;
+    const isRefused = request.method === 'OPTIONS' && !isAnswered;
+    done(isRefused ? wrongMethodOrPath(request, rules) : undefined);
   });
-  await app.register(cors, {
-    origin: [...rules.allowedOrigins],
-    credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after'],
-  });
+  if (rules.allowedOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...rules.allowedOrigins],
+      credentials: true,
+      exposedHeaders: ['x-request-id', 'retry-after'],
+    });
+  }
   app.addHook('onRequest', (request, _reply, done) => {
     done(refusalOf(request, rules) ?? undefined);
   });
@@ -102,7 +105,7 @@ function isHost(host: string | undefined): boolean {
 function refusalOfMethod(request: FastifyRequest, rules: RequestRules): Refusal | null {
   if (!isOn(rules.path, request)) return request.is404 ? wrongMethodOrPath(request, rules) : null;
   const { method, query } = request;
-  if (method === 'POST' || isPreflight(request)) return null;
+  if (method === 'POST' || (isPreflight(request) && rules.allowedOrigins.length > 0)) return null;
   const holdsOperation = isObject(query) && ('query' in query || 'extensions' in query);
   if (method === 'GET' && (rules.allowGet || (rules.sandbox && !holdsOperation))) return null;
   return wrongMethodOrPath(request, rules);

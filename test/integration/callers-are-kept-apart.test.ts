@@ -157,6 +157,16 @@ describe('a page in a browser', () => {
     expect(users()).toEqual([]);
   });
 
+  it('is told that nothing may be asked from elsewhere where no origin is allowed', async () => {
+    await using closed = await startTestService();
+    const response = await fetch(closed.graphqlUrl, {
+      method: 'OPTIONS',
+      headers: { origin: page, 'access-control-request-method': 'POST' },
+    });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('that signs in twice, differently, is refused', async () => {
     const { status } = await service.query(jobQuery, { token: 'bob', headers: { cookie, origin: page } });
     expect(status).toBe(400);
