@@ -14,6 +14,7 @@ import { fillLongLists } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { KnownOperation, Run } from './run.ts';
+import { WrittenAnswers } from './written-answers.ts';
 
 /** An operation of a valid document that was admitted. */
 export interface FastRequest {
@@ -61,12 +62,15 @@ const firstSize = 1024;
 /** Sizes of answers differ; what is too much is given back with the answer. */
 const maxFirstSize = 64 * 1024;
 
+const worthFinding = 4 * 1024;
+
 /** Apollo Server ends answers with a new line. */
 const [head, tail] = [toBytes('{"data":{'), toBytes('}}\n')];
 
 /** Makes the fast way of a schema. */
 export function createFastExecution(schema: GraphQLSchema, observer?: FastObserver): FastExecution {
   const sightings = new WeakMap<OperationDefinitionNode, Sighting | null>();
+  const writtenAnswers = new WrittenAnswers();
 
   /** Undefined on first sight; null where the fast way does not cover the operation. */
   function planOf({ document, operation, variables }: FastRequest): ReadyPlan | null | undefined {
@@ -95,7 +99,7 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
         return null;
       }
       try {
-        const bytes = await runPlan(plan, request);
+        const bytes = await runPlan(plan, request, writtenAnswers);
         observer?.fastPathTaken();
         return bytes;
       } catch (thrown) {
@@ -133,11 +137,15 @@ function tryToPlan(known: KnownOperation, variables: FastRequest['variables']): 
   }
 }
 
-async function runPlan(plan: ReadyPlan, request: FastRequest): Promise<Uint8Array> {
+async function runPlan(
+  plan: ReadyPlan,
+  request: FastRequest,
+  writtenAnswers: WrittenAnswers,
+): Promise<Uint8Array> {
   const { context, variables, rootValue } = request;
   const faults: unknown[] = [];
   const run: Run = {
-    out: new AnswerBuffer(plan.size),
+    out: unwritten,
     context: {
       ...context,
       // graphql-js may have to do all of it again, and to report it.
@@ -151,6 +159,17 @@ async function runPlan(plan: ReadyPlan, request: FastRequest): Promise<Uint8Arra
   };
   const values = await Promise.all(startRoots(plan, run));
   if (faults.length > 0) throw new NotCovered('failure', 'A fault of this service is to be reported.');
+  const write = (): Promise<Uint8Array> => writeAnswer(plan, run, values);
+  // To look for a short one takes as long as to write it.
+  if (plan.size < worthFinding) return write();
+  return writtenAnswers.answer({ plan, values, variables }, write);
+}
+
+/** What nothing is written into. There is no other until all that is to be written has been read, which may take long. */
+const unwritten = new AnswerBuffer(0);
+
+async function writeAnswer(plan: ReadyPlan, run: Run, values: readonly unknown[]): Promise<Uint8Array> {
+  run.out = new AnswerBuffer(plan.size);
   run.out.raw(head);
   for (const [index, { prefix, write }] of plan.roots.entries()) {
     run.out.raw(prefix);

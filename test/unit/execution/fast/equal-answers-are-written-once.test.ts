@@ -1,0 +1,93 @@
+import { getOperationAST, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createOperationContext } from '../../../../src/context/operation-context.ts';
+import type { JobInstance } from '../../../../src/domain/job-instance.ts';
+import { createFastExecution } from '../../../../src/execution/fast/fast-execution.ts';
+import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
+import { createExecutableSchema } from '../../../../src/execution/schema.ts';
+import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
+import { callerNamed } from '../../../support/live/in-memory-bk-job.ts';
+import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
+
+const schema = createExecutableSchema({ node: true });
+const lookAhead = createLookAhead(schema);
+
+function jobOfManyHosts(): JobInstance {
+  const ipResults = Array.from({ length: 200 }, (_none, index) => hostRow({ ip: `10.0.0.${String(index)}` }));
+  return buildJob({ hostDetailRead: true, steps: [stepData({ ipResults })] });
+}
+
+/** Asks for what every read of bk-job gives as this one object. */
+function createAsk(text: string, fast = createFastExecution(schema)) {
+  const document = parse(text);
+  const operation = getOperationAST(document);
+  if (operation === null || operation === undefined) throw new TypeError('There is no operation.');
+  return (read: JobInstance, variables: Readonly<Record<string, unknown>> = {}) => {
+    const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
+    const context = createOperationContext(
+      {
+        jobApi,
+        liveJobs: createTestLiveJobs(jobApi).liveJobs,
+        lookAhead,
+        maxParallelReads: 8,
+        jobWebUrl: null,
+        report: () => undefined,
+      },
+      { identification: callerNamed('alice'), signal: new AbortController().signal },
+    );
+    return fast.tryExecute({ document, operation, variables, context });
+  };
+}
+
+const job = 'jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100)';
+
+describe('equal operations', () => {
+  it('over what one read gave are written once', async () => {
+    const ask = createAsk(`{ ${job} { name ipResults { ip status } } }`);
+    const read = jobOfManyHosts();
+    await ask(read);
+    await ask(read);
+    const [one, other] = await Promise.all([ask(read), ask(read)]);
+    expect(one).not.toBeNull();
+    expect(other).toBe(one);
+    expect(JSON.parse(Buffer.from(one!).toString())).toMatchObject({
+      data: { jobInstance: { name: read.name } },
+    });
+  });
+
+  it('over two reads are written each for itself, however equal these are', async () => {
+    const ask = createAsk(`{ ${job} { name ipResults { ip status } } }`);
+    await ask(jobOfManyHosts());
+    await ask(jobOfManyHosts());
+    const [one, other] = await Promise.all([ask(jobOfManyHosts()), ask(jobOfManyHosts())]);
+    expect(other).not.toBe(one);
+    expect(other).toEqual(one);
+  });
+
+  it('with other variables have answers of their own', async () => {
+    const ask = createAsk(`query ($first: Int) { ${job} { name ipResults(limit: $first) { ip status } } }`);
+    const read = jobOfManyHosts();
+    for (const first of [200, 200]) await ask(read, { first });
+    const [whole, two] = await Promise.all([ask(read, { first: 200 }), ask(read, { first: 2 })]);
+    expect(JSON.parse(Buffer.from(two!).toString())).toMatchObject({
+      data: { jobInstance: { ipResults: [{ ip: '10.0.0.0' }, { ip: '10.0.0.1' }] } },
+    });
+    expect(whole!.length).toBeGreaterThan(two!.length);
+  });
+
+  it('that ask for other fields have answers of their own', async () => {
+    const read = jobOfManyHosts();
+    const fast = createFastExecution(schema);
+    const asks = [
+      createAsk(`{ ${job} { name ipResults { ip } } }`, fast),
+      createAsk(`{ ${job} { name ipResults { tag } } }`, fast),
+    ];
+    for (const ask of asks) {
+      await ask(read);
+      await ask(read);
+    }
+    const [byIp, byTag] = await Promise.all(asks.map((ask) => ask(read)));
+    expect(Buffer.from(byIp!).toString()).toContain('"ip":');
+    expect(Buffer.from(byTag!).toString()).not.toContain('"ip":');
+  });
+});
