@@ -74,6 +74,8 @@ describe('an upstream that is down', () => {
     }
     scene.pass(999);
     expect(scene.askTimes(10)).toBe(0);
+    const tried = ['half-open', 'open'];
+    expect(scene.states).toEqual(['open', ...tried, ...tried, ...tried]);
   });
 
   it('is asked by everybody again as soon as one call has been answered', () => {
@@ -102,6 +104,8 @@ describe('an upstream that is down', () => {
     expect(scene.refusal()).toBeNull();
     hangs('down');
     expect(scene.refusal()).toBeNull();
+    // Whoever watches is told of changes, not of calls.
+    expect(scene.states).toEqual(['open', 'half-open', 'closed']);
   });
 
   it('is tried by the next call at once where nobody waited for the one that tried', () => {
@@ -122,6 +126,8 @@ describe('an upstream is not spared', () => {
     expect(scene.askTimes(19)).toBe(19);
     scene.fail(false);
     expect(scene.askTimes(1)).toBe(1);
+    // An answer is no reason to spare it, however many calls failed before.
+    expect(scene.refusal()).toBeNull();
   });
 
   it('for the trouble of one caller or two', () => {
@@ -153,6 +159,9 @@ describe('an upstream is not spared', () => {
     const scene = createScene();
     for (let index = 0; index < 100; index += 1) scene.begin(String(index))('unknown');
     expect(scene.refusal()).toBeNull();
+    // Nor do they stand for calls that were answered.
+    scene.fail(true);
+    expect(scene.askTimes(50)).toBe(20);
   });
 });
 
@@ -161,7 +170,11 @@ it('calls that were under way when it was spared do not count afterwards', () =>
   scene.fail(true);
   scene.askTimes(18);
   const together = [1, 2, 3, 4].map((caller) => scene.begin(String(caller)));
-  for (const end of together) end('down');
+  const [first, second, third, last] = together;
+  for (const end of [first, second, third]) end?.('down');
+  // It says how things were before.
+  last?.('alive');
+  expect(scene.refusal()).not.toBeNull();
   scene.pass(1_000);
   scene.fail(false);
   expect(scene.askTimes(5)).toBe(5);

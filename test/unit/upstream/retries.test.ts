@@ -108,6 +108,19 @@ describe('the budget', () => {
     );
   });
 
+  it('grows with each read by its share of a try, and is filled up to ten where reads of a second earn less', () => {
+    const clock = createManualClock();
+    const retries = createRetries({ ...usual, budgetPercent: 25 }, clock, () => 0);
+    while (retries.pauseAfter(reset, patient) !== 'denied');
+    for (let index = 0; index < 8; index += 1) retries.countRead();
+    expect(retries.budget()).toBe(2);
+    clock.pass(1000);
+    expect(retries.budget()).toBe(10);
+    for (let index = 0; index < 100; index += 1) retries.countRead();
+    clock.pass(1000);
+    expect(retries.budget()).toBe(35);
+  });
+
   it('of nothing tries nothing again', () => {
     const none = { ...usual, budgetPercent: 0, budgetMinPerSecond: 0 };
     const retries = createRetries(none, createManualClock(), () => 0);
