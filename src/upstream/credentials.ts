@@ -37,9 +37,13 @@ function assertSound(app: AppCredentials): void {
   soundApps.add(app);
 }
 
+const plainAscii = /^[\x20-\x7e]*$/;
+
 /** Value of the header X-Bkapi-Authorization: JSON in ASCII, whatever the settings hold. */
 export function authorizationHeader(members: AuthorizationMembers): string {
-  return JSON.stringify(members).replaceAll(
+  const json = JSON.stringify(members);
+  if (plainAscii.test(json)) return json;
+  return json.replaceAll(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

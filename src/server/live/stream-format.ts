@@ -46,7 +46,9 @@ const multipart: StreamFormat = {
 
 /** The format that a client asks for; null where it asks for none. */
 export function formatFor(accept: string | undefined): StreamFormat | null {
-  for (const type of (accept ?? '').toLowerCase().split(',')) {
+  // What most send, without taking it apart.
+  if (accept === undefined || accept === 'application/json' || accept === '*/*') return null;
+  for (const type of accept.toLowerCase().split(',')) {
     if (/^\s*text\/event-stream\b/.test(type)) return eventStream;
     if (/^\s*multipart\/mixed\b.*subscriptionspec/.test(type)) return multipart;
   }
