@@ -264,7 +264,8 @@ describe('admission', () => {
             outcome.state = 'refused';
           }
         }
-        await vi.advanceTimersByTimeAsync(100);
+        // Who waits for an own place waits longest, twenty times as long as the others.
+        await vi.advanceTimersByTimeAsync(20 * 100);
         expect(states(all)).not.toContain('waits');
         const open = [...gauges.values()].reduce((sum, one) => sum + one.running(), 0);
         expect(open).toBe(all.filter(({ state }) => state === 'runs').length);
