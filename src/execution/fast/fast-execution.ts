@@ -60,7 +60,7 @@ const maxPlans = 8;
 const firstSize = 1024;
 
 /** Sizes of answers differ; what is too much is given back with the answer. */
-const maxFirstSize = 64 * 1024;
+const maxFirstSize = 256 * 1024;
 
 const worthFinding = 4 * 1024;
 
