@@ -58,7 +58,21 @@ export function makePlan(known: KnownOperation, variables: Readonly<Record<strin
   const type = schema.getRootType(operation.operation);
   if (!type) throw new NotCovered('operation', 'The schema has no such root.');
   const fields = collectFields(schema, fragments, making.variables, type, operation.selectionSet);
+  assertWaitsAlone(fields);
   return { roots: fieldPlans(making, type, fields) };
+}
+
+/**
+ * Where one of several roots fails graphql-js asks for all of them anew; what was read is remembered, but a wait would
+ * begin once more, and the one that nobody needs go on.
+ */
+function assertWaitsAlone(roots: CollectedFields): void {
+  if (roots.size < 2) return;
+  for (const [node] of roots.values()) {
+    if (node?.name.value === 'waitForJobInstance') {
+      throw new NotCovered('operation', 'A wait stands beside other fields.');
+    }
+  }
 }
 
 function fieldPlans(making: Making, type: GraphQLObjectType, fields: CollectedFields): readonly FieldPlan[] {

@@ -39,6 +39,7 @@ function start() {
   return {
     clock,
     bkJob,
+    context,
     write: () => fast.tryExecute({ document, operation, variables, context }),
     execute: () =>
       Promise.resolve(execute({ schema, document, variableValues: variables, contextValue: context })),
@@ -82,6 +83,18 @@ it('a wait is answered on the fast way as graphql-js does, with as many reads', 
     data: { waitForJobInstance: { status: 'SUCCEEDED', finished: true } },
   });
   expect(started.bkJob.reads).toHaveLength(expected.reads);
+});
+
+it('a wait beside other fields is left to graphql-js before anything is read: it would have to begin anew', async () => {
+  const beside = parse(`query ($job: ID!) {
+    waitForJobInstance(scope: {bkBizId: 2}, jobInstanceId: $job, timeout: 30000) { id }
+    jobInstance(scope: {bkBizId: 2}, jobInstanceId: $job) { id }
+  }`);
+  const { bkJob, context } = start();
+  const request = { document: beside, operation: getOperationAST(beside)!, variables, context };
+  expect(await fast.tryExecute(request)).toBeNull();
+  expect(await fast.tryExecute(request)).toBeNull();
+  expect(bkJob.reads).toEqual([]);
 });
 
 it('a wait that ends in an error is left to graphql-js, which does not wait once more', async () => {
