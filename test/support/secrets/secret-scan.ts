@@ -40,7 +40,8 @@ export function createSecretScan(secrets: Readonly<Record<string, string>>): Sec
 
 function formsOf(value: string): Readonly<Record<string, string>> {
   const hex = Buffer.from(value).toString('hex');
-  const inUrl = encodeURIComponent(value);
+  // Halves of characters cannot stand in a URL; as bytes they are what stands for what cannot be written.
+  const inUrl = encodeURIComponent(Buffer.from(value).toString());
   const inJson = JSON.stringify(value).slice(1, -1);
   return {
     raw: value,
