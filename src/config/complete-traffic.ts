@@ -17,7 +17,7 @@ export function completeTraffic(
   return {
     timeout: router.timeout ?? 25 * second,
     concurrencyLimit,
-    perIdentityConcurrency: router.per_identity_concurrency ?? 16,
+    perIdentityConcurrency: router.per_identity_concurrency ?? 24,
     queue: { max: router.queue.max ?? 256, maxWait: router.queue.max_wait ?? 250 },
     adaptive: {
       enabled: router.adaptive.enabled ?? true,

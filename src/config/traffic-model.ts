@@ -19,7 +19,7 @@ export const trafficShapingModel = z.strictObject({
     }),
     per_identity_concurrency: setting(whole({ min: 1, max: 100_000 }), {
       meaning: 'Operations of one caller under way at a time.',
-      fallback: '16',
+      fallback: '24',
     }),
     queue: z.strictObject({
       max: setting(whole({ min: 0, max: 100_000 }), {

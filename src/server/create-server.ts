@@ -5,6 +5,7 @@ import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Admission } from './admission/admission.ts';
 import { turnAwayEarly } from './admission/gate.ts';
+import { shedEarly } from './admission/shedding.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
@@ -99,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     registerLive(app, options.live, { ...options, identify: (request) => identify(request.raw) });
   }
   await registerGraphql(app, { ...options, identify });
+  shedEarly(app, options);
   return app;
 }
 

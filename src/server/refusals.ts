@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { JobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import { jobApiErrorExtensions, refusalHeaders, refusalStatus } from '../execution/format-error.ts';
@@ -84,7 +85,7 @@ function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refu
 }
 
 /** As GraphQL over HTTP has it: its own type for those who ask for it by name. */
-function typeOfAnswer({ headers }: FastifyRequest): string {
+export function typeOfAnswer({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const own = 'application/graphql-response+json';
   return `${headers.accept?.includes(own) === true ? own : 'application/json'}; charset=utf-8`;
 }

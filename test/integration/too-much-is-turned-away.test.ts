@@ -54,6 +54,33 @@ describe('an operation for which there is no place', () => {
     expect(service.simulator.calls.all()).toHaveLength(1);
   });
 
+  it('is counted, logged and numbered like every other request, whoever is told first', async () => {
+    await using service = await startTestService({ environment: onePlace });
+    await using _occupied = await occupy(service, plain);
+    const bySelf = await service.query(plain, { token: 'bob', headers: { 'x-request-id': 'turned-away-1' } });
+    const byPage = await service.query(plain, {
+      token: 'bob',
+      headers: { 'x-request-id': 'turned-away-2', origin: 'https://elsewhere.example.com' },
+    });
+    // From a page it goes the long way, where CORS has a say; everybody else is turned away before that.
+    for (const { status, headers } of [bySelf, byPage]) {
+      expect(status).toBe(429);
+      expect(headers).toMatchObject({
+        'content-type': 'application/graphql-response+json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        'retry-after': '1',
+      });
+    }
+    expect(bySelf.body).toEqual(byPage.body);
+    expect(bySelf.headers['x-request-id']).toBe('turned-away-1');
+    const told = () => service.logged.filter(({ code }) => code === 'RATE_LIMITED');
+    await expect.poll(told).toHaveLength(2);
+    expect(told()).toMatchObject([
+      { requestId: 'turned-away-1', transport: 'http', status: 429, calls: 0 },
+      { requestId: 'turned-away-2', transport: 'http', status: 429, calls: 0 },
+    ]);
+  });
+
   it('says the same where its document had to be read to know', async () => {
     const environment = traffic({ ...noLine, CONCURRENCY_LIMIT: '4', PER_IDENTITY_CONCURRENCY: '3' });
     await using service = await startTestService({ environment });

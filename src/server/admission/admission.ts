@@ -12,6 +12,11 @@ export interface Admission {
    */
   refusalOf(fingerprint: string | null): JobApiError | null;
   /**
+   * Why any request would be turned away, whoever sends it: that it need not even be found out. Null where somebody may
+   * be let in.
+   */
+  refusalOfAnybody(): JobApiError | null;
+  /**
    * Resolves when the operation may run, with what gives its place back, which may be called more than once. Rejects
    * with RATE_LIMITED where it would have to wait for too long, and with the reason of its signal.
    */
@@ -118,6 +123,13 @@ class Doorkeeper implements Admission {
     return reason === null ? null : this.#refuse('plain', reason);
   }
 
+  refusalOfAnybody(): JobApiError | null {
+    if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
+    const lane = this.#lanes.plain;
+    if (lane.hasPlaceFor(newcomer) || lane.waitingForAny < this.#longestLine()) return null;
+    return this.#refuse('plain', 'capacity');
+  }
+
   async enter(arrival: Arrival): Promise<() => void> {
     const { operationClass, signal } = arrival;
     if (signal.aborted) throw toJobApiError(signal.reason);
@@ -218,13 +230,19 @@ class Doorkeeper implements Admission {
 
   /** Why an operation that finds no place cannot even wait for one. */
   #refusalOfLine(lane: Lane, caller: CallerCount): Reason | null {
-    const { limits, limit } = this.#options;
+    const { limits } = this.#options;
     const ownShare = Math.ceil(limits.queue.max * lineShare);
     const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
     if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
-    const longest = this.#isOverloaded() ? Math.ceil(limit.current * shortLine) : limits.queue.max;
     if (!lane.mayRun(caller)) return lane.waiting < limits.queue.max * fullLine ? null : 'identity';
-    return lane.waitingForAny >= Math.min(longest, limits.queue.max) ? 'capacity' : null;
+    return lane.waitingForAny >= this.#longestLine() ? 'capacity' : null;
+  }
+
+  /** How many may wait for a place that anybody could have. */
+  #longestLine(): number {
+    const { limits, limit } = this.#options;
+    const { max } = limits.queue;
+    return this.#isOverloaded() ? Math.min(max, Math.ceil(limit.current * shortLine)) : max;
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {

@@ -74,7 +74,7 @@ describe('without settings', () => {
           sleepWindow: 1000,
         },
         concurrencyLimit: 256,
-        perIdentityConcurrency: 16,
+        perIdentityConcurrency: 24,
         queue: { max: 256, maxWait: 250 },
         adaptive: { enabled: true, min: 64 },
         maxEventLoopLag: 200,
