@@ -52,8 +52,8 @@ const jobGrowth: Growth = {
 /** Every field of a host in turn; what leads to the hosts stays the same. */
 const fieldGrowth: Growth = {
   name: 'fields',
-  title: 'Fields of 10,000 hosts',
-  unit: 'field of 10,000 hosts',
+  title: 'Fields of each of 10,000 hosts',
+  unit: 'field',
   contenders: [service],
   steps: [1, 2, 4, 7, 10, allOfHost.split(' ').length].map((size) => ({
     size,
