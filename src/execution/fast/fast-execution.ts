@@ -1,14 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  Kind,
-  visit,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
 import type { ExecutionObserver } from '../execution-observer.ts';
+import { fragmentsByName } from '../fragments.ts';
 import { AnswerBuffer, toBytes } from './answer-buffer.ts';
 import { fillLongLists } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
@@ -122,10 +116,7 @@ function createSighting(
       for (const { value } of given) if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
     },
   });
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
+  const fragments = fragmentsByName(document);
   return { known: { schema, operation, fragments }, conditions: [...conditions], plans: new Map() };
 }
 

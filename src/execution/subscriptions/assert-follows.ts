@@ -1,6 +1,7 @@
-import { Kind, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { JobApiError } from '../../domain/errors.ts';
+import { fragmentsByName } from '../fragments.ts';
 import type { PreparedOperation } from '../operation-pipeline.ts';
 
 /**
@@ -11,13 +12,11 @@ export function assertFollows(
   schema: GraphQLSchema,
   { document, operation, variables }: PreparedOperation,
 ): void {
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
   const type = schema.getSubscriptionType();
   const isEmpty =
-    !type || collectFields(schema, fragments, { ...variables }, type, operation.selectionSet).size === 0;
+    !type ||
+    collectFields(schema, fragmentsByName(document), { ...variables }, type, operation.selectionSet).size ===
+      0;
   if (isEmpty)
     throw new JobApiError('BAD_USER_INPUT', 'The subscription leaves out all that it could follow.');
 }
