@@ -102,8 +102,8 @@ function readHeader(
 type Fingerprint = (caller: Omit<Caller, 'fingerprint'>) => string;
 
 /**
- * A keyed digest, nested as in HMAC. `createHmac` would make an object of OpenSSL for each request, which takes five
- * times as long where other work has filled the caches of the processor (bench/README.md).
+ * A keyed digest, nested as in HMAC. `createHmac` would make an object of OpenSSL for each request, which takes much
+ * longer where other work has filled the caches of the processor (bench/README.md).
  */
 function createFingerprint(key: Uint8Array): Fingerprint {
   const keyFor = (purpose: string): string => createHmac('sha256', key).update(purpose).digest('hex');

@@ -17,8 +17,8 @@ export interface SheddingOptions {
 
 /**
  * Turns away before Fastify sees a request while there is no place for anybody. Of three times as many requests as can
- * be answered two thirds are turned away, and what that takes is taken from the others: here it is a third of what it
- * is behind all that is done with a request (`npm run resilience -- --only G8`).
+ * be answered two thirds are turned away, and what that takes is taken from the others
+ * (`npm run resilience -- --only G8`).
  */
 export function shedEarly(app: FastifyInstance, options: SheddingOptions): void {
   const listeners = app.server.listeners('request');
