@@ -52,14 +52,15 @@ async function start(environment: Environment): Promise<void> {
     fd: process.stderr.fd,
     maxWaitingBytes: settings.log.buffer,
   });
-  process.on('exit', () => {
-    destination.flushNow();
-  });
   const telemetry = createTelemetry({
     level: settings.log.level,
     destination,
     secrets: 'appSecret' in settings.upstream ? [settings.upstream.appSecret] : [],
     ofProcess: true,
+  });
+  process.on('exit', () => {
+    telemetry.flushNow();
+    destination.flushNow();
   });
   const { log } = telemetry;
   try {

@@ -7,6 +7,11 @@ import type { JobApiErrorCode } from '../domain/errors.ts';
 export interface RequestObserver {
   /** A request has arrived. Of its headers those are read that say by what it can be found again. */
   begin(request: ArrivedRequest): RequestTrace;
+  /**
+   * A request is turned away by its head, with RATE_LIMITED, as nobody can be let in. Gives its number. There may be
+   * thousands a second.
+   */
+  turnedAway(request: ArrivedRequest): string;
   /** A connection was ended before a request on it could be read. */
   connectionRefused(reason: ConnectionRefusal): void;
 }

@@ -28,6 +28,7 @@ export function createAdmissionMetrics({ counter, seconds, readings }: Instrumen
     },
   );
   const waitsOf = kept((...labels) => waits.labels(...labels));
+  const shedOf = kept((...labels) => shed.labels(...labels));
   return {
     classOpened: (name, gauges) => {
       classes.set(name, gauges);
@@ -36,7 +37,7 @@ export function createAdmissionMetrics({ counter, seconds, readings }: Instrumen
       waitsOf(name).observe(waitedMs / 1000);
     },
     shed: (name, reason) => {
-      shed.labels(name, reason).inc();
+      shedOf(name, reason).inc();
     },
   };
 }

@@ -22,6 +22,11 @@ export interface RequestLine {
   readonly caller: string | null;
 }
 
+/** What the log says of requests that were turned away together. */
+export interface TurnedAwayLine extends Pick<RequestLine, 'transport' | 'code' | 'status'> {
+  readonly count: number;
+}
+
 /** What the log says of a call of bk-job. */
 export interface CallLine extends Omit<UpstreamCall, 'requestId'> {
   /** Number of the request that it was made for. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
-import type { CallLine, RequestLine } from './log-lines.ts';
+import type { CallLine, RequestLine, TurnedAwayLine } from './log-lines.ts';
 import { withoutValues } from './secrets.ts';
 
 /** Where lines of the log go. Each is one JSON object. */
@@ -10,6 +10,8 @@ export interface Logger {
   readonly fault: (thrown: unknown) => void;
   /** A request is over. */
   readonly request: (line: RequestLine) => void;
+  /** So many requests were turned away that they are told of together. */
+  readonly turnedAway: (line: TurnedAwayLine) => void;
   /** A call of bk-job is over. One that went well is of use to whoever looks for something, and written at debug. */
   readonly upstreamCall: (wentWell: boolean, line: () => CallLine) => void;
 }
@@ -53,6 +55,9 @@ export function createLogger({ level, destination, secrets = () => [] }: LoggerO
     request: (line) => {
       // As pino would write it, which looks at each member by itself: there is one such line for every request.
       if (log.isLevelEnabled('info')) destination.write(lineOf(log.levels.values['info'], line, 'request'));
+    },
+    turnedAway: (line) => {
+      log.info(line, 'requests turned away');
     },
     upstreamCall: (wentWell, line) => {
       const level = wentWell ? 'debug' : 'info';

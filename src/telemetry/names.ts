@@ -1,5 +1,5 @@
 /** Name of all operations that have none. No operation can be called so. */
-const nameless = '(anonymous)';
+export const nameless = '(anonymous)';
 
 /** Name of all operations whose own is not kept. */
 const others = '(others)';

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { holdsPartOfSignIn } from './secrets.ts';
 
 const idBytes = 16;
 
@@ -6,8 +8,19 @@ const idBytes = 16;
 let stock = '';
 let at = 0;
 
+/** What clients, gateways and tracers number requests with, and nothing that could break a line or a header. */
+const sentPattern = /^[\w.:-]{8,64}$/;
+
+/** The number of a request: the client's own where it sent one that can be shown. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const sentId = headers['x-request-id'];
+  const isTaken =
+    typeof sentId === 'string' && sentPattern.test(sentId) && !holdsPartOfSignIn(sentId, headers);
+  return isTaken ? sentId : newRequestId();
+}
+
 /** Makes a number for a request that brought none. Nobody can guess it or know it again. */
-export function newRequestId(): string {
+function newRequestId(): string {
   if (at >= stock.length) {
     stock = randomBytes(idBytes * 256).toString('hex');
     at = 0;

@@ -1,6 +1,7 @@
 import type { ConnectionRefusal } from '../server/request-observer.ts';
 import { kept, type Instruments } from './instruments.ts';
 import type { RequestLine } from './log-lines.ts';
+import { nameless } from './names.ts';
 
 /** Counts requests. */
 export interface RequestMetrics {
@@ -10,6 +11,8 @@ export interface RequestMetrics {
     name: string,
     durationMs: number,
   ): void;
+  /** So many were turned away by their heads, in no time. */
+  turnedAway(refusal: Pick<RequestLine, 'transport' | 'code' | 'status'>, count: number): void;
   connectionRefused(reason: ConnectionRefusal): void;
 }
 
@@ -45,6 +48,11 @@ export function createRequestMetrics(
     ended: ({ transport, operation, code, status }, name, durationMs) => {
       durationOf(transport, String(status)).observe(durationMs / 1000);
       operationsOf(operation ?? 'unknown', name, code).inc();
+    },
+    turnedAway: ({ transport, code, status }, count) => {
+      const durations = durationOf(transport, String(status));
+      for (let one = 0; one < count; one++) durations.observe(0);
+      operationsOf('unknown', nameless, code).inc(count);
     },
     connectionRefused: (reason) => {
       refused.labels(reason).inc();

@@ -6,9 +6,9 @@ import type { CallTrace, UpstreamCall } from '../upstream/upstream-observer.ts';
 import type { CallLine } from './log-lines.ts';
 import type { Logger } from './logger.ts';
 import type { Names } from './names.ts';
-import { newRequestId } from './request-id.ts';
+import { requestIdOf } from './request-id.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-import { holdsPartOf, piecesOf } from './secrets.ts';
+import { holdsPartOfSignIn, piecesOf, secretHeaders } from './secrets.ts';
 import type { BeginRequestSpan, RequestSpan } from './spans.ts';
 import { readTraceParent, type TraceParent } from './trace-parent.ts';
 
@@ -27,11 +27,6 @@ type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
 /** Status of a request whose client left before its answer: no such answer was sent. Many servers log it so. */
 const clientLeft = 499;
 
-/** Headers that carry sign-ins. Node gives one text for each, however often it came. */
-const secretHeaders = ['x-bkapi-authorization', 'cookie', 'authorization'] as const;
-
-/** What clients, gateways and tracers number requests with, and nothing that could break a line or a header. */
-const requestIdPattern = /^[\w.:-]{8,64}$/;
 const traceStatePattern = /^[\x20-\x7e]{1,512}$/;
 
 /** One request: what is known of it by and by, and what is written of it at its end. */
@@ -57,9 +52,7 @@ export class RequestRecord implements RequestTrace {
     this.#keepers = keepers;
     this.#arrived = arrived;
     this.#transport = arrived.transport;
-    const sentId = headers['x-request-id'];
-    const isTaken = typeof sentId === 'string' && requestIdPattern.test(sentId) && !this.#holdsSecret(sentId);
-    this.requestId = isTaken ? sentId : newRequestId();
+    this.requestId = requestIdOf(headers);
     const parent = readTraceParent(headers['traceparent']);
     const isSecret = parent !== null && this.#holdsSecret(parent.traceId);
     this.#parent = isSecret ? null : parent;
@@ -148,14 +141,8 @@ export class RequestRecord implements RequestTrace {
     ];
   }
 
-  /** Whether a client's own text is a part of what it signs in with: then it is shown nowhere. */
   #holdsSecret(text: string): boolean {
-    const { headers } = this.#arrived;
-    for (const name of secretHeaders) {
-      const header = headers[name];
-      if (header !== undefined && holdsPartOf(text, String(header))) return true;
-    }
-    return false;
+    return holdsPartOfSignIn(text, this.#arrived.headers);
   }
 
   #forwardedHeaders(): Readonly<Record<string, string>> {

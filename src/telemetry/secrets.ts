@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** Shortest run of characters that counts as a secret's: what is shorter can be anybody's. */
 const shortest = 12;
 
@@ -61,6 +63,18 @@ export function holdsPartOf(text: string, secret: string): boolean {
     sharesRun(Buffer.from(text, 'base64').toString('latin1'), secret) ||
     sharesRun(Buffer.from(text, 'hex').toString('latin1'), secret)
   );
+}
+
+/** Headers that carry sign-ins. Node gives one text for each, however often it came. */
+export const secretHeaders = ['x-bkapi-authorization', 'cookie', 'authorization'] as const;
+
+/** Whether a client's own text is a part of what it signs in with: then it is shown nowhere. */
+export function holdsPartOfSignIn(text: string, headers: IncomingHttpHeaders): boolean {
+  for (const name of secretHeaders) {
+    const header = headers[name];
+    if (header !== undefined && holdsPartOf(text, String(header))) return true;
+  }
+  return false;
 }
 
 function sharesRun(text: string, secret: string): boolean {

@@ -14,6 +14,7 @@ import { createNames } from './names.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { RequestRecord } from './request-record.ts';
 import { createSpans } from './spans.ts';
+import { createTurnedAway } from './turned-away.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
 
 /** What a process tells of itself: an observer for each part that has something to tell, and what becomes of it. */
@@ -26,6 +27,8 @@ export interface Telemetry {
   readonly live: LiveObserver;
   /** All metrics as Prometheus reads them. */
   metricsPage(): Promise<string>;
+  /** Writes and counts at once what else is summed up for a moment: for a process that ends within this turn. */
+  flushNow(): void;
 }
 
 /** What telemetry is made with. */
@@ -57,12 +60,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     names: createNames(maxNames),
     underWay,
   };
+  const turnedAway = createTurnedAway(keepers);
   if (options.ofProcess) collectDefaultMetrics({ register: registry });
   countDropped(instruments, options.destination);
   return {
     log: keepers.log,
     requests: {
       begin: (request) => new RequestRecord(keepers, request),
+      turnedAway: (request) => turnedAway.note(request),
       connectionRefused: (reason) => {
         keepers.metrics.connectionRefused(reason);
       },
@@ -71,7 +76,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     upstream: createUpstreamMetrics(instruments),
     admission: createAdmissionMetrics(instruments),
     live: createLiveMetrics(instruments),
-    metricsPage: () => registry.metrics(),
+    metricsPage: () => {
+      turnedAway.tell();
+      return registry.metrics();
+    },
+    flushNow: () => {
+      turnedAway.tell();
+    },
   };
 }
 

@@ -126,7 +126,7 @@ class Doorkeeper implements Admission {
   refusalOfAnybody(): JobApiError | null {
     if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
     const lane = this.#lanes.plain;
-    if (lane.hasPlaceFor(newcomer) || lane.waitingForAny < this.#longestLine()) return null;
+    if (lane.hasPlaceFor(newcomer) || !lane.hasLineOf(this.#longestLine())) return null;
     return this.#refuse('plain', 'capacity');
   }
 
@@ -235,7 +235,7 @@ class Doorkeeper implements Admission {
     const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
     if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
     if (!lane.mayRun(caller)) return lane.waiting < limits.queue.max * fullLine ? null : 'identity';
-    return lane.waitingForAny >= this.#longestLine() ? 'capacity' : null;
+    return lane.hasLineOf(this.#longestLine()) ? 'capacity' : null;
   }
 
   /** How many may wait for a place that anybody could have. */
@@ -252,7 +252,7 @@ class Doorkeeper implements Admission {
       this.#overloadedAt = now();
       overloaded();
     }
-    return new JobApiError('RATE_LIMITED', texts[reason], { retryAfter });
+    return refusals[reason];
   }
 
   #isOverloaded(): boolean {
@@ -265,10 +265,19 @@ class Doorkeeper implements Admission {
   }
 }
 
-const texts: Readonly<Record<Reason, string>> = {
-  capacity: 'This service has as much to do as it can; ask again later.',
-  identity: 'You have too many requests under way; ask again when some are answered.',
-  'event-loop': 'This service has as much to do as it can; ask again later.',
+const full = new JobApiError('RATE_LIMITED', 'This service has as much to do as it can; ask again later.', {
+  retryAfter,
+});
+
+/** Made once: where thousands a second are turned away, an error for each would be a large part of what it takes. */
+const refusals: Readonly<Record<Reason, JobApiError>> = {
+  capacity: full,
+  identity: new JobApiError(
+    'RATE_LIMITED',
+    'You have too many requests under way; ask again when some are answered.',
+    { retryAfter },
+  ),
+  'event-loop': full,
 };
 
 /** All who did not sign in are one caller. */

@@ -49,9 +49,14 @@ export class Lane {
     return this.#line.length;
   }
 
-  /** Those for whom there would be a place, if there were one for anybody; the others wait for their own. */
-  get waitingForAny(): number {
-    return this.#line.reduce((sum, { caller }) => sum + (this.mayRun(caller) ? 1 : 0), 0);
+  /** Whether so many wait for a place that anybody could have; the others wait for their own. */
+  hasLineOf(length: number): boolean {
+    let missing = length;
+    for (const { caller } of this.#line) {
+      if (missing <= 0) break;
+      if (this.mayRun(caller)) missing--;
+    }
+    return missing <= 0;
   }
 
   /** Whether there is a place for one more of this caller's. */

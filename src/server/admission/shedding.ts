@@ -10,7 +10,7 @@ export interface SheddingOptions {
   /** Path of the GraphQL endpoint; nothing else is ever turned away. */
   readonly path: string;
   readonly admission: Pick<Admission, 'refusalOfAnybody'>;
-  readonly observer: RequestObserver;
+  readonly observer: Pick<RequestObserver, 'turnedAway'>;
   /** Whether the service has been told to end: its answers then say more than these. */
   readonly isEnding: () => boolean;
 }
@@ -18,45 +18,64 @@ export interface SheddingOptions {
 /**
  * Turns away before Fastify sees a request while there is no place for anybody. Of three times as many requests as can
  * be answered two thirds are turned away, and what that takes is taken from the others
- * (`npm run resilience -- --only G8`).
+ * (`npm run resilience -- --only G8`): so nothing is made for one that can be made for all.
  */
 export function shedEarly(app: FastifyInstance, options: SheddingOptions): void {
+  const { admission, observer } = options;
   const listeners = app.server.listeners('request');
+  const answers = new Map<JobApiError, PreparedAnswer>();
+  const answerOf = (error: JobApiError): PreparedAnswer => {
+    const answer = answers.get(error) ?? prepareAnswer(error);
+    answers.set(error, answer);
+    return answer;
+  };
   app.server.removeAllListeners('request');
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const refusal = mayBeShed(request, response, options) ? options.admission.refusalOfAnybody() : null;
-    if (refusal !== null) turnAway(request, response, { refusal, observer: options.observer });
-    else for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
+    const error = mayBeShed(request, response, options) ? admission.refusalOfAnybody() : null;
+    if (error === null) {
+      for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
+      return;
+    }
+    const requestId = observer.turnedAway({ transport: 'http', headers: request.headers });
+    const { status, headers, body } = answerOf(error);
+    response
+      .writeHead(status, [...headers, 'content-type', typeOfAnswer(request), 'x-request-id', requestId])
+      .end(body);
   });
 }
 
-/** Only what is sure to be for the endpoint, from no page, and next on its connection: the rest has rules of its own. */
+/**
+ * Only what is sure to be for the endpoint, from no page, and next on its connection, whose client takes its answers:
+ * the rest has rules of its own.
+ */
 function mayBeShed(
   { method, url, headers }: IncomingMessage,
   { socket }: ServerResponse,
   { path, isEnding }: SheddingOptions,
 ): boolean {
-  return method === 'POST' && url === path && headers.origin === undefined && socket !== null && !isEnding();
+  return (
+    method === 'POST' &&
+    url === path &&
+    headers.origin === undefined &&
+    socket?.writableLength === 0 &&
+    !isEnding()
+  );
 }
 
-function turnAway(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { refusal: error, observer }: { readonly refusal: JobApiError; readonly observer: RequestObserver },
-): void {
-  const trace = observer.begin({ transport: 'http', headers: request.headers });
-  trace.refused(error.code);
-  response.once('close', () => {
-    trace.ended({ status: response.statusCode, complete: response.writableFinished });
-  });
-  const body = toErrorBody(error);
+interface PreparedAnswer {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+function prepareAnswer(error: JobApiError): PreparedAnswer {
   const { statusCode, headers } = new Refusal(429, error);
-  response.writeHead(statusCode, {
-    ...answerHeaders,
-    ...headers,
-    'content-type': typeOfAnswer(request),
-    'content-length': Buffer.byteLength(body),
-    'x-request-id': trace.requestId,
-  });
-  response.end(body);
+  const body = toErrorBody(error);
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  return {
+    status: statusCode,
+    headers: Object.entries({ ...answerHeaders, ...headers, ...length }).flat(),
+    body,
+  };
 }
