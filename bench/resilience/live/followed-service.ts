@@ -23,6 +23,8 @@ export type ServiceReport =
       readonly kind: 'measured';
       readonly rss: number;
       readonly held: number;
+      /** Of these, what stands in buffers. */
+      readonly buffers: number;
       readonly reads: number;
     }
   /** Connections that are open, and what belongs to them. */
@@ -71,8 +73,8 @@ async function serve(report: (report: ServiceReport) => void): Promise<void> {
       else simulator.faults.clear();
     } else if (order.kind === 'measure') {
       void collect().then(() => {
-        const { rss, heapUsed, external } = process.memoryUsage();
-        report({ kind: 'measured', rss, held: heapUsed + external, reads });
+        const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+        report({ kind: 'measured', rss, held: heapUsed + external, buffers: arrayBuffers, reads });
       });
     } else if (order.kind === 'count') {
       const open = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap');

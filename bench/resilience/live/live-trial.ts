@@ -57,12 +57,18 @@ export interface Opening {
   readonly streams?: number;
 }
 
+/** Those who were opened together. */
+export interface OpenedFollowers {
+  /** Ends their processes, and with them what their connections still hold. */
+  end(): Promise<void>;
+}
+
 /** A service with its bk-job in one process, and those who follow in others. */
 export interface LiveTrial extends AsyncDisposable {
   readonly service: Child<ServiceOrder, ServiceReport>;
-  /** Opens so many sockets that follow the same job. */
-  open(sockets: number, opening?: Opening): Promise<void>;
-  /** What followers were told, all together. */
+  /** Opens so many sockets that follow the same job, in processes of their own. */
+  open(sockets: number, opening?: Opening): Promise<OpenedFollowers>;
+  /** What followers whose processes run were told, all together. */
   received(): Promise<Extract<FollowersReport, { readonly kind: 'received' }>>;
   measure(): Promise<Extract<ServiceReport, { readonly kind: 'measured' }>>;
   /** Connections of the service that are open. */
@@ -75,23 +81,31 @@ const socketsPerProcess = 2500;
 /** Starts the service of a trial. */
 export async function startLiveTrial(environment: Readonly<Record<string, string>> = {}): Promise<LiveTrial> {
   const service = new Child<ServiceOrder, ServiceReport>('followed-service.ts', environment);
-  const followers: Child<FollowersOrder, FollowersReport>[] = [];
+  const followers = new Set<Child<FollowersOrder, FollowersReport>>();
   const { url } = await service.next('ready');
   return {
     service,
     open: async (sockets, { stuck = 0, streams = 1 } = {}) => {
+      const opened: Child<FollowersOrder, FollowersReport>[] = [];
       for (let left = sockets; left > 0; left -= socketsPerProcess) {
         const child = new Child<FollowersOrder, FollowersReport>('followers.ts');
         const count = Math.min(left, socketsPerProcess);
-        const ofThese = followers.length === 0 ? stuck : 0;
+        const ofThese = opened.length === 0 ? stuck : 0;
         child.order({ kind: 'open', url, sockets: count, streams, stuck: ofThese });
-        followers.push(child);
+        opened.push(child);
+        followers.add(child);
       }
-      await Promise.all(followers.map((child) => child.next('opened')));
+      await Promise.all(opened.map((child) => child.next('opened')));
+      return {
+        end: async () => {
+          for (const child of opened) followers.delete(child);
+          await Promise.all(opened.map((child) => child.end()));
+        },
+      };
     },
     received: async () => {
       for (const child of followers) child.order({ kind: 'report' });
-      return merge(await Promise.all(followers.map((child) => child.next('received'))));
+      return merge(await Promise.all([...followers].map((child) => child.next('received'))));
     },
     measure: () => {
       service.order({ kind: 'measure' });

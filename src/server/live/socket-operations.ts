@@ -124,7 +124,7 @@ function streamOf(
   const { socket } = extra;
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   return new SocketStream(frames, {
-    send: ({ bytes }) => socket.send(frameMessage(head, bytes, '}')),
+    send: ({ bytes }) => socket.send(() => frameMessage(head, bytes, '}')),
     onEnd: ({ complete, errors }) => {
       extra.isSignedOut ||= errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
       trace.answered({ kind: 'subscription', name, errors });

@@ -57,7 +57,8 @@ export class Socket<Raw extends RawSocket = WebSocket> {
   readonly #now: () => number;
   readonly #oldAt: number;
   #sent: Promise<void> = Promise.resolve();
-  #isSending = false;
+  /** Messages that have not left yet: the one that is being sent, and those that wait for their turn. */
+  #unsent = 0;
   #sendingSince = 0;
   #wasFullBefore = false;
   #pingAt: number;
@@ -77,21 +78,28 @@ export class Socket<Raw extends RawSocket = WebSocket> {
     });
   }
 
-  /** Resolves when the message has left the process, or cannot any more. */
-  send(message: string | Message): Promise<void> {
-    const pieces = typeof message === 'string' ? [message] : message;
-    this.#sent = this.#isSending ? this.#sent.then(() => this.#write(pieces)) : this.#write(pieces);
+  /**
+   * Resolves when the message has left the process, or cannot any more. One that has to be made is made when its turn
+   * comes.
+   */
+  send(message: string | (() => Message)): Promise<void> {
+    const write = (): Promise<void> => this.#write(message);
+    this.#unsent += 1;
+    this.#sent = this.#unsent === 1 ? write() : this.#sent.then(write);
     return this.#sent;
   }
 
   /** What comes in pieces is one message of as many frames to its client (RFC 6455, 5.4). */
-  #write(pieces: readonly (string | Uint8Array)[]): Promise<void> {
-    if (this.webSocket.readyState !== this.webSocket.OPEN) return Promise.resolve();
-    this.#isSending = true;
+  #write(message: string | (() => Message)): Promise<void> {
+    if (this.webSocket.readyState !== this.webSocket.OPEN) {
+      this.#unsent -= 1;
+      return Promise.resolve();
+    }
+    const pieces = typeof message === 'string' ? [message] : message();
     this.#sendingSince = this.#now();
     return new Promise((resolve) => {
       const sent = (): void => {
-        this.#isSending = false;
+        this.#unsent -= 1;
         resolve();
       };
       const last = pieces.length - 1;
@@ -140,7 +148,7 @@ export class Socket<Raw extends RawSocket = WebSocket> {
     const wasFull = this.#wasFullBefore;
     this.#wasFullBefore = isFull;
     return (
-      (isFull && wasFull) || (this.#isSending && now - this.#sendingSince > this.#limits.writeStallTimeout)
+      (isFull && wasFull) || (this.#unsent > 0 && now - this.#sendingSince > this.#limits.writeStallTimeout)
     );
   }
 

@@ -72,13 +72,39 @@ describe('a socket', () => {
   it('sends a message that comes in pieces as one, and nothing between them', async () => {
     const { socket, done, read } = open();
     const pieces = ['a', 'b', 'c'].map((piece) => Buffer.from(piece));
-    void socket.send(pieces);
+    void socket.send(() => pieces);
     void socket.send('d');
     await turn();
     expect(done).toEqual(['a…', 'b…', 'c']);
     read();
     await turn();
     expect(done).toEqual(['a…', 'b…', 'c', 'd']);
+  });
+
+  it('makes a message when its turn comes, so that what waits takes no room', async () => {
+    const { socket, done, read } = open();
+    let made = 0;
+    const make = () => [Buffer.from(String((made += 1)))];
+    for (let message = 0; message < 3; message++) void socket.send(make);
+    await turn();
+    expect(made).toBe(1);
+    read();
+    await turn();
+    expect(made).toBe(2);
+    expect(done).toEqual(['1', '2']);
+  });
+
+  it('sends what comes just when a message has left behind what waited already', async () => {
+    const { socket, done, read } = open();
+    void socket.send('a');
+    void socket.send('b');
+    read();
+    void socket.send('c');
+    await turn();
+    expect(done).toEqual(['a', 'b']);
+    read();
+    await turn();
+    expect(done).toEqual(['a', 'b', 'c']);
   });
 
   it('is closed after what is being sent', async () => {
