@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
 import type { BodyBuffers } from './body-buffers.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { ReadBuffers } from './read-buffers.ts';
 import type { WireResponse } from './wire/envelope.ts';
 
 /** Bytes of answers that are being read, of all exchanges together. */
@@ -17,6 +18,8 @@ export interface ExchangeLimits {
   readonly maxResponseBytes: number;
   readonly inflight: InflightBytes;
   readonly bodies: BodyBuffers;
+  /** Where chunks may have been read into. */
+  readonly reads: ReadBuffers;
   readonly cancellation: Cancellation;
 }
 
@@ -157,6 +160,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#only = null;
     }
     chunk.copy(this.#whole, this.#size);
+    this.#limits.reads.copied(chunk);
   }
 
   /** Counts bytes of the answer before they are kept; false where they are too many, which ends the exchange. */

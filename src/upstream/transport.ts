@@ -4,6 +4,7 @@ import { BodyBuffers } from './body-buffers.ts';
 import type { Cancellation } from './cancellation.ts';
 import { Exchange, type InflightBytes, type ReceivedResponse } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
+import { createConnector, ReadBuffers } from './read-buffers.ts';
 import type { UpstreamPoolStats } from './upstream-observer.ts';
 
 /** What connections are made with. */
@@ -41,11 +42,15 @@ export interface Transport {
 /** Five jobs of 10,000 hosts at a time, or one of 50,000. */
 const maxKeptForBodies = 10 * 1024 * 1024;
 
+/** Of 64 KiB: each connection that reads has one, and another while that is copied. */
+const maxKeptForReads = 32;
+
 /** Makes the connections to one upstream. None is opened before the first request. */
 export function createTransport(options: TransportOptions): Transport {
+  const reads = new ReadBuffers(maxKeptForReads);
   const pool = new Pool(options.origin, {
     connections: options.connections,
-    connectTimeout: options.connectMs,
+    connect: createConnector(options.connectMs, reads),
     // One deadline covers the whole exchange; undici's own would only add a second, coarser one.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -59,7 +64,7 @@ export function createTransport(options: TransportOptions): Transport {
       new Promise((resolve, reject) => {
         if (cancellation.reason !== null) throw cancellation.reason;
         assertSendable(request);
-        const limits = { timeoutMs, maxResponseBytes, inflight, bodies, cancellation };
+        const limits = { timeoutMs, maxResponseBytes, inflight, bodies, reads, cancellation };
         pool.dispatch(request, new Exchange(limits, { resolve, reject }));
       }),
     stats: () => {
