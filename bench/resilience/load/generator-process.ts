@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createHttpClient, type ClientAnswer } from './http-client.ts';
+import { createHttpClient, type ClientAnswer, type HttpClient } from './http-client.ts';
 import type { LoadPhase, LoadPlan, LoadResult, Outcome } from './plan.ts';
 import { createRandom } from '../../../src/simulator/random.ts';
 
@@ -20,7 +20,8 @@ process.once('message', (plan: LoadPlan) => {
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const lag = monitorEventLoopDelay({ resolution });
-  const recorder = createRecorder(plan);
+  const clients = await connectCallers(plan);
+  const recorder = createRecorder(plan, clients);
   lag.enable();
   for (const phase of plan.phases) {
     if (phase.kind === 'open') await runOpen(phase, recorder);
@@ -69,10 +70,22 @@ function runClosed(
   });
 }
 
-function createRecorder(plan: LoadPlan): Recorder {
+/** A client for each caller. */
+async function connectCallers({
+  url,
+  callers,
+  connectionsPerCaller: maxConnections = Infinity,
+}: LoadPlan): Promise<readonly HttpClient[]> {
+  const { hostname: host, port } = new URL(url);
+  const clients = callers.map(() => createHttpClient({ host, port: Number(port), maxConnections }));
+  // One after the other: Node accepts one connection in each turn of its event loop, and the system drops the rest.
+  if (maxConnections < Infinity) for (const client of clients) await client.openAll();
+  return clients;
+}
+
+function createRecorder(plan: LoadPlan, clients: readonly HttpClient[]): Recorder {
   const random = createRandom(plan.seed);
-  const { hostname, port, pathname } = new URL(plan.url);
-  const client = createHttpClient({ host: hostname, port: Number(port) });
+  const { hostname, pathname } = new URL(plan.url);
   const choose = createChoice(plan, random);
   const startedAt = performance.timeOrigin + performance.now();
   const start = performance.now();
@@ -87,11 +100,11 @@ function createRecorder(plan: LoadPlan): Recorder {
   };
 
   function send(scheduled: number, answered?: () => void): void {
-    const { index, bytes } = choose(hostname, pathname);
+    const { index, caller, bytes } = choose(hostname, pathname);
     const row = { scheduled: scheduled - start, latency: Number.NaN, request: index, outcome: 0 };
     rows.push(row);
     pending++;
-    client.send(bytes, (answer) => {
+    clients[caller]?.send(bytes, (answer) => {
       row.latency = performance.now() - scheduled;
       row.outcome = outcomeIndex(outcomeOf(answer));
       pending--;
@@ -101,12 +114,13 @@ function createRecorder(plan: LoadPlan): Recorder {
   }
 
   async function finish(): Promise<Omit<LoadResult, 'ownLag'>> {
-    const timer = setTimeout(() => {
-      client.close();
-    }, patience);
+    const close = (): void => {
+      for (const client of clients) client.close();
+    };
+    const timer = setTimeout(close, patience);
     if (pending > 0) await new Promise<void>((resolve) => (drained = resolve));
     clearTimeout(timer);
-    client.close();
+    close();
     return {
       startedAt,
       scheduled: rows.map(({ scheduled }) => scheduled),
@@ -125,7 +139,7 @@ function createChoice({ requests, callers }: LoadPlan, random: () => number) {
   const weights = requests.map(({ weight = 1 }) => weight);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const made = new Map<number, Buffer>();
-  return (host: string, path: string): { readonly index: number; readonly bytes: Buffer } => {
+  return (host: string, path: string) => {
     let left = random() * sum;
     const index = Math.max(
       0,
@@ -147,7 +161,7 @@ function createChoice({ requests, callers }: LoadPlan, random: () => number) {
       bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
       made.set(key, bytes);
     }
-    return { index, bytes };
+    return { index, caller, bytes };
   };
 }
 

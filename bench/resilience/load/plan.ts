@@ -8,6 +8,11 @@ export interface LoadPlan {
   readonly requests: readonly PlannedRequest[];
   /** Names of callers, one of which is chosen at random for each request. */
   readonly callers: readonly string[];
+  /**
+   * How many connections a caller has from the beginning, as a balancer keeps them; where it is left out, as many as
+   * there are requests under way.
+   */
+  readonly connectionsPerCaller?: number;
 }
 
 export type LoadPhase =
