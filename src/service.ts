@@ -65,6 +65,12 @@ function createSilentTelemetry(): Telemetry {
   return createTelemetry({ level: 'silent', destination, secrets: [], ofProcess: false });
 }
 
+/**
+ * Connections that may wait to be accepted, of which Node accepts one in each turn of its event loop. What is beyond is
+ * dropped by the system, and whoever it is tries again after a second, then three, then seven.
+ */
+const backlog = 4096;
+
 interface Parts extends Required<ServiceOptions> {
   readonly settings: Settings;
   readonly simulator: Simulator | null;
@@ -94,7 +100,7 @@ async function listen(parts: Parts): Promise<RunningService> {
   try {
     if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
     metrics = await startMetrics(parts);
-    const origin = await app.listen({ host: server.host, port: server.port });
+    const origin = await app.listen({ host: server.host, port: server.port, backlog });
     return {
       graphqlUrl: `${origin}${server.path}`,
       graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,

@@ -1,6 +1,7 @@
 import type { AdmissionObserver } from '../admission-observer.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { createAdmission, type Admission, type AdmissionLimits } from './admission.ts';
+import { watchTurns } from './loop-turn.ts';
 import { watchLoop } from './loop-watch.ts';
 import { createReadiness, type Readiness, type ReadinessLimits } from './readiness.ts';
 
@@ -32,6 +33,12 @@ export function startAdmissionControl(options: AdmissionControlOptions): Admissi
     limits: options,
     limit,
     lag: () => watch.lag(),
+    turn: watchTurns({
+      now,
+      begun: () => {
+        admission.turnBegun();
+      },
+    }),
     now,
     overloaded: () => {
       readiness.overloaded();

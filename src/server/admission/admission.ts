@@ -3,6 +3,7 @@ import { JobApiError, toJobApiError } from '../../domain/errors.ts';
 import type { OperationClass } from '../../execution/operation-class.ts';
 import type { AdmissionObserver } from '../admission-observer.ts';
 import { Lane, type CallerCount } from './lane.ts';
+import type { LoopTurn } from './loop-turn.ts';
 
 /** Lets operations in, as many at a time as can be carried, and turns the others away at once. */
 export interface Admission {
@@ -21,6 +22,8 @@ export interface Admission {
    * with RATE_LIMITED where it would have to wait for too long, and with the reason of its signal.
    */
   enter(arrival: Arrival): Promise<() => void>;
+  /** A turn of the event loop has begun: those are let in for whom the last one had no time. */
+  turnBegun(): void;
   /** The most places that were taken at a time since this was last called, as a part of those without hosts. */
   takePeak(): number;
 }
@@ -51,6 +54,7 @@ export interface AdmissionOptions {
   /** How many operations without hosts may be under way. */
   readonly limit: { readonly current: number };
   readonly lag: () => number;
+  readonly turn: LoopTurn;
   readonly now: () => number;
   /** Is told whenever an operation was turned away because of what all callers together asked for. */
   readonly overloaded: () => void;
@@ -83,11 +87,18 @@ const ownWaitFactor = 20;
 
 /**
  * For so long after somebody was turned away, lines and waits are short: before a line that does not end, waiting only
- * makes everybody late. Milliseconds, and a part of the places.
+ * makes everybody late. Milliseconds, and how many.
  */
 const memoryOfOverload = 1000;
 const shortWait = 10;
-const shortLine = 1 / 8;
+const shortLine = 4;
+
+/**
+ * For so long operations are let in within one turn of the event loop, milliseconds: the others of that turn wait for
+ * the next. In short turns those are told in time that are turned away, and new connections are accepted: Node accepts
+ * one in each.
+ */
+const turnBudget = { calm: 5, overloaded: 2 } as const;
 
 /** When to ask again. */
 const retryAfter = 1000;
@@ -116,6 +127,7 @@ class Doorkeeper implements Admission {
   }
 
   refusalOf(fingerprint: string | null): JobApiError | null {
+    this.#options.turn.arrived();
     if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
     const caller = this.#callers.plain.find(fingerprint ?? nobody) ?? newcomer;
     if (this.#lanes.plain.hasPlaceFor(caller)) return null;
@@ -124,6 +136,7 @@ class Doorkeeper implements Admission {
   }
 
   refusalOfAnybody(): JobApiError | null {
+    this.#options.turn.arrived();
     if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
     const lane = this.#lanes.plain;
     if (lane.hasPlaceFor(newcomer) || !lane.hasLineOf(this.#longestLine())) return null;
@@ -133,6 +146,7 @@ class Doorkeeper implements Admission {
   async enter(arrival: Arrival): Promise<() => void> {
     const { operationClass, signal } = arrival;
     if (signal.aborted) throw toJobApiError(signal.reason);
+    this.#options.turn.arrived();
     if (this.#isTooLateFor(operationClass)) throw this.#refuse(operationClass, 'event-loop');
     const lane = this.#lanes[operationClass];
     const fingerprint = arrival.fingerprint ?? nobody;
@@ -157,6 +171,10 @@ class Doorkeeper implements Admission {
     });
   }
 
+  turnBegun(): void {
+    this.#advance();
+  }
+
   takePeak(): number {
     // Some may have come to wait for bk-job since: then there are places, and nobody has left who would say so.
     this.#advance();
@@ -169,16 +187,16 @@ class Doorkeeper implements Admission {
   }
 
   #openLane(operationClass: OperationClass, placesOf: (limit: number) => number): Lane {
-    const { limits, limit, now, observer } = this.#options;
-    const newestFirst = (): boolean => this.#isOverloaded();
+    const { limits, limit, now, turn, observer } = this.#options;
     const perCaller = limits.perIdentityConcurrency * (operationClass === 'waiting' ? heldFactor : 1);
     const lane = new Lane({
       places: () => placesOf(limit.current),
       most: placesOf(limits.concurrencyLimit),
       busyFor: operationClass === 'plain' ? busyFor : Infinity,
       now,
+      turn,
+      turnBudget: () => (this.#isOverloaded() ? turnBudget.overloaded : turnBudget.calm),
       perCaller,
-      newestFirst,
     });
     observer.classOpened(operationClass, { running: () => lane.running, waiting: () => lane.waiting });
     return lane;
@@ -240,9 +258,8 @@ class Doorkeeper implements Admission {
 
   /** How many may wait for a place that anybody could have. */
   #longestLine(): number {
-    const { limits, limit } = this.#options;
-    const { max } = limits.queue;
-    return this.#isOverloaded() ? Math.min(max, Math.ceil(limit.current * shortLine)) : max;
+    const { max } = this.#options.limits.queue;
+    return this.#isOverloaded() ? Math.min(max, shortLine) : max;
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {

@@ -1,3 +1,5 @@
+import type { LoopTurn } from './loop-turn.ts';
+
 /** Who waits for a place. */
 export interface Waiter {
   readonly caller: CallerCount;
@@ -22,10 +24,11 @@ export interface LaneOptions {
   /** After how long an operation does not keep the process busy any more, but waits for bk-job. Milliseconds. */
   readonly busyFor: number;
   readonly now: () => number;
+  readonly turn: Pick<LoopTurn, 'number' | 'hasTime'>;
+  /** How long a turn of the event loop may have taken where another operation is let in. Milliseconds. */
+  readonly turnBudget: () => number;
   /** Places of one caller, in all lanes. */
   readonly perCaller: number;
-  /** Whether those who came last go first: whoever has waited long has most likely left. */
-  readonly newestFirst: () => boolean;
 }
 
 /** Places of one class of operations, and the line before them. */
@@ -36,6 +39,8 @@ export class Lane {
   readonly #busy = new Map<symbol, number>();
   #running = 0;
   #peak = 0;
+  /** The turn in which somebody was let in last. */
+  #enteredIn = -1;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -76,6 +81,7 @@ export class Lane {
     caller.running++;
     this.#busy.set(place, this.#options.now());
     this.#peak = Math.max(this.#peak, this.#busy.size);
+    this.#enteredIn = this.#options.turn.number;
     return () => {
       this.#busy.delete(place);
       this.#running--;
@@ -87,7 +93,7 @@ export class Lane {
   advance(): void {
     const isNext = ({ caller }: Waiter): boolean => this.mayRun(caller);
     while (this.#line.length > 0 && this.#hasPlace()) {
-      const next = this.#options.newestFirst() ? this.#line.findLast(isNext) : this.#line.find(isNext);
+      const next = this.#line.find(isNext);
       if (next === undefined) return;
       this.#leaveLine(next);
       next.letIn(this.enter(next.caller));
@@ -122,7 +128,13 @@ export class Lane {
       if (cameAt > since) break;
       this.#busy.delete(place);
     }
-    return this.#busy.size < places() && this.#running < most;
+    return this.#busy.size < places() && this.#running < most && this.#hasTime();
+  }
+
+  /** There is time for one in every turn, whatever else it is taken up with. */
+  #hasTime(): boolean {
+    const { turn, turnBudget } = this.#options;
+    return this.#enteredIn !== turn.number || turn.hasTime(turnBudget());
   }
 
   #leaveLine(waiter: Waiter): void {

@@ -25,12 +25,14 @@ interface Outcome {
 function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
   const limit = { current: places };
   const load = { lag: 0, overloads: 0 };
+  const turn = { number: 0, isLong: false, arrived: () => undefined, hasTime: () => !turn.isLong };
   const sheds: string[] = [];
   const gauges = new Map<string, AdmissionGauges>();
   const admission = createAdmission({
     limits: { ...roomy, concurrencyLimit: places, ...limits },
     limit,
     lag: () => load.lag,
+    turn,
     now: () => performance.now(),
     overloaded: () => load.overloads++,
     observer: {
@@ -53,7 +55,7 @@ function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
     return outcome;
   };
   const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { admission, limit, load, sheds, gauges, arrive, settle };
+  return { admission, limit, load, turn, sheds, gauges, arrive, settle };
 }
 
 const states = (outcomes: readonly Outcome[]) => outcomes.map(({ state }) => state);
@@ -193,7 +195,33 @@ describe('admission', () => {
     expect(states(plain)).toEqual(['runs', 'runs']);
   });
 
-  it('has short lines and waits, the newest first, for a second after somebody was turned away', async () => {
+  it('lets one in within a turn of the event loop that has no more time, and the others in the next', async () => {
+    const { admission, arrive, settle, turn } = openAdmission({}, 8);
+    turn.isLong = true;
+    const all = [arrive('a'), arrive('b'), arrive('c')];
+    await settle();
+    expect(states(all)).toEqual(['runs', 'waits', 'waits']);
+    turn.number++;
+    admission.turnBegun();
+    await settle();
+    expect(states(all)).toEqual(['runs', 'runs', 'waits']);
+    turn.number++;
+    turn.isLong = false;
+    admission.turnBegun();
+    await settle();
+    expect(states(all)).toEqual(['runs', 'runs', 'runs']);
+  });
+
+  it('lets operations of each kind in within each turn, however long others make it', async () => {
+    const { arrive, settle, turn } = openAdmission({}, 8);
+    turn.isLong = true;
+    const plain = [arrive('a'), arrive('b')];
+    const hosts = [arrive('c', 'hosts'), arrive('d', 'hosts')];
+    await settle();
+    expect(states([...plain, ...hosts])).toEqual(['runs', 'waits', 'runs', 'waits']);
+  });
+
+  it('has short lines and waits for a second after somebody was turned away', async () => {
     const { admission, arrive, settle } = openAdmission({ queue: { max: 16, maxWait: 250 } }, 16);
     const running = Array.from({ length: 16 }, (_, index) => arrive(`r${String(index)}`));
     const waiting = Array.from({ length: 17 }, (_, index) => arrive(`w${String(index)}`));
@@ -202,7 +230,8 @@ describe('admission', () => {
     expect(admission.refusalOf('anybody')).toMatchObject({ code: 'RATE_LIMITED' });
     running[0]!.leave();
     await settle();
-    expect(states(waiting.slice(14))).toEqual(['waits', 'runs', 'refused']);
+    expect(states(waiting.slice(14))).toEqual(['waits', 'waits', 'refused']);
+    expect(waiting[0]!.state).toBe('runs');
     await vi.advanceTimersByTimeAsync(250);
     const late = arrive('late');
     await vi.advanceTimersByTimeAsync(10);
