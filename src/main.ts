@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { setCollectorPace } from './collector-pace.ts';
 import { helpText, parseCommand } from './command-line.ts';
 import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
 import { SettingsError, type Settings } from './config/settings.ts';
@@ -48,6 +49,7 @@ function printSchema(environment: Environment): void {
 async function start(environment: Environment): Promise<void> {
   const settings = orSayFaults(() => loadSettings(environment, readFile));
   if (settings === null) return;
+  setCollectorPace();
   const destination = createLogDestination({
     fd: process.stderr.fd,
     maxWaitingBytes: settings.log.buffer,
