@@ -43,6 +43,7 @@ export const closeCodes = {
   internalError: 1011,
   badMessage: 4400,
   unauthenticated: 4401,
+  nameTaken: 4409,
   tooMany: 4429,
 } as const;
 
@@ -115,11 +116,11 @@ export class Socket<Raw extends RawSocket = WebSocket> {
     return this.#isClosing;
   }
 
-  /** Closes it after what is being sent. */
+  /** Closes it after what is being sent. A reason that is too long is cut: it may hold what a client has sent. */
   close(code: number, reason: string): void {
     this.#isClosing = true;
     void this.#sent.then(() => {
-      this.webSocket.close(code, reason);
+      this.webSocket.close(code, fitting(reason));
     });
   }
 
@@ -161,6 +162,15 @@ export class Socket<Raw extends RawSocket = WebSocket> {
     this.#pingAt = now + this.#limits.keepAlive;
     this.webSocket.ping();
   }
+}
+
+/** Bytes of a reason (RFC 6455, 5.5: a control frame holds 125, two of which are the code). */
+const maxReason = 123;
+
+/** As much of a text, in whole characters, as a close frame holds. */
+function fitting(reason: string): string {
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(maxReason));
+  return reason.slice(0, read);
 }
 
 /** What a socket is kept by: its limits, a clock that never goes back, and a chance. */

@@ -16,6 +16,7 @@ const limits: SocketLimits = {
 function open(random = 0.5) {
   let now = 0;
   const done: string[] = [];
+  const reasons: string[] = [];
   const waiting: (() => void)[] = [];
   let pong = (): void => undefined;
   const raw = {
@@ -29,7 +30,10 @@ function open(random = 0.5) {
       done.push(`${Buffer.from(data).toString()}${fin ? '' : '…'}`);
       if (sent !== undefined) waiting.push(sent);
     },
-    close: (code: number) => done.push(`close ${String(code)}`),
+    close: (code: number, reason: string) => {
+      done.push(`close ${String(code)}`);
+      reasons.push(reason);
+    },
     ping: () => done.push('ping'),
     terminate: () => done.push('terminate'),
   } satisfies RawSocket;
@@ -38,6 +42,7 @@ function open(random = 0.5) {
     socket,
     raw,
     done,
+    reasons,
     pong: () => {
       pong();
     },
@@ -116,6 +121,15 @@ describe('a socket', () => {
     read();
     await turn();
     expect(done).toEqual(['a', 'close 1012']);
+  });
+
+  it('is closed with as much of the reason as fits, in whole characters', async () => {
+    const { socket, reasons } = open();
+    for (const reason of ['short', 'x'.repeat(200), '作'.repeat(200), `x${'😀'.repeat(100)}`]) {
+      socket.close(4409, reason);
+    }
+    await turn();
+    expect(reasons).toEqual(['short', 'x'.repeat(123), '作'.repeat(41), `x${'😀'.repeat(30)}`]);
   });
 
   it('whose client takes nothing for as long as it may is closed in words and cut off', () => {
