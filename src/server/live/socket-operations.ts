@@ -7,6 +7,7 @@ import { toRefusedOperation } from '../../execution/refused-operation.ts';
 import type { Frames } from '../../execution/subscriptions/frame.ts';
 import type { RequestObserver, RequestTrace } from '../request-observer.ts';
 import { frameMessage } from './message.ts';
+import type { OperationNames } from './operation-names.ts';
 import { SocketStream } from './socket-stream.ts';
 import type { Socket } from './socket.ts';
 import type { Starts } from './starts.ts';
@@ -14,6 +15,7 @@ import type { Starts } from './starts.ts';
 /** What is known of a socket once its client has said who it is. */
 export interface SocketState {
   readonly socket: Socket;
+  readonly names: OperationNames;
   identification: Identification;
   /** Whether bk-job has said that nobody is signed in so any more. */
   isSignedOut: boolean;

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs } from 'graphql';
+import { GraphQLError, type ExecutionArgs } from 'graphql';
 import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Identity } from '../../identity/identity.ts';
 import type { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
+import { OperationNames } from './operation-names.ts';
 import { identifySocket } from './socket-identity.ts';
 import {
   createSocketOperations,
@@ -94,8 +95,12 @@ export class GraphqlWebSocketServer {
       connectionInitWaitTimeout: this.#options.socketLimits.connectionInitTimeout,
       onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
       onSubscribe: (context, id, payload) => {
-        if (this.#isClosing) context.extra.socket.close(closeCodes.tooSlow, 'The service is ending');
-        return prepare({ context, id, payload });
+        const { socket, names } = context.extra;
+        if (this.#isClosing) socket.close(closeCodes.tooSlow, 'The service is ending');
+        if (names.take(id)) return prepare({ context, id, payload });
+        const text = `Subscriber for ${id} already exists`;
+        socket.close(closeCodes.nameTaken, text);
+        return [new GraphQLError(text)];
       },
       subscribe: ({ contextValue }: ExecutionArgs) => contextValue as SocketStream & AsyncGenerator<never>,
       onComplete: ({ extra }) => {
@@ -139,7 +144,13 @@ export class GraphqlWebSocketServer {
       now: () => performance.now(),
       random: Math.random(),
     });
-    const state: SocketState = { socket, identification: null, isSignedOut: false, leave: () => undefined };
+    const state: SocketState = {
+      socket,
+      names: new OperationNames(),
+      identification: null,
+      isSignedOut: false,
+      leave: () => undefined,
+    };
     this.#states.add(state);
     this.#tending ??= setInterval(() => {
       for (const { socket: one } of this.#states) one.tend();
@@ -163,7 +174,7 @@ export class GraphqlWebSocketServer {
   }
 
   /** A socket as the protocol knows one. */
-  #adapt({ socket }: SocketState): Parameters<ProtocolServer<SocketState>['opened']>[0] {
+  #adapt({ socket, names }: SocketState): Parameters<ProtocolServer<SocketState>['opened']>[0] {
     const { webSocket } = socket;
     return {
       protocol: webSocket.protocol,
@@ -178,10 +189,12 @@ export class GraphqlWebSocketServer {
           if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
           else if (!socket.countMessage()) socket.close(closeCodes.tooMany, 'Too many messages');
           else {
-            handle(toText(data)).catch((error: unknown) => {
-              this.#options.report(error);
-              socket.close(closeCodes.internalError, 'Internal error');
-            });
+            names
+              .during(() => handle(toText(data)))
+              .catch((error: unknown) => {
+                this.#options.report(error);
+                socket.close(closeCodes.internalError, 'Internal error');
+              });
           }
         });
       },
