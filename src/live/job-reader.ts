@@ -77,7 +77,9 @@ export class JobReader {
         this.#endIfIdle();
       });
     }
-    if (this.#step === null || (this.#step.kind === 'wait' && !isServed)) this.#readSoon();
+    if (this.#step === null || (this.#step.kind === 'wait' && !isServed && !this.#isConfirming)) {
+      this.#readSoon();
+    }
     return () => {
       if (this.#followers.delete(follower)) this.#endIfIdle();
     };
@@ -112,6 +114,11 @@ export class JobReader {
     leaveGate = this.#options.enterGate(() => {
       void this.#read();
     });
+  }
+
+  /** Whether bk-job has its time to bring everything up to date: who joins meanwhile waits for that, too. */
+  get #isConfirming(): boolean {
+    return this.#unconfirmed !== null && this.#failures === 0;
   }
 
   get #wantsHosts(): boolean {

@@ -157,12 +157,21 @@ export class GraphqlWebSocketServer {
     }, tendingInterval).unref();
     const closed = this.#protocol.opened(this.#adapt(state), state);
     webSocket.on('error', () => undefined);
+    // Frames that are no messages are answered or dropped by the library, as many as come.
+    for (const frame of ['ping', 'pong'] as const) webSocket.on(frame, () => this.#count(socket));
     // Every subscription that waits for its place listens for the end.
     webSocket.setMaxListeners(0);
     webSocket.once('close', (code, reason) => {
       this.#forget(state);
       closed(code, reason.toString()).catch(this.#options.report);
     });
+  }
+
+  /** Counts what a client sends. False where it is too much, and the socket is closed. */
+  #count(socket: Socket): boolean {
+    const isFew = socket.countMessage();
+    if (!isFew) socket.close(closeCodes.tooMany, 'Too many messages');
+    return isFew;
   }
 
   #forget(state: SocketState): void {
@@ -187,8 +196,7 @@ export class GraphqlWebSocketServer {
           // What comes after a close that its client has not seen yet.
           if (webSocket.readyState !== webSocket.OPEN) return;
           if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
-          else if (!socket.countMessage()) socket.close(closeCodes.tooMany, 'Too many messages');
-          else {
+          else if (this.#count(socket)) {
             names
               .during(() => handle(toText(data)))
               .catch((error: unknown) => {

@@ -207,6 +207,13 @@ describe('a socket is closed', () => {
     expect(await closed).toBe(code);
   });
 
+  it.each(['ping', 'pong'] as const)('where its client sends a hundred frames of %s', async (frame) => {
+    const socket = await signIn();
+    const closed = closing(socket);
+    for (let count = 0; count < 100; count++) socket[frame]();
+    expect(await closed).toBe(4429);
+  });
+
   it('where its client gives two streams one name', async () => {
     addControlledJob(service.simulator);
     const socket = await signIn();

@@ -37,6 +37,17 @@ describe('the end', () => {
     expect(at(bkJob.reads)).toEqual([0, 500]);
   });
 
+  it('is not confirmed too soon because somebody joins', async () => {
+    const { clock, bkJob, follow } = startFollowing();
+    bkJob.become(failedJob);
+    const first = follow();
+    await clock.advance(10);
+    const joiners = [follow(), follow({ hostDetail: true })];
+    await clock.advance(490);
+    for (const { said } of [first, ...joiners]) expect(said()).toEqual(['!4']);
+    expect(at(bkJob.reads)).toEqual([0, 500]);
+  });
+
   it('that steps contradict is read once more, and told when they agree', async () => {
     const { clock, bkJob, follow } = startFollowing();
     bkJob.answerNext({ ...finishedJob, steps: attempt(0, 2) });
