@@ -11,6 +11,8 @@ export interface Sight {
   readonly longestTurn: number;
   /** The most that the process worked within one turn: less than the turn where the machine was busy elsewhere. */
   readonly mostWorked: number;
+  /** When that was, in milliseconds since 1970. */
+  readonly mostWorkedAt: number;
   /** Bytes of the heap after a collection. */
   readonly heap: number;
 }
@@ -23,18 +25,19 @@ export interface WatchedService extends AsyncDisposable {
 
 /** Runs in the service's process: notes each turn that was long, and writes a line on demand. */
 const insideProbe = `
-  let looks = 0, turn = 0, worked = 0, last = performance.now(), used = process.cpuUsage();
+  let looks = 0, turn = 0, worked = 0, workedAt = 0, last = performance.now(), used = process.cpuUsage();
   setInterval(() => {
     const now = performance.now(), { user, system } = process.cpuUsage(used);
     turn = Math.max(turn, now - last - 5);
-    worked = Math.max(worked, Math.min(now - last, (user + system) / 1000));
+    const work = Math.min(now - last, (user + system) / 1000);
+    if (work > worked) { worked = work; workedAt = Date.now(); }
     last = now; used = process.cpuUsage();
   }, 5).unref();
   process.on('SIGUSR2', () => {
     globalThis.gc(); globalThis.gc();
     looks += 1;
-    process.stdout.write('probe ' + looks + ' ' + JSON.stringify([turn, worked, process.memoryUsage().heapUsed]) + '\\n');
-    turn = worked = 0; last = performance.now(); used = process.cpuUsage();
+    process.stdout.write('probe ' + looks + ' ' + JSON.stringify([turn, worked, workedAt, process.memoryUsage().heapUsed]) + '\\n');
+    turn = worked = workedAt = 0; last = performance.now(); used = process.cpuUsage();
   });
 `;
 
@@ -65,8 +68,8 @@ export async function startWatchedService(
       program.signal('SIGUSR2');
       const line = new RegExp(`probe ${String(looks)} (.*)\\n`);
       const [, seen = '[]'] = line.exec(await program.written(line)) ?? [];
-      const [longestTurn = 0, mostWorked = 0, heap = 0] = JSON.parse(seen) as number[];
-      return { longestOutside, longestTurn, mostWorked, heap };
+      const [longestTurn = 0, mostWorked = 0, mostWorkedAt = 0, heap = 0] = JSON.parse(seen) as number[];
+      return { longestOutside, longestTurn, mostWorked, mostWorkedAt, heap };
     },
     [Symbol.asyncDispose]: async () => {
       probe.kill();

@@ -4,12 +4,16 @@ export interface JsonScan {
   readonly depth: number;
   /** Items, members, lists and objects: all that becomes something in memory, give or take one for each list. */
   readonly values: number;
+  /** Names of members, in all objects. */
+  readonly names: number;
   /** Where whole numbers begin and end that a double would round, in turn. */
   readonly roundedNumbers: readonly (readonly [start: number, end: number])[];
 }
 
 const quote = 0x22;
 const comma = 0x2c;
+const zero = 0x30;
+const colon = 0x3a;
 const minus = 0x2d;
 const openBracket = 0x5b;
 const backslash = 0x5c;
@@ -17,7 +21,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Shorter whole numbers are held exactly by a double. */
+/** Shorter whole numbers are held exactly by a double, and longer ones by none. */
 const shortestRounded = 16;
 
 /** Looks a JSON text over once, byte by byte: a few milliseconds for a mebibyte, whatever stands in it. */
@@ -26,15 +30,15 @@ export function scanJson(bytes: Buffer): JsonScan {
   let depth = 0;
   let deepest = 0;
   let values = 0;
+  let names = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === quote) {
       at = endOfText(bytes, at);
     } else if (isDigit(byte)) {
       const end = endOfNumber(bytes, at);
-      if (end - at >= shortestRounded) {
-        const start = at > 0 && bytes[at - 1] === minus ? at - 1 : at;
-        if (isRounded(bytes.toString('latin1', start, end))) roundedNumbers.push([start, end]);
+      if (end - at >= shortestRounded && isRounded(bytes, at, end)) {
+        roundedNumbers.push([at > 0 && bytes[at - 1] === minus ? at - 1 : at, end]);
       }
       at = end - 1;
     } else if (byte === openBrace || byte === openBracket) {
@@ -44,9 +48,11 @@ export function scanJson(bytes: Buffer): JsonScan {
       depth--;
     } else if (byte === comma) {
       values++;
+    } else if (byte === colon) {
+      names++;
     }
   }
-  return { depth: deepest, values, roundedNumbers };
+  return { depth: deepest, values, names, roundedNumbers };
 }
 
 /** Where the quote stands that ends a text; the last byte of one that does not end. */
@@ -74,6 +80,19 @@ function isPartOfNumber(byte: number): boolean {
   return isDigit(byte) || byte === 0x2e || byte === 0x45 || byte === 0x65 || byte === 0x2b || byte === minus;
 }
 
-function isRounded(digits: string): boolean {
-  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits));
+/** What begins with 0 or stands where a name should is no JSON, and is left as it is for a reader to find out. */
+function isRounded(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] === zero || isName(bytes, end)) return false;
+  for (let at = start; at < end; at++) if (!isDigit(bytes[at] ?? 0)) return false;
+  return end - start > shortestRounded || !Number.isSafeInteger(Number(bytes.toString('latin1', start, end)));
+}
+
+function isName(bytes: Buffer, end: number): boolean {
+  let at = end;
+  while (isBlank(bytes[at] ?? 0)) at++;
+  return bytes[at] === colon;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

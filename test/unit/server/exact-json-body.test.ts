@@ -61,8 +61,31 @@ describe('a body of JSON', () => {
     );
   });
 
+  it('is refused where it is none, whatever long numbers stand in it', async () => {
+    const piece = fc.constantFrom(
+      ...['{', '}', '[', ']', ':', ',', ' ', '-', '.', 'e', '"', '"a"', '"b" : ', '1', '0', 'null'],
+      ...['12345678901234567890', '1234567890123456', '9999999999999999', '0123456789012345678'],
+    );
+    const isJson = (text: string): boolean => {
+      try {
+        JSON.parse(text);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const texts = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => pieces.join(''));
+    await fc.assert(
+      fc.asyncProperty(texts, async (body) => {
+        expect((await read(body)).status).toBe(isJson(body) ? 200 : 400);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it.each([
     '{"a": 12345678901234567890x}',
+    '{12345678901234567890 : 1}',
     '{12345678901234567890: 1}',
     '[012345678901234567890]',
     '"a"12345678901234567890',
@@ -91,9 +114,15 @@ describe('a body of JSON', () => {
     expect((await read(wide(100_000))).status).toBe(200);
     expect((await read(wide(100_001))).status).toBe(400);
   });
+
+  it('may hold 20,000 names, and no more', async () => {
+    const objects = (count: number) => `[${'{"a":1},'.repeat(count)}1]`;
+    expect((await read(objects(20_000))).status).toBe(200);
+    expect((await read(objects(20_001))).status).toBe(400);
+  });
 });
 
 it('brackets, commas and digits inside of texts are nothing', () => {
   const bytes = Buffer.from(JSON.stringify(['[[[{{{,,,', '\\"[,', '12345678901234567890']));
-  expect(scanJson(bytes)).toEqual({ depth: 1, values: 3, roundedNumbers: [] });
+  expect(scanJson(bytes)).toEqual({ depth: 1, values: 3, names: 0, roundedNumbers: [] });
 });
