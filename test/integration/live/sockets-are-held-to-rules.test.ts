@@ -207,10 +207,26 @@ describe('a socket is closed', () => {
     expect(await closed).toBe(code);
   });
 
-  it.each(['ping', 'pong'] as const)('where its client sends a hundred frames of %s', async (frame) => {
+  it('where its client sends a hundred pongs that nobody has asked for', async () => {
     const socket = await signIn();
     const closed = closing(socket);
-    for (let count = 0; count < 100; count++) socket[frame]();
+    for (let count = 0; count < 100; count++) socket.pong();
+    expect(await closed).toBe(4429);
+  });
+
+  it('where its client pings without end, and takes what answers it', async () => {
+    const socket = await signIn();
+    const closed = closing(socket);
+    let pongs = 0;
+    // All at once they would be more than the library itself lets wait.
+    const pingSome = (): void => {
+      for (let count = 0; count < 25; count++) socket.ping();
+    };
+    socket.on('pong', () => {
+      pongs += 1;
+      if (pongs % 25 === 0) pingSome();
+    });
+    pingSome();
     expect(await closed).toBe(4429);
   });
 
