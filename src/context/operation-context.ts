@@ -69,7 +69,7 @@ export function createOperationContext(
     ...createReads(options, { identification, signal, trace }),
     lookAhead,
     rowBudget: createRowBudget(),
-    written: { bytes: null },
+    written: { bytes: null, sent: null },
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };

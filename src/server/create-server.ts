@@ -122,8 +122,8 @@ async function registerGraphql(
   const server = createGraphqlServer({
     pipeline: options.pipeline,
     admission: options.admission,
+    pluginsForErrors: [places.plugin],
     plugins: [
-      places.plugin,
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
         : createNoLandingPage(),

@@ -6,6 +6,7 @@ import {
 } from '@apollo/server';
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
+import { leastKept } from '../execution/fast/answer-memory.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 
@@ -22,17 +23,30 @@ export function createFastAnswers(
   { fast }: Pick<OperationPipeline, 'fast'>,
   plugins: readonly ApolloServerPlugin<OperationContext>[],
 ): FastAnswers & { readonly watched: readonly ApolloServerPlugin<OperationContext>[] } {
-  const watchedRequests = new WeakSet<OperationContext>();
+  const watchedRequests: WatchedRequests = { heard: new WeakSet(), resolved: new WeakSet() };
+  const sent = (bytes: Uint8Array): void => {
+    fast.sent(bytes);
+  };
   return {
     watched: plugins.map((plugin) => watch(plugin, watchedRequests)),
     answer: async (request) => {
       const { context, operation } = request;
-      if (operation.operation !== OperationTypeNode.QUERY || watchedRequests.has(context)) return null;
+      if (operation.operation !== OperationTypeNode.QUERY || watchedRequests.resolved.has(context))
+        return null;
       const bytes = await fast.tryExecute(request);
       if (bytes === null) return null;
       return {
         http: { headers: new HeaderMap() },
-        body: { kind: 'single', singleResult: { data: createWrittenData(bytes, context) } },
+        body: {
+          kind: 'single',
+          singleResult: {
+            data: createWrittenData({
+              bytes,
+              context,
+              sent: watchedRequests.heard.has(context) ? null : sent,
+            }),
+          },
+        },
       };
     },
     stringifyResult: (result) => {
@@ -43,18 +57,27 @@ export function createFastAnswers(
   };
 }
 
-/** Notices requests of which a plugin wants to know how they are executed. */
+interface WatchedRequests {
+  /** Those that a plugin listens to. It may look at the answer whenever it likes. */
+  readonly heard: WeakSet<OperationContext>;
+  /** Those of which it wants to know how they are executed. */
+  readonly resolved: WeakSet<OperationContext>;
+}
+
+/** Notices requests that a plugin listens to. */
 function watch(
   plugin: ApolloServerPlugin<OperationContext>,
-  watchedRequests: WeakSet<OperationContext>,
+  { heard, resolved }: WatchedRequests,
 ): ApolloServerPlugin<OperationContext> {
   if (plugin.requestDidStart === undefined) return plugin;
   return {
     ...plugin,
     requestDidStart: async (request): Promise<GraphQLRequestListener<OperationContext> | undefined> => {
       const listener = await plugin.requestDidStart?.(request);
-      if (listener?.executionDidStart !== undefined) watchedRequests.add(request.contextValue);
-      return listener ?? undefined;
+      if (!listener) return undefined;
+      heard.add(request.contextValue);
+      if (listener.executionDidStart !== undefined) resolved.add(request.contextValue);
+      return listener;
     },
   };
 }
@@ -64,6 +87,8 @@ interface WrittenData {
   readonly context: OperationContext;
   /** Null from the moment on which somebody has looked into the data: it may be another by now. */
   bytes: Uint8Array | null;
+  /** Is told that they were sent; null where somebody may look into the data later. */
+  readonly sent: ((bytes: Uint8Array) => void) | null;
   parsed: Record<string, unknown> | null;
 }
 
@@ -71,8 +96,8 @@ interface WrittenData {
 const behind = Symbol('what stands behind data');
 
 /** `data` as plugins know it, which is read from the bytes when the first of them looks. */
-function createWrittenData(bytes: Uint8Array, context: OperationContext): Record<string, unknown> {
-  const written: WrittenData = { context, bytes, parsed: null };
+function createWrittenData(given: Omit<WrittenData, 'parsed'>): Record<string, unknown> {
+  const written: WrittenData = { ...given, parsed: null };
   return new Proxy<Record<string, unknown>>({ [behind]: written }, readWhenLookedAt);
 }
 
@@ -89,7 +114,9 @@ const readWhenLookedAt: ProxyHandler<Record<PropertyKey, unknown>> = {
 function parsed(target: Readonly<Record<PropertyKey, unknown>>): Record<string, unknown> {
   const written = target[behind] as WrittenData;
   if (written.parsed === null) {
-    const { data } = JSON.parse(new TextDecoder().decode(written.bytes ?? undefined)) as {
+    if (written.bytes === null)
+      throw new TypeError('The answer was sent, and its memory is used for others.');
+    const { data } = JSON.parse(new TextDecoder().decode(written.bytes)) as {
       data: Record<string, unknown>;
     };
     written.parsed = data;
@@ -102,6 +129,14 @@ function parsed(target: Readonly<Record<PropertyKey, unknown>>): Record<string, 
 function handOver(data: object): boolean {
   const written = Reflect.get(data, behind) as WrittenData | undefined;
   if (!written?.bytes) return false;
-  written.context.written.bytes = written.bytes;
+  const { context, bytes, sent } = written;
+  context.written.bytes = bytes;
+  if (sent !== null && bytes.length >= leastKept) {
+    context.written.sent = () => {
+      written.bytes = null;
+      context.written.bytes = null;
+      sent(bytes);
+    };
+  }
   return true;
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
+import { whenSent } from './when-sending.ts';
 
 /** What the route is made with. */
 export interface GraphqlRouteOptions {
@@ -53,7 +54,9 @@ export function registerGraphqlRoute(
       // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
       headers.delete('cache-control');
       for (const [name, value] of headers) reply.header(name, value);
-      return reply.code(status ?? 200).send(writtenBy(operation) ?? textOf(body));
+      const { bytes, sent } = writtenFor(operation);
+      if (sent !== null) whenSent(reply.raw, sent);
+      return reply.code(status ?? 200).send(bytes ?? textOf(body));
     },
   });
 }
@@ -88,8 +91,8 @@ function isRequestBody(body: unknown): body is RequestBody {
   return typeof variables === 'object' && !Array.isArray(variables);
 }
 
-function writtenBy(operation: OperationContext | null): Uint8Array | null {
-  return operation?.written.bytes ?? null;
+function writtenFor(operation: OperationContext | null): OperationContext['written'] {
+  return operation?.written ?? { bytes: null, sent: null };
 }
 
 function textOf(body: HTTPGraphQLResponse['body']): string {

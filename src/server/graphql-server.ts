@@ -20,6 +20,8 @@ export interface GraphqlServerOptions {
   /** Left out where as much may run as is asked for. */
   readonly admission?: Admission | undefined;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
+  /** Those that look at errors alone: what data they are told of may be gone when it was sent. */
+  readonly pluginsForErrors?: readonly ApolloServerPlugin<OperationContext>[];
 }
 
 /** Makes an Apollo Server that sends nothing anywhere, keeps nothing of an answer and masks what is not meant for clients. */
@@ -27,6 +29,7 @@ export function createGraphqlServer({
   pipeline,
   admission,
   plugins,
+  pluginsForErrors = [],
 }: GraphqlServerOptions): ApolloServer<OperationContext> {
   const fastAnswers = createFastAnswers(pipeline, plugins);
   return new ApolloServer<OperationContext>({
@@ -49,6 +52,7 @@ export function createGraphqlServer({
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...pluginsForErrors,
       ...fastAnswers.watched,
       createOperationPlugin({ pipeline, admission, fastAnswers }),
     ],

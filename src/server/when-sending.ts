@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Does something before an answer goes out. A promise for each would cost every request a turn of the queue. */
@@ -8,5 +9,17 @@ export function whenSending(
   app.addHook('onSend', (request, reply, ...[, done]) => {
     act(request, reply);
     done();
+  });
+}
+
+/**
+ * Does something once the operating system has all of an answer, so that nothing here reads its memory again. What of
+ * it waited on a connection that broke is not waited for: nothing is done then.
+ */
+export function whenSent(response: ServerResponse, act: () => void): void {
+  // Node takes it off the answer when that is finished.
+  const { socket } = response;
+  response.once('finish', () => {
+    if (socket !== null && !socket.destroyed && socket.writableLength === 0) act();
   });
 }

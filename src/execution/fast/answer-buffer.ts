@@ -1,3 +1,5 @@
+import type { AnswerMemory } from './answer-memory.ts';
+
 const encoder = new TextEncoder();
 
 /** Bytes of a text that is JSON already. */
@@ -62,7 +64,9 @@ const zuluBehindThree = 0x5a << 24;
 
 /** Bytes of an answer, as they are written one after another. */
 export class AnswerBuffer {
+  /** May hold more than was written, which nobody must see. */
   bytes: Buffer;
+  readonly memory: AnswerMemory;
   private view: DataView;
   /** How many bytes were written. */
   at = 0;
@@ -70,17 +74,20 @@ export class AnswerBuffer {
   private dayStart = NaN;
   private day = nothing;
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafe(size);
+  constructor(size: number, memory: AnswerMemory) {
+    this.memory = memory;
+    this.bytes = memory.take(size);
     this.view = viewOf(this.bytes);
   }
 
   /** Makes room for more bytes. */
   ensure(count: number): void {
     if (this.at + count <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.at + Math.ceil(count)));
-    this.bytes.copy(larger, 0, 0, this.at);
+    const smaller = this.bytes;
+    const larger = this.memory.take(Math.max(smaller.length * 2, this.at + Math.ceil(count)));
+    smaller.copy(larger, 0, 0, this.at);
     this.bytes = larger;
+    this.memory.giveBack(smaller);
     this.view = viewOf(larger);
   }
 
@@ -199,7 +206,7 @@ export class AnswerBuffer {
     this.putByte(quote);
   }
 
-  /** What was written. */
+  /** What was written, and not a byte more. */
   written(): Uint8Array {
     return this.bytes.subarray(0, this.at);
   }

@@ -4,6 +4,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import type { ExecutionObserver } from '../execution-observer.ts';
 import { fragmentsByName } from '../fragments.ts';
 import { AnswerBuffer, toBytes } from './answer-buffer.ts';
+import { AnswerMemory } from './answer-memory.ts';
 import { fillLongLists } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -32,6 +33,11 @@ export interface FastExecution {
    * read is remembered by the loader of the context. Never rejects.
    */
   tryExecute(request: FastRequest): Promise<Uint8Array | null>;
+  /**
+   * Says that bytes it gave have gone out and that nobody will look at them again: others are written in their place.
+   * Nobody has to say so.
+   */
+  sent(bytes: Uint8Array): void;
 }
 
 /** What is known of an operation that was seen. It goes when its document does. */
@@ -44,8 +50,10 @@ interface Sighting {
 }
 
 interface ReadyPlan extends Plan {
-  /** Size of the last answer. */
+  /** Size of the last answer without its long lists. */
   size: number;
+  /** Size of all of it. */
+  wholeSize: number;
 }
 
 /** Clients use two or three of the ways in which conditions can be met. */
@@ -101,6 +109,9 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
         return null;
       }
     },
+    sent: (bytes) => {
+      writtenAnswers.sent(bytes);
+    },
   };
 }
 
@@ -122,7 +133,7 @@ function createSighting(
 
 function tryToPlan(known: KnownOperation, variables: FastRequest['variables']): ReadyPlan | null {
   try {
-    return { ...makePlan(known, variables), size: firstSize };
+    return { ...makePlan(known, variables), size: firstSize, wholeSize: firstSize };
   } catch {
     return null;
   }
@@ -150,17 +161,22 @@ async function runPlan(
   };
   const values = await Promise.all(startRoots(plan, run));
   if (faults.length > 0) throw new NotCovered('failure', 'A fault of this service is to be reported.');
-  const write = (): Promise<Uint8Array> => writeAnswer(plan, run, values);
+  const { memory } = writtenAnswers;
+  const write = (): Promise<AnswerBuffer> => writeAnswer(plan, run, { values, memory });
   // To look for a short one takes as long as to write it.
-  if (plan.size < worthFinding) return write();
+  if (plan.wholeSize < worthFinding) return (await write()).written();
   return writtenAnswers.answer({ plan, values, variables }, write);
 }
 
 /** What nothing is written into. There is no other until all that is to be written has been read, which may take long. */
-const unwritten = new AnswerBuffer(0);
+const unwritten = new AnswerBuffer(0, new AnswerMemory(0));
 
-async function writeAnswer(plan: ReadyPlan, run: Run, values: readonly unknown[]): Promise<Uint8Array> {
-  run.out = new AnswerBuffer(plan.size);
+async function writeAnswer(
+  plan: ReadyPlan,
+  run: Run,
+  { values, memory }: { readonly values: readonly unknown[]; readonly memory: AnswerMemory },
+): Promise<AnswerBuffer> {
+  run.out = new AnswerBuffer(plan.size, memory);
   run.out.raw(head);
   for (const [index, { prefix, write }] of plan.roots.entries()) {
     run.out.raw(prefix);
@@ -169,7 +185,8 @@ async function writeAnswer(plan: ReadyPlan, run: Run, values: readonly unknown[]
   run.out.raw(tail);
   plan.size = Math.min(Math.max(firstSize, run.out.at + (run.out.at >> 2)), maxFirstSize);
   await fillLongLists(run, () => nextTurn());
-  return run.out.written();
+  plan.wholeSize = run.out.at;
+  return run.out;
 }
 
 /** Starts all root fields in the same tick, so that what they need is read together. */

@@ -90,7 +90,7 @@ export async function fillLongLists(run: Run, pause: () => Promise<void>): Promi
     (sum, { hosts, writer }) => sum + hosts.length * writer.bytesPerHost,
     0,
   );
-  run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare));
+  run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare), run.out.memory);
   let copied = 0;
   let sincePause = 0;
   for (const { at, hosts: list, writer } of run.longLists) {

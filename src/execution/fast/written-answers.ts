@@ -1,3 +1,5 @@
+import { AnswerMemory } from './answer-memory.ts';
+import type { AnswerBuffer } from './answer-buffer.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
 
@@ -10,31 +12,79 @@ export interface Writing {
 }
 
 interface WrittenAnswer extends Writing {
-  readonly bytes: Promise<Uint8Array>;
+  readonly written: Promise<AnswerBuffer>;
+  /** Those with which it can be found. */
+  readonly among: WrittenAnswer[];
+  /** How many have asked for it and have not said that they sent it. */
+  takers: number;
+}
+
+interface TakenAnswer {
+  readonly answer: WrittenAnswer;
+  readonly written: AnswerBuffer;
 }
 
 /** Operations over one job that are answered at the same time: few, and those that are more write for themselves. */
 const maxAnswers = 8;
 
+/** Four answers of 10,000 hosts with all fields. */
+const maxKept = 12 * 1024 * 1024;
+
 /**
  * Lets equal operations over one and the same read write their answer once: fifty dashboards of one user that ask at
  * once share the call of bk-job, and what it gave is one object for all of them and for nobody else. That object is
  * what an answer is found by, so that none can reach whoever did not share the read, and it goes when the object does.
+ *
+ * When all who have asked for an answer say that they sent it, it can be found no more, and its memory is for others.
+ * Where only one of them does not say so, nobody else ever gets it.
  */
 export class WrittenAnswers {
+  /** What answers are to be written in. */
+  readonly memory = new AnswerMemory(maxKept);
   readonly #answers = new WeakMap<object, WrittenAnswer[]>();
+  readonly #taken = new WeakMap<Uint8Array, TakenAnswer>();
 
   /** The answer to an equal operation from the same values, or the one that `write` makes. */
-  answer(writing: Writing, write: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const [first] = writing.values;
-    if (typeof first !== 'object' || first === null) return write();
-    const known = this.#answers.get(first) ?? [];
-    const earlier = known.find((one) => isEqual(one, writing));
-    if (earlier !== undefined) return earlier.bytes;
-    const bytes = write();
-    if (known.length === 0) this.#answers.set(first, known);
-    if (known.length < maxAnswers) known.push({ ...writing, bytes });
+  async answer(writing: Writing, write: () => Promise<AnswerBuffer>): Promise<Uint8Array> {
+    const answer = this.#find(writing) ?? this.#add(writing, write);
+    answer.takers += 1;
+    const written = await answer.written;
+    // Each has bytes of its own, though in the same place, by which it says that they were sent.
+    const bytes = written.written();
+    this.#taken.set(bytes, { answer, written });
     return bytes;
+  }
+
+  /** These bytes have gone out, and whoever asked for them looks at them no more. To say so twice says no more. */
+  sent(bytes: Uint8Array): void {
+    const taken = this.#taken.get(bytes);
+    if (taken === undefined) return;
+    this.#taken.delete(bytes);
+    const { answer, written } = taken;
+    answer.takers -= 1;
+    if (answer.takers > 0) return;
+    const place = answer.among.indexOf(answer);
+    if (place !== -1) answer.among.splice(place, 1);
+    this.memory.giveBack(written.bytes);
+  }
+
+  #find(writing: Writing): WrittenAnswer | undefined {
+    return this.#sharers(writing).find((one) => isEqual(one, writing));
+  }
+
+  #add(writing: Writing, write: () => Promise<AnswerBuffer>): WrittenAnswer {
+    const among = this.#sharers(writing);
+    const answer = { ...writing, written: write(), among, takers: 0 };
+    if (among.length < maxAnswers) among.push(answer);
+    return answer;
+  }
+
+  /** What was written from the same read. */
+  #sharers({ values: [first] }: Writing): WrittenAnswer[] {
+    if (typeof first !== 'object' || first === null) return [];
+    const known = this.#answers.get(first) ?? [];
+    if (known.length === 0) this.#answers.set(first, known);
+    return known;
   }
 }
 

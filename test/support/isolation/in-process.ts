@@ -74,7 +74,10 @@ export function runParts(
   };
 }
 
-const nothingFast: OperationPipeline['fast'] = { tryExecute: () => Promise.resolve(null) };
+const nothingFast: OperationPipeline['fast'] = {
+  tryExecute: () => Promise.resolve(null),
+  sent: () => undefined,
+};
 
 /** Who asks, as the service finds out. */
 export function identify(parts: ServiceParts, { persona, signIn }: IsolationRequest): Identification {

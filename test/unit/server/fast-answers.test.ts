@@ -20,6 +20,13 @@ const caller = {
   fingerprint: 'alice',
 } as const;
 
+/** One host, or as many as make an answer long. */
+function rowsOf(job: string): ReturnType<typeof hostRow>[] {
+  return Array.from({ length: job === manyHosts ? 1_500 : 1 }, () => hostRow());
+}
+
+const manyHosts = '1500';
+
 /** A server that finds every job but 404, and what happened on its fast way. */
 async function start(plugins: readonly ApolloServerPlugin<OperationContext>[] = []) {
   const schema = createExecutableSchema({ node: true });
@@ -41,7 +48,7 @@ async function start(plugins: readonly ApolloServerPlugin<OperationContext>[] = 
     fetchJobInstanceStatus: (_caller: unknown, job: { readonly jobInstanceId: string }) =>
       job.jobInstanceId === '404'
         ? Promise.reject(new JobApiError('NOT_FOUND'))
-        : Promise.resolve(buildJob({ steps: [stepData({ ipResults: [hostRow()] })] })),
+        : Promise.resolve(buildJob({ steps: [stepData({ ipResults: rowsOf(job.jobInstanceId) })] })),
   };
   const operations = {
     jobApi,
@@ -51,11 +58,13 @@ async function start(plugins: readonly ApolloServerPlugin<OperationContext>[] = 
     jobWebUrl: null,
     report: (fault: unknown) => events.push(String(fault)),
   };
+  const contexts: OperationContext[] = [];
   const ask = async (job = '100', text = query): Promise<string> => {
     const context = createOperationContext(operations, {
       identification: caller,
       signal: new AbortController().signal,
     });
+    contexts.push(context);
     const { body } = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: 'POST',
@@ -69,7 +78,7 @@ async function start(plugins: readonly ApolloServerPlugin<OperationContext>[] = 
     if (bytes !== null) return new TextDecoder().decode(bytes);
     return body.kind === 'complete' ? body.string : 'in pieces';
   };
-  return { ask, events, [Symbol.asyncDispose]: () => server.stop() };
+  return { ask, contexts, events, [Symbol.asyncDispose]: () => server.stop() };
 }
 
 describe('an operation', () => {
@@ -156,5 +165,56 @@ describe('a plugin', () => {
     const expected = answer.replace('}}\n', '},"extensions":{"cost":1}}\n');
     expect([await server.ask(), await server.ask()]).toEqual([expected, expected]);
     expect(server.events).toEqual(['taken']);
+  });
+});
+
+describe('memory of a long answer', () => {
+  type Data = Readonly<Record<string, unknown>> | null | undefined;
+
+  /** What it was answered with the third time, by when its memory may be used for others. */
+  async function askForMany(plugins: readonly ApolloServerPlugin<OperationContext>[] = []) {
+    await using server = await start(plugins);
+    for (let times = 0; times < 3; times += 1) await server.ask(manyHosts);
+    const { written } = server.contexts.at(-1)!;
+    return { written, length: written.bytes?.length ?? 0 };
+  }
+
+  it('is for others once it was sent', async () => {
+    const { written, length } = await askForMany();
+    expect(length).toBeGreaterThan(1_500);
+    written.sent?.();
+    expect(written.bytes).toBeNull();
+  });
+
+  it('is never for others where a plugin listens, which may look into the answer later', async () => {
+    let data: Data;
+    const { written, length } = await askForMany([
+      {
+        requestDidStart: () =>
+          Promise.resolve({
+            willSendResponse: ({ response: { body } }) => {
+              data = body.kind === 'single' ? body.singleResult.data : null;
+              return Promise.resolve();
+            },
+          }),
+      },
+    ]);
+    expect(length).toBeGreaterThan(1_500);
+    expect(written.sent).toBeNull();
+    expect(Object.keys(data ?? {})).toEqual(['jobInstance']);
+  });
+
+  it('shows nothing of others to what kept hold of the answer without having listened', async () => {
+    let dataOf = (): Data => null;
+    const { written } = await askForMany([
+      {
+        requestDidStart: ({ response }) => {
+          dataOf = () => (response.body?.kind === 'single' ? response.body.singleResult.data : null);
+          return Promise.resolve();
+        },
+      },
+    ]);
+    written.sent?.();
+    expect(() => Object.keys(dataOf() ?? {})).toThrow('The answer was sent');
   });
 });

@@ -34,7 +34,10 @@ const pipeline = createOperationPipeline({
   },
   report: () => undefined,
 });
-const slow: OperationPipeline = { ...pipeline, fast: { tryExecute: () => Promise.resolve(null) } };
+const slow: OperationPipeline = {
+  ...pipeline,
+  fast: { tryExecute: () => Promise.resolve(null), sent: () => undefined },
+};
 const lookAhead = createLookAhead(schema);
 
 /** All messages of a stream of these updates. Whatever reads a job meanwhile is noted. */
