@@ -94,11 +94,17 @@ const shortWait = 10;
 const shortLine = 4;
 
 /**
- * For so long operations are let in within one turn of the event loop, milliseconds: the others of that turn wait for
- * the next. In short turns those are told in time that are turned away, and new connections are accepted: Node accepts
- * one in each.
+ * A line that moves as slowly as that because the process is busy will not be shorter for those who join it: they are
+ * turned away while the others still come in within their time. A part of the longest wait.
  */
-const turnBudget = { calm: 5, overloaded: 2 } as const;
+const heldUpShare = 1 / 5;
+
+/**
+ * For so long operations are let in within one turn of the event loop while others are turned away, milliseconds: in
+ * short turns those are told in time, and new connections are accepted, as Node accepts one in each. Otherwise turns
+ * may be long: who comes together with many, and asks for much, is answered late and not turned away.
+ */
+const turnWhileOverloaded = 2;
 
 /** When to ask again. */
 const retryAfter = 1000;
@@ -139,7 +145,7 @@ class Doorkeeper implements Admission {
     this.#options.turn.arrived();
     if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
     const lane = this.#lanes.plain;
-    if (lane.hasPlaceFor(newcomer) || !lane.hasLineOf(this.#longestLine())) return null;
+    if (lane.hasPlaceFor(newcomer) || !this.#isLineTooLong(lane)) return null;
     return this.#refuse('plain', 'capacity');
   }
 
@@ -195,7 +201,7 @@ class Doorkeeper implements Admission {
       busyFor: operationClass === 'plain' ? busyFor : Infinity,
       now,
       turn,
-      turnBudget: () => (this.#isOverloaded() ? turnBudget.overloaded : turnBudget.calm),
+      turnBudget: () => (this.#isOverloaded() ? turnWhileOverloaded : Infinity),
       perCaller,
     });
     observer.classOpened(operationClass, { running: () => lane.running, waiting: () => lane.waiting });
@@ -253,13 +259,14 @@ class Doorkeeper implements Admission {
     const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
     if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
     if (!lane.mayRun(caller)) return lane.waiting < limits.queue.max * fullLine ? null : 'identity';
-    return lane.hasLineOf(this.#longestLine()) ? 'capacity' : null;
+    return this.#isLineTooLong(lane) ? 'capacity' : null;
   }
 
-  /** How many may wait for a place that anybody could have. */
-  #longestLine(): number {
-    const { max } = this.#options.limits.queue;
-    return this.#isOverloaded() ? Math.min(max, shortLine) : max;
+  /** Whether nobody more may wait for a place that anybody could have. */
+  #isLineTooLong(lane: Lane): boolean {
+    const { max, maxWait } = this.#options.limits.queue;
+    if (this.#isOverloaded()) return lane.hasLineOf(Math.min(max, shortLine));
+    return lane.hasLineOf(max) || lane.isHeldUpFor(maxWait * heldUpShare);
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {

@@ -31,10 +31,17 @@ export interface LaneOptions {
   readonly perCaller: number;
 }
 
+/** A turn of the event loop that takes longer is a busy process's. Milliseconds. */
+const longTurn = 5;
+
+interface InLine extends Waiter {
+  readonly since: number;
+}
+
 /** Places of one class of operations, and the line before them. */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #line: Waiter[] = [];
+  readonly #line: InLine[] = [];
   /** When those came that may keep the process busy, the first of them first. */
   readonly #busy = new Map<symbol, number>();
   #running = 0;
@@ -62,6 +69,13 @@ export class Lane {
       if (this.mayRun(caller)) missing--;
     }
     return missing <= 0;
+  }
+
+  /** Whether somebody has waited for so long, in a process that is busy: where bk-job is slow, a line may be slow. */
+  isHeldUpFor(milliseconds: number): boolean {
+    const { now, turn } = this.#options;
+    const first = this.#line.find(({ caller }) => this.mayRun(caller));
+    return first !== undefined && now() - first.since >= milliseconds && !turn.hasTime(longTurn);
   }
 
   /** Whether there is a place for one more of this caller's. */
@@ -102,15 +116,16 @@ export class Lane {
 
   /** Has somebody stand in line; gives what takes them out of it, if they still are in it. */
   wait(waiter: Waiter, atMost: number): () => void {
-    this.#line.push(waiter);
+    const inLine = { ...waiter, since: this.#options.now() };
+    this.#line.push(inLine);
     waiter.caller.waiting++;
     const timer = setTimeout(() => {
-      this.#leaveLine(waiter);
+      this.#leaveLine(inLine);
       waiter.turnAway();
     }, atMost);
     return () => {
       clearTimeout(timer);
-      this.#leaveLine(waiter);
+      this.#leaveLine(inLine);
     };
   }
 
@@ -137,7 +152,7 @@ export class Lane {
     return this.#enteredIn !== turn.number || turn.hasTime(turnBudget());
   }
 
-  #leaveLine(waiter: Waiter): void {
+  #leaveLine(waiter: InLine): void {
     const at = this.#line.indexOf(waiter);
     if (at === -1) return;
     this.#line.splice(at, 1);

@@ -25,7 +25,12 @@ interface Outcome {
 function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
   const limit = { current: places };
   const load = { lag: 0, overloads: 0 };
-  const turn = { number: 0, isLong: false, arrived: () => undefined, hasTime: () => !turn.isLong };
+  const turn = {
+    number: 0,
+    isLong: false,
+    arrived: () => undefined,
+    hasTime: (budget: number) => !turn.isLong || budget === Infinity,
+  };
   const sheds: string[] = [];
   const gauges = new Map<string, AdmissionGauges>();
   const admission = createAdmission({
@@ -54,8 +59,13 @@ function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
     );
     return outcome;
   };
+  const overload = () => {
+    load.lag = 500;
+    admission.refusalOfAnybody();
+    load.lag = 0;
+  };
   const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { admission, limit, load, turn, sheds, gauges, arrive, settle };
+  return { admission, limit, load, turn, overload, sheds, gauges, arrive, settle };
 }
 
 const states = (outcomes: readonly Outcome[]) => outcomes.map(({ state }) => state);
@@ -195,8 +205,9 @@ describe('admission', () => {
     expect(states(plain)).toEqual(['runs', 'runs']);
   });
 
-  it('lets one in within a turn of the event loop that has no more time, and the others in the next', async () => {
-    const { admission, arrive, settle, turn } = openAdmission({}, 8);
+  it('lets one in within a turn of the event loop that is long while some are turned away, and others in the next', async () => {
+    const { admission, arrive, settle, turn, overload } = openAdmission({}, 8);
+    overload();
     turn.isLong = true;
     const all = [arrive('a'), arrive('b'), arrive('c')];
     await settle();
@@ -212,8 +223,29 @@ describe('admission', () => {
     expect(states(all)).toEqual(['runs', 'runs', 'runs']);
   });
 
-  it('lets operations of each kind in within each turn, however long others make it', async () => {
+  it('lets all in within a turn, however long, while nobody is turned away', async () => {
     const { arrive, settle, turn } = openAdmission({}, 8);
+    turn.isLong = true;
+    const all = [arrive('a'), arrive('b'), arrive('c')];
+    await settle();
+    expect(states(all)).toEqual(['runs', 'runs', 'runs']);
+  });
+
+  it('turns away who would join a line that the process keeps waiting, and not one that bk-job does', async () => {
+    const { arrive, settle, turn } = openAdmission({}, 1);
+    const all = [arrive('a'), arrive('b')];
+    await vi.advanceTimersByTimeAsync(50);
+    const behindBkJob = arrive('c');
+    turn.isLong = true;
+    const behindProcess = arrive('d');
+    await settle();
+    expect(states(all)).toEqual(['runs', 'waits']);
+    expect([behindBkJob.state, behindProcess.state]).toEqual(['waits', 'refused']);
+  });
+
+  it('lets operations of each kind in within each turn, however long others make it', async () => {
+    const { arrive, settle, turn, overload } = openAdmission({}, 8);
+    overload();
     turn.isLong = true;
     const plain = [arrive('a'), arrive('b')];
     const hosts = [arrive('c', 'hosts'), arrive('d', 'hosts')];
