@@ -259,46 +259,42 @@ function waitsBesideOthers({ document }: GeneratedOperation, { data }: Execution
 /** Each is an operation with up to two sets of variables, asked both ways. A failure tells its seed. */
 const runs = 2_000;
 
-it(
-  'the fast way answers as graphql-js does, or leaves it to it with nothing read twice',
-  async () => {
-    const seen = { fast: 0, hosts: 0, waits: 0 };
-    await fc.assert(
-      fc.asyncProperty(
-        fc.gen(),
-        surroundings,
-        fc.array(variants, { minLength: 1, maxLength: 2 }),
-        async (gen, around, sets) => {
-          const operation = generate((max) => gen(fc.nat, { max }));
-          const document = parse(operation.document);
-          const present = await presentRevision(around.bodies);
-          await bytesOf({ document, variables: operation.variables }, prepare(around).context);
-          for (const { revision, ...others } of sets) {
-            const given = { ...others, revision: revision === thePresentOne ? present : revision };
-            const known = Object.entries(given).filter(([name]) => operation.document.includes(`$${name}:`));
-            const asked = { document, variables: { ...operation.variables, ...Object.fromEntries(known) } };
-            const [one, other] = [prepare(around), prepare(around)];
-            const { isFast, content } = await inTime(one, fastAnswer(asked, one.context));
-            const expected = await inTime(other, execution(asked, other.context));
-            expect(one.observed(content)).toEqual(other.observed(expected));
-            expect(one.observed(content).left).toEqual({ timers: 0, readers: 0 });
-            if (!isFast) {
-              // What ends well is covered, but for objects whose type is open, waits beside others, and what is reported.
-              if (!Object.hasOwn(content, 'errors') && !waitsBesideOthers(operation, expected))
-                expect(operation.document).toMatch(/node\(|_entities|\[6\]/);
-              continue;
-            }
-            seen.fast += 1;
-            if (operation.document.includes('ipResults')) seen.hosts += 1;
-            if (operation.document.includes('waitForJobInstance')) seen.waits += 1;
+it('the fast way answers as graphql-js does, or leaves it to it with nothing read twice', async () => {
+  const seen = { fast: 0, hosts: 0, waits: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.gen(),
+      surroundings,
+      fc.array(variants, { minLength: 1, maxLength: 2 }),
+      async (gen, around, sets) => {
+        const operation = generate((max) => gen(fc.nat, { max }));
+        const document = parse(operation.document);
+        const present = await presentRevision(around.bodies);
+        await bytesOf({ document, variables: operation.variables }, prepare(around).context);
+        for (const { revision, ...others } of sets) {
+          const given = { ...others, revision: revision === thePresentOne ? present : revision };
+          const known = Object.entries(given).filter(([name]) => operation.document.includes(`$${name}:`));
+          const asked = { document, variables: { ...operation.variables, ...Object.fromEntries(known) } };
+          const [one, other] = [prepare(around), prepare(around)];
+          const { isFast, content } = await inTime(one, fastAnswer(asked, one.context));
+          const expected = await inTime(other, execution(asked, other.context));
+          expect(one.observed(content)).toEqual(other.observed(expected));
+          expect(one.observed(content).left).toEqual({ timers: 0, readers: 0 });
+          if (!isFast) {
+            // What ends well is covered, but for objects whose type is open, waits beside others, and what is reported.
+            if (!Object.hasOwn(content, 'errors') && !waitsBesideOthers(operation, expected))
+              expect(operation.document).toMatch(/node\(|_entities|\[6\]/);
+            continue;
           }
-        },
-      ),
-      { numRuns: runs },
-    );
-    expect(seen.fast).toBeGreaterThan(runs / 8);
-    expect(seen.hosts).toBeGreaterThan(runs / 40);
-    expect(seen.waits).toBeGreaterThan(runs / 20);
-  },
-  Number(process.env['LIMIT'] ?? 120_000),
-);
+          seen.fast += 1;
+          if (operation.document.includes('ipResults')) seen.hosts += 1;
+          if (operation.document.includes('waitForJobInstance')) seen.waits += 1;
+        }
+      },
+    ),
+    { numRuns: runs },
+  );
+  expect(seen.fast).toBeGreaterThan(runs / 8);
+  expect(seen.hosts).toBeGreaterThan(runs / 40);
+  expect(seen.waits).toBeGreaterThan(runs / 20);
+}, 120_000);
