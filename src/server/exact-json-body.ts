@@ -21,19 +21,18 @@ export function readNumbersExactly(app: FastifyInstance): void {
   const readAsEver = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
-    if (!isUtf8(bytes)) {
-      done(new Refusal(400, 'The body is no UTF-8.'));
-      return;
-    }
-    const scan = scanJson(bytes);
-    const tooMuch = tooMuchOf(scan);
-    if (tooMuch !== null) {
-      done(new Refusal(400, tooMuch));
-      return;
-    }
+    const text = isUtf8(bytes) ? toExactJson(bytes) : new Refusal(400, 'The body is no UTF-8.');
+    if (text instanceof Refusal) done(text);
     // Fastify's parser answers by the callback alone.
-    void readAsEver(request, quoteParts(bytes, scan.roundedNumbers).toString(), done);
+    else void readAsEver(request, text, done);
   });
+}
+
+/** A JSON text in which no number is rounded when it is read, or why it is not to be read at all. */
+export function toExactJson(bytes: Buffer): string | Refusal {
+  const scan = scanJson(bytes);
+  const tooMuch = tooMuchOf(scan);
+  return tooMuch === null ? quoteParts(bytes, scan.roundedNumbers).toString() : new Refusal(400, tooMuch);
 }
 
 function tooMuchOf({ depth, values, names }: JsonScan): string | null {

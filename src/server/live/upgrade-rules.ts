@@ -19,6 +19,9 @@ export interface UpgradeRules {
 /** The one protocol that is spoken: GraphQL over WebSocket. */
 export const subprotocol = 'graphql-transport-ws';
 
+/** The one version of the protocol beneath it (RFC 6455, 4.2.2). */
+const version = '13';
+
 /** Why a socket is not opened, by the head of its request alone; null where it is. */
 export function refusalOfUpgrade(request: IncomingMessage, rules: UpgradeRules): Refusal | null {
   const { url = '/', headers, rawHeaders, method } = request;
@@ -28,6 +31,11 @@ export function refusalOfUpgrade(request: IncomingMessage, rules: UpgradeRules):
   const credential = refusalOfUrl(url);
   if (credential !== null) return credential;
   if (method !== 'GET') return new Refusal(405, 'A WebSocket is opened by GET.', { allow: 'GET' });
+  // Older ones tell the origin of a page elsewhere.
+  if (headers['sec-websocket-version'] !== version) {
+    const text = `The version of the WebSocket protocol must be ${version}.`;
+    return new Refusal(426, text, { upgrade: 'websocket', 'sec-websocket-version': version });
+  }
   if (!maySpeak(headers.origin, headers.host, rules.allowedOrigins) || countOf(rawHeaders, 'origin') > 1) {
     return new Refusal(403, 'Pages of this origin may not connect.');
   }

@@ -4,7 +4,8 @@ import { GraphQLError, type ExecutionArgs } from 'graphql';
 import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Identity } from '../../identity/identity.ts';
-import type { Refusal } from '../refusals.ts';
+import { toExactJson } from '../exact-json-body.ts';
+import { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import { OperationNames } from './operation-names.ts';
@@ -46,12 +47,19 @@ export class GraphqlWebSocketServer {
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
+    // Its types do not know of it. A client that does not agree is given no more time than one that does not read.
+    const closing = { closeTimeout: options.socketLimits.writeStallTimeout };
     this.#webSockets = new WebSocketServer({
+      ...closing,
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maxPayload,
       handleProtocols: () => subprotocol,
+    });
+    // The library would answer by itself, in no shape of ours.
+    this.#webSockets.on('wsClientError', (_error, stream) => {
+      this.#refuse(stream, new Refusal(400, 'No WebSocket can be opened by these headers.'));
     });
     this.#protocol = this.#createProtocol();
   }
@@ -65,14 +73,18 @@ export class GraphqlWebSocketServer {
       }
       const refusal = this.#refusalOf(request);
       if (refusal !== null) {
-        this.#options.observer.connectionRefused('upgrade');
-        refuseUpgrade(stream, refusal);
+        this.#refuse(stream, refusal);
         return;
       }
       this.#webSockets.handleUpgrade(request, stream, head, (webSocket) => {
         this.#open(webSocket, request);
       });
     });
+  }
+
+  #refuse(stream: Duplex, refusal: Refusal): void {
+    this.#options.observer.connectionRefused('upgrade');
+    refuseUpgrade(stream, refusal);
   }
 
   /** Takes no more, and tells all who are there to connect elsewhere: a few at a time, over the drain window. */
@@ -197,22 +209,38 @@ export class GraphqlWebSocketServer {
           if (webSocket.readyState !== webSocket.OPEN) return;
           if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
           else if (this.#count(socket)) {
-            names
-              .during(() => handle(toText(data)))
-              .catch((error: unknown) => {
-                this.#options.report(error);
-                socket.close(closeCodes.internalError, 'Internal error');
-              });
+            const message = readMessage(data);
+            if (message instanceof Refusal) socket.close(closeCodes.badMessage, 'Too much, or too deep');
+            else
+              names
+                .during(() => handle(message))
+                .catch((error: unknown) => this.#fail(socket, { message, error }));
           }
         });
       },
     };
   }
+
+  /** The library throws where it is told what only a server says. */
+  #fail(socket: Socket, { message, error }: { readonly message: string; readonly error: unknown }): void {
+    if (isOfServer(message)) {
+      socket.close(closeCodes.badMessage, 'Invalid message received');
+      return;
+    }
+    this.#options.report(error);
+    socket.close(closeCodes.internalError, 'Internal error');
+  }
 }
 
-/** Messages come whole and as one piece, since nothing else was asked of the library. */
-function toText(data: RawData): string {
-  return Buffer.isBuffer(data) ? data.toString() : '';
+/** Messages come whole and as one piece, since nothing else was asked of the library. They are read like bodies. */
+function readMessage(data: RawData): string | Refusal {
+  return Buffer.isBuffer(data) ? toExactJson(data) : '';
+}
+
+/** Whether a message that could be read is one that clients get. */
+function isOfServer(message: string): boolean {
+  const { type } = JSON.parse(message) as { readonly type: unknown };
+  return type === 'connection_ack' || type === 'next' || type === 'error';
 }
 
 /** How long a client may take to agree that its socket is closed. */
