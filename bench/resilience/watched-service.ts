@@ -20,6 +20,8 @@ export interface Sight {
 /** The built service in a process of its own, watched from inside and outside. */
 export interface WatchedService extends AsyncDisposable {
   readonly graphqlUrl: string;
+  /** Empty where metrics are not read. */
+  readonly metricsUrl: string;
   look(): Promise<Sight>;
 }
 
@@ -53,7 +55,7 @@ export async function startWatchedService(
       `data:text/javascript;base64,${Buffer.from(insideProbe).toString('base64')}`,
     ],
   });
-  const { graphqlUrl } = await addressesOf(program);
+  const { graphqlUrl, metricsUrl } = await addressesOf(program);
   const probe = fork(
     fileURLToPath(new URL('outside-probe.ts', import.meta.url)),
     [new URL('/health', graphqlUrl).href],
@@ -62,6 +64,7 @@ export async function startWatchedService(
   let looks = 0;
   return {
     graphqlUrl,
+    metricsUrl,
     look: async () => {
       looks += 1;
       const longestOutside = await askProbe(probe);

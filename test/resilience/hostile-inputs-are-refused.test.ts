@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 import { hostileBodies } from './hostile/bodies.ts';
 import { hostileDocuments } from './hostile/documents.ts';
 import { allowedOrigin, hostileHeads } from './hostile/heads.ts';
+import { hostileFrames } from './hostile/frames.ts';
 import { hostileSockets } from './hostile/sockets.ts';
-import { faultOf, send, type HostileInput, type Setup } from './hostile/input.ts';
+import { hostileStreams } from './hostile/streams.ts';
+import { faultOf, keptFor, send, type HostileInput, type Setup } from './hostile/input.ts';
 import type { Target } from './hostile/exchange.ts';
 
 const environments: Readonly<Record<Setup, Readonly<Record<string, string>>>> = {
@@ -15,6 +17,10 @@ const environments: Readonly<Record<Setup, Readonly<Record<string, string>>>> = 
     BKJOB_GQL__SERVER__HEADER_READ_TIMEOUT: '1s',
     BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '1s',
     BKJOB_GQL__SERVER__WRITE_STALL_TIMEOUT: '1s',
+    BKJOB_GQL__SUBSCRIPTION__MAX_PER_CONNECTION: '3',
+    BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__CONNECTION_INIT_TIMEOUT: '1s',
+    BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__KEEP_ALIVE: '1s',
+    BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__WRITE_STALL_TIMEOUT: '1s',
   },
 };
 
@@ -31,13 +37,34 @@ function targetOf({ graphqlUrl }: TestService): Target {
   return { host: hostname, port: Number(port), path: pathname };
 }
 
-const inputs = [...hostileDocuments(), ...hostileBodies(), ...hostileHeads(), ...hostileSockets()];
+const inputs = [
+  ...hostileDocuments(),
+  ...hostileBodies(),
+  ...hostileHeads(),
+  ...hostileSockets(),
+  ...hostileFrames(),
+  ...hostileStreams(),
+];
+
+async function keptBy({ telemetry }: TestService): Promise<readonly string[]> {
+  return keptFor(await telemetry.metricsPage());
+}
+
+/** What is kept of a client that is gone, when there was time to notice that it is. */
+async function leftIn(service: TestService, before: readonly string[]): Promise<readonly string[]> {
+  const look = async (): Promise<readonly string[]> =>
+    (await keptBy(service)).filter((one) => !before.includes(one));
+  await vi.waitUntil(async () => (await look()).length === 0, { timeout: 5000 }).catch(() => false);
+  return look();
+}
 
 const goodQuery = '{ jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { name } }';
 
 async function outcomeOf(input: HostileInput): Promise<unknown> {
   const service = services.get(input.setup)!;
   service.simulator.calls.clear();
+  const reportedBefore = service.reported.length;
+  const keptBefore = await keptBy(service);
   const fault = faultOf(input, await send(input, targetOf(service)));
   const calls = service.simulator.calls.all().length;
   const { body } = await service.query(goodQuery);
@@ -45,7 +72,8 @@ async function outcomeOf(input: HostileInput): Promise<unknown> {
     fault,
     calls: Math.max(calls, input.wanted.calls),
     next: body.data,
-    reported: service.reported,
+    reported: service.reported.slice(reportedBefore),
+    left: await leftIn(service, keptBefore),
   };
 }
 
@@ -58,6 +86,7 @@ describe('what a client may do and should not', () => {
         calls: input.wanted.calls,
         next: { jobInstance: { name: 'deploy order-service 2.8.1' } },
         reported: [],
+        left: [],
       });
     },
   );

@@ -112,6 +112,8 @@ export interface Addresses {
   readonly graphqlUrl: string;
   /** The embedded bk-job; empty where there is none. */
   readonly simulatorUrl: string;
+  /** Empty where metrics are not read. */
+  readonly metricsUrl: string;
 }
 
 /** Waits for the last of the start-up lines and reads the addresses from them. */
@@ -120,5 +122,6 @@ export async function addressesOf(program: RunningProgram): Promise<Addresses> {
   return {
     graphqlUrl: /listens on (\S+),/.exec(text)?.[1] ?? '',
     simulatorUrl: /embedded bk-job at (\S+) /.exec(text)?.[1] ?? '',
+    metricsUrl: /Metrics: (\S+)/.exec(text)?.[1] ?? '',
   };
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { readFrames, type Said } from './websocket.ts';
 
 /** Where a service listens. */
 export interface Target {
@@ -20,6 +21,8 @@ export interface RawAnswer {
 export interface Exchange {
   /** Whole answers, in order. */
   readonly answers: readonly RawAnswer[];
+  /** What was said after the last of them; null where that did not open a WebSocket. */
+  readonly said: Said | null;
   /** Whether the service ended it; otherwise the client lost patience. */
   readonly ended: boolean;
 }
@@ -52,12 +55,12 @@ export function exchange({ host, port }: Target, play: Play): Promise<Exchange> 
     });
     socket.on('close', () => {
       clearTimeout(timer);
-      resolve({ answers: readAnswers(Buffer.concat(chunks)), ended });
+      resolve({ ...readAnswers(Buffer.concat(chunks)), ended });
     });
   });
 }
 
-function readAnswers(bytes: Buffer): readonly RawAnswer[] {
+function readAnswers(bytes: Buffer): Omit<Exchange, 'ended'> {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = bytes.indexOf('\r\n\r\n', at);
@@ -77,6 +80,7 @@ function readAnswers(bytes: Buffer): readonly RawAnswer[] {
     const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1]);
     // An interim answer is none.
     if (status !== 100) answers.push({ status, headers, body });
+    if (status === 101) return { answers, said: readFrames(bytes.subarray(at)) };
   }
-  return answers;
+  return { answers, said: null };
 }

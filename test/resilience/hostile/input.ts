@@ -1,3 +1,4 @@
+import type { Said } from './websocket.ts';
 import { exchange, type Exchange, type Play, type RawAnswer, type Target } from './exchange.ts';
 
 /** How a service is set up that an input is meant for. */
@@ -9,6 +10,8 @@ export interface Wanted {
   readonly status: number | 'cut' | null;
   /** Code of the first error; null where there is none. */
   readonly code: string | null;
+  /** Code with which a WebSocket is closed; null where it is ended without one. Left out where none is opened. */
+  readonly close?: number | null;
   /** Calls of bk-job at most: legal inputs may cost some. */
   readonly calls: number;
 }
@@ -35,7 +38,7 @@ const longestRefusal = 40_000;
 const fewAnswers = 100;
 
 /** What is wrong with what became of an input; null where it is as wanted. */
-export function faultOf({ wanted }: HostileInput, { answers, ended }: Exchange): string | null {
+export function faultOf({ wanted }: HostileInput, { answers, said, ended }: Exchange): string | null {
   if (!ended) return 'the connection was never ended';
   if (wanted.status === 'cut')
     return answers.length > fewAnswers ? `${String(answers.length)} answers` : null;
@@ -43,7 +46,15 @@ export function faultOf({ wanted }: HostileInput, { answers, ended }: Exchange):
   if (answer === undefined) return wanted.status === null ? null : 'no answer came';
   if (wanted.status === null) return `an answer came: ${String(answer.status)}`;
   if (answer.status !== wanted.status) return `status ${String(answer.status)}: ${answer.body.slice(0, 300)}`;
-  return faultOfBody(answer, wanted);
+  return wanted.close === undefined ? faultOfBody(answer, wanted) : faultOfSaid(said, wanted);
+}
+
+function faultOfSaid(said: Said | null, wanted: Wanted): string | null {
+  if (said?.close !== wanted.close) return `closed with ${String(said?.close)}`;
+  const code = said?.messages.map(firstCode).find((one) => one !== null) ?? null;
+  return code === wanted.code
+    ? null
+    : `code ${String(code)}: ${said?.messages.join(' ').slice(0, 300) ?? ''}`;
 }
 
 function faultOfBody({ status, headers, body }: RawAnswer, wanted: Wanted): string | null {
@@ -58,9 +69,22 @@ function faultOfBody({ status, headers, body }: RawAnswer, wanted: Wanted): stri
     : `code ${String(code)} instead of ${String(wanted.code)}: ${body.slice(0, 300)}`;
 }
 
-function firstCode(body: string): unknown {
-  const { errors = [] } = JSON.parse(body) as { errors?: readonly { extensions: Record<string, unknown> }[] };
-  return errors[0]?.extensions['code'] ?? null;
+type Errors = readonly { readonly extensions: { readonly code: string } }[];
+
+/** Of an answer, or of a message of a WebSocket, which holds its answer or nothing but errors. */
+function firstCode(text: string): string | null {
+  const message = JSON.parse(text) as { errors?: Errors; payload?: Errors | { errors?: Errors } };
+  const { errors, payload = [] } = message;
+  const found = errors ?? ('errors' in payload ? payload.errors : undefined) ?? payload;
+  return Array.isArray(found) ? ((found as Errors)[0]?.extensions.code ?? null) : null;
+}
+
+/** Metrics of what is kept for clients while they are there: operations under way, streams, jobs that are read. */
+const kept = /^bkjob_gql_(?:requests_admitted|subscriptions_active|live_readers)\b.* [^0]\S*$/gm;
+
+/** What a service keeps for clients, by the page of its metrics. */
+export function keptFor(page: string): readonly string[] {
+  return page.match(kept) ?? [];
 }
 
 /** A client that signs in as somebody who may see jobs: whatever is refused is not refused for want of that. */
@@ -102,6 +126,11 @@ export function refused(status: number, code = 'BAD_USER_INPUT'): Wanted {
 /** Legal, and answered; an error stands where a field failed. */
 export function answered(calls = 0, code: string | null = null): Wanted {
   return { status: 200, code, calls };
+}
+
+/** A WebSocket is opened, and closed with this code; an error stands where an operation was refused. */
+export function closed(close: number | null, code: string | null = null, calls = 0): Wanted {
+  return { status: 101, code, calls, close };
 }
 
 /** The connection is ended, and nothing is said. */
