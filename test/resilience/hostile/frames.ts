@@ -1,8 +1,35 @@
 import type { Socket } from 'node:net';
 import { complete, end, init, many, members, message, nested, operations, subscribe } from './operations.ts';
-import { badInput, closed, cut, refused, type HostileInput, type Setup, type Wanted } from './input.ts';
-import type { RequestHeaders } from './input.ts';
-import { closeFrame, converse, frame, handshake, opcodes, type Turn } from './websocket.ts';
+import type { Target } from './exchange.ts';
+import {
+  badInput,
+  closed,
+  cut,
+  refused,
+  toRequest,
+  type HostileInput,
+  type RequestHeaders,
+  type Setup,
+  type Wanted,
+} from './input.ts';
+import { closeFrame, converse, frame, opcodes, type Turn } from './websocket.ts';
+
+/** A request that opens a WebSocket. */
+function handshake(target: Target, headers: RequestHeaders = {}, head = 'GET /ws HTTP/1.1'): Buffer {
+  return toRequest(target, {
+    head,
+    headers: {
+      'content-type': null,
+      'content-length': null,
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      'sec-websocket-version': '13',
+      'sec-websocket-protocol': 'graphql-transport-ws',
+      ...headers,
+    },
+  });
+}
 
 const badMessage = closed(4400);
 const broken = closed(1002);

@@ -1,6 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Target } from './exchange.ts';
-import { toRequest, type RequestHeaders } from './input.ts';
 
 /** What a service has said on a WebSocket. */
 export interface Said {
@@ -49,23 +47,6 @@ function lengthOf(length: bigint, masked: boolean): Buffer {
 export function closeFrame(code: number, reason: string | Buffer = ''): Buffer {
   return frame(Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]), {
     opcode: opcodes.close,
-  });
-}
-
-/** A request that opens a WebSocket. */
-export function handshake(target: Target, headers: RequestHeaders = {}, head = 'GET /ws HTTP/1.1'): Buffer {
-  return toRequest(target, {
-    head,
-    headers: {
-      'content-type': null,
-      'content-length': null,
-      connection: 'upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-      'sec-websocket-version': '13',
-      'sec-websocket-protocol': 'graphql-transport-ws',
-      ...headers,
-    },
   });
 }
 
