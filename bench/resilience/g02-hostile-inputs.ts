@@ -1,12 +1,8 @@
 import { startSimulator } from '../../src/simulator/index.ts';
-import { hostileBodies } from '../../test/resilience/hostile/bodies.ts';
-import { hostileDocuments } from '../../test/resilience/hostile/documents.ts';
 import type { Target } from '../../test/resilience/hostile/exchange.ts';
-import { hostileFrames } from '../../test/resilience/hostile/frames.ts';
-import { allowedOrigin, hostileHeads } from '../../test/resilience/hostile/heads.ts';
+import { hostileInputs } from '../../test/resilience/hostile/all-inputs.ts';
+import { allowedOrigin } from '../../test/resilience/hostile/heads.ts';
 import { faultOf, keptFor, send, type HostileInput } from '../../test/resilience/hostile/input.ts';
-import { hostileSockets } from '../../test/resilience/hostile/sockets.ts';
-import { hostileStreams } from '../../test/resilience/hostile/streams.ts';
 import { tryDocuments } from '../../test/support/fuzz/try-documents.ts';
 import type { Figure, Trial, TrialSize } from './figure.ts';
 import { startWatchedService, type Sight } from './watched-service.ts';
@@ -25,14 +21,7 @@ const longestStall = 50;
 const mebibyte = 1024 ** 2;
 
 async function repeatHostileInputs(size: TrialSize): Promise<readonly Figure[]> {
-  const inputs = [
-    ...hostileDocuments(),
-    ...hostileBodies(),
-    ...hostileHeads(),
-    ...hostileSockets(),
-    ...hostileFrames(),
-    ...hostileStreams(),
-  ].filter(({ slow, setup }) => !slow && setup === 'production');
+  const inputs = hostileInputs().filter(({ slow, setup }) => !slow && setup === 'production');
   await using bkJob = await startSimulator();
   await using service = await startWatchedService({
     NODE_ENV: 'production',

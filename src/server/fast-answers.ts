@@ -6,9 +6,9 @@ import {
 } from '@apollo/server';
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
-import { leastKept } from '../execution/fast/answer-memory.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
+import { leastKept } from '../memory/reused-memory.ts';
 
 /** What makes Apollo Server answer on the fast way where there is one (src/execution/fast). */
 export interface FastAnswers {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
-import type { BodyBuffers } from './body-buffers.ts';
+import type { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 import type { WireResponse } from './wire/envelope.ts';
@@ -17,7 +17,7 @@ export interface ExchangeLimits {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly inflight: InflightBytes;
-  readonly bodies: BodyBuffers;
+  readonly bodies: ReusedMemory;
   /** Where chunks may have been read into. */
   readonly reads: ReadBuffers;
   readonly cancellation: Cancellation;

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
-import { BodyBuffers } from './body-buffers.ts';
+import { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Cancellation } from './cancellation.ts';
 import { Exchange, type InflightBytes, type ReceivedResponse } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -56,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: 0,
   });
   const { maxResponseBytes } = options;
-  const bodies = new BodyBuffers(maxKeptForBodies);
+  const bodies = new ReusedMemory(maxKeptForBodies);
   const inflight: InflightBytes = { taken: 0, max: options.maxInflightResponseBytes };
 
   return {

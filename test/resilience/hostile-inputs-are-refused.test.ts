@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
-import { hostileBodies } from './hostile/bodies.ts';
-import { hostileDocuments } from './hostile/documents.ts';
-import { allowedOrigin, hostileHeads } from './hostile/heads.ts';
-import { hostileFrames } from './hostile/frames.ts';
-import { hostileSockets } from './hostile/sockets.ts';
-import { hostileStreams } from './hostile/streams.ts';
+import { hostileInputs } from './hostile/all-inputs.ts';
+import { allowedOrigin } from './hostile/heads.ts';
 import { faultOf, keptFor, send, type HostileInput, type Setup } from './hostile/input.ts';
 import type { Target } from './hostile/exchange.ts';
 
@@ -37,14 +33,7 @@ function targetOf({ graphqlUrl }: TestService): Target {
   return { host: hostname, port: Number(port), path: pathname };
 }
 
-const inputs = [
-  ...hostileDocuments(),
-  ...hostileBodies(),
-  ...hostileHeads(),
-  ...hostileSockets(),
-  ...hostileFrames(),
-  ...hostileStreams(),
-];
+const inputs = hostileInputs();
 
 async function keptBy({ telemetry }: TestService): Promise<readonly string[]> {
   return keptFor(await telemetry.metricsPage());

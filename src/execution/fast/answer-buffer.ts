@@ -1,4 +1,4 @@
-import type { AnswerMemory } from './answer-memory.ts';
+import type { ReusedMemory } from '../../memory/reused-memory.ts';
 
 const encoder = new TextEncoder();
 
@@ -66,7 +66,7 @@ const zuluBehindThree = 0x5a << 24;
 export class AnswerBuffer {
   /** May hold more than was written, which nobody must see. */
   bytes: Buffer;
-  readonly memory: AnswerMemory;
+  readonly memory: ReusedMemory;
   private view: DataView;
   /** How many bytes were written. */
   at = 0;
@@ -74,7 +74,7 @@ export class AnswerBuffer {
   private dayStart = NaN;
   private day = nothing;
 
-  constructor(size: number, memory: AnswerMemory) {
+  constructor(size: number, memory: ReusedMemory) {
     this.memory = memory;
     this.bytes = memory.take(size);
     this.view = viewOf(this.bytes);

@@ -4,7 +4,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import type { ExecutionObserver } from '../execution-observer.ts';
 import { fragmentsByName } from '../fragments.ts';
 import { AnswerBuffer, toBytes } from './answer-buffer.ts';
-import { AnswerMemory } from './answer-memory.ts';
+import { ReusedMemory } from '../../memory/reused-memory.ts';
 import { fillLongLists } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -169,12 +169,12 @@ async function runPlan(
 }
 
 /** What nothing is written into. There is no other until all that is to be written has been read, which may take long. */
-const unwritten = new AnswerBuffer(0, new AnswerMemory(0));
+const unwritten = new AnswerBuffer(0, new ReusedMemory(0));
 
 async function writeAnswer(
   plan: ReadyPlan,
   run: Run,
-  { values, memory }: { readonly values: readonly unknown[]; readonly memory: AnswerMemory },
+  { values, memory }: { readonly values: readonly unknown[]; readonly memory: ReusedMemory },
 ): Promise<AnswerBuffer> {
   run.out = new AnswerBuffer(plan.size, memory);
   run.out.raw(head);

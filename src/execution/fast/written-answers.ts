@@ -1,4 +1,4 @@
-import { AnswerMemory } from './answer-memory.ts';
+import { ReusedMemory } from '../../memory/reused-memory.ts';
 import type { AnswerBuffer } from './answer-buffer.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -40,7 +40,7 @@ const maxKept = 12 * 1024 * 1024;
  */
 export class WrittenAnswers {
   /** What answers are to be written in. */
-  readonly memory = new AnswerMemory(maxKept);
+  readonly memory = new ReusedMemory(maxKept);
   readonly #answers = new WeakMap<object, WrittenAnswer[]>();
   readonly #taken = new WeakMap<Uint8Array, TakenAnswer>();
 

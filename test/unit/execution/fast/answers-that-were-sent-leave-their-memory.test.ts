@@ -1,21 +1,11 @@
 import fc from 'fast-check';
-import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createOperationContext } from '../../../../src/context/operation-context.ts';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
-import { createFastExecution, type FastExecution } from '../../../../src/execution/fast/fast-execution.ts';
-import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
-import { createExecutableSchema } from '../../../../src/execution/schema.ts';
+import type { FastExecution } from '../../../../src/execution/fast/fast-execution.ts';
+import { createAsk, newFastWay } from '../../../support/ask-fast.ts';
 import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
-import { callerNamed } from '../../../support/live/in-memory-bk-job.ts';
-import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
 
-const schema = createExecutableSchema({ node: true });
-const lookAhead = createLookAhead(schema);
-const document = parse(
-  '{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100) { name ipResults { ip tag } } }',
-);
-const operation = getOperationAST(document)!;
+const query = '{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100) { name ipResults { ip tag } } }';
 
 /** A job of which every host says its number. */
 function jobNumbered(number: number, hosts: number): JobInstance {
@@ -37,22 +27,8 @@ interface Asking {
 
 /** The fast way of one operation, which is warm. */
 async function startAsking(): Promise<Asking> {
-  const fast = createFastExecution(schema);
-  const tryToAsk = (read: JobInstance): Promise<Uint8Array | null> => {
-    const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
-    const context = createOperationContext(
-      {
-        jobApi,
-        liveJobs: createTestLiveJobs(jobApi).liveJobs,
-        lookAhead,
-        maxParallelReads: 8,
-        jobWebUrl: null,
-        report: () => undefined,
-      },
-      { identification: callerNamed('alice'), signal: new AbortController().signal },
-    );
-    return fast.tryExecute({ document, operation, variables: {}, context });
-  };
+  const fast = newFastWay();
+  const tryToAsk = createAsk(query, fast);
   for (const hosts of [1_200, 1_200]) await tryToAsk(jobNumbered(0, hosts));
   return {
     fast,

@@ -1,42 +1,11 @@
-import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createOperationContext } from '../../../../src/context/operation-context.ts';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
-import { createFastExecution } from '../../../../src/execution/fast/fast-execution.ts';
-import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
-import { createExecutableSchema } from '../../../../src/execution/schema.ts';
+import { createAsk, newFastWay } from '../../../support/ask-fast.ts';
 import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
-import { callerNamed } from '../../../support/live/in-memory-bk-job.ts';
-import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
-
-const schema = createExecutableSchema({ node: true });
-const lookAhead = createLookAhead(schema);
 
 function jobOfManyHosts(): JobInstance {
   const ipResults = Array.from({ length: 200 }, (_none, index) => hostRow({ ip: `10.0.0.${String(index)}` }));
   return buildJob({ hostDetailRead: true, steps: [stepData({ ipResults })] });
-}
-
-/** Asks for what every read of bk-job gives as this one object. */
-function createAsk(text: string, fast = createFastExecution(schema)) {
-  const document = parse(text);
-  const operation = getOperationAST(document);
-  if (operation === null || operation === undefined) throw new TypeError('There is no operation.');
-  return (read: JobInstance, variables: Readonly<Record<string, unknown>> = {}) => {
-    const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
-    const context = createOperationContext(
-      {
-        jobApi,
-        liveJobs: createTestLiveJobs(jobApi).liveJobs,
-        lookAhead,
-        maxParallelReads: 8,
-        jobWebUrl: null,
-        report: () => undefined,
-      },
-      { identification: callerNamed('alice'), signal: new AbortController().signal },
-    );
-    return fast.tryExecute({ document, operation, variables, context });
-  };
 }
 
 const job = 'jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100)';
@@ -77,7 +46,7 @@ describe('equal operations', () => {
 
   it('that ask for other fields have answers of their own', async () => {
     const read = jobOfManyHosts();
-    const fast = createFastExecution(schema);
+    const fast = newFastWay();
     const asks = [
       createAsk(`{ ${job} { name ipResults { ip } } }`, fast),
       createAsk(`{ ${job} { name ipResults { tag } } }`, fast),

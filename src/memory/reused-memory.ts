@@ -1,17 +1,18 @@
 /** Less is taken from Node each time: memory of its own for so little would be mostly empty. */
 export const leastKept = 16 * 1024;
 
-/** Sizes differ from answer to answer; what is a little larger fits more of them. */
+/** Sizes differ from one time to the next; what is a little larger fits more of them. */
 const step = 256 * 1024;
 
 /** What is kept may be so many times as large as what is asked for. */
 const maxExcess = 2;
 
 /**
- * Memory in which long answers are written, used again for the next ones. V8 counts such memory as it comes, not as it
- * goes, and after so much of it goes through all that it holds.
+ * Memory for what is large and soon over, as bodies that are put together and answers that are written: used again for
+ * the next of them. V8 counts such memory as it comes, not as it goes, and after so much of it goes through all that it
+ * holds: the bodies of five jobs of 10,000 hosts would have it do that once.
  */
-export class AnswerMemory {
+export class ReusedMemory {
   readonly #maxKept: number;
   /** The one that has waited longest first. */
   readonly #free: Buffer[] = [];
