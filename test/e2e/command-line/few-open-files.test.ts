@@ -76,8 +76,12 @@ describe('a process that may have few files open', () => {
 
   it('ends with exit code 1 where the program itself cannot be read', async () => {
     await using program = runProgram({ environment, openFiles: 64 });
-    const { code, signal, stderr } = await program.ended;
-    expect([code, signal]).toEqual([1, null]);
-    expect(stderr).toContain('EMFILE');
+    // Node tells it as a file that it may not open, or as a package that it cannot find.
+    expect(await program.ended).toMatchObject({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: expect.stringMatching(/EMFILE|ERR_MODULE_NOT_FOUND/),
+    });
   });
 });
