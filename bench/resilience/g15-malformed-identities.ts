@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Cancellation } from '../../src/upstream/cancellation.ts';
 import { createTransport } from '../../src/upstream/transport.ts';
 import { startRawUpstream } from '../../test/support/raw-upstream.ts';
+import { sendRequest } from '../../test/support/send-request.ts';
 import { startTestService, type TestService } from '../../test/support/start-test-service.ts';
 import type { Figure, Trial } from './figure.ts';
 
@@ -82,7 +83,8 @@ async function pastTheService(seed: number): Promise<readonly Figure[]> {
     maxInflightResponseBytes: 1_000_000,
   });
   const send = (token: string) =>
-    transport.send(
+    sendRequest(
+      transport,
       { method: 'GET', path: '/?job_instance_id=1', headers: { 'X-Bkapi-Authorization': token }, body: null },
       { timeoutMs: 1000, cancellation: new Cancellation() },
     );

@@ -1,3 +1,5 @@
+import { toJobApiError } from '../domain/errors.ts';
+
 /** Starts a read when there is a place for it, and gives what it gives. */
 export type ReadInTurn = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
@@ -15,17 +17,32 @@ export function createParallelReads(most: number): ReadInTurn {
     else next();
   }
 
-  function start<Result>(read: () => Promise<Result>): Promise<Result> {
+  return <Result>(read: () => Promise<Result>) => {
+    if (free === 0) return whenThereIsAPlace(read, waiting, leave);
+    free -= 1;
     const result = read();
     result.then(leave, leave);
     return result;
-  }
-
-  return (read) => {
-    if (free === 0) {
-      return new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(read));
-    }
-    free -= 1;
-    return start(read);
   };
+}
+
+function whenThereIsAPlace<Result>(
+  read: () => Promise<Result>,
+  waiting: (() => void)[],
+  leave: () => void,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    waiting.push(() => {
+      read().then(
+        (result) => {
+          leave();
+          resolve(result);
+        },
+        (error: unknown) => {
+          leave();
+          reject(toJobApiError(error));
+        },
+      );
+    });
+  });
 }

@@ -22,17 +22,16 @@ const plainReadMayAnswer: ReadonlySet<JobApiErrorCode> = new Set([
  * Reads a job. Where its hosts cannot be read with it, it is read once more without them and says why they are
  * missing. Rejects with a `JobApiError`.
  */
-export async function readJobInstance(
+export function readJobInstance(
   fetch: FetchJobInstance,
   job: JobReference,
   read: JobInstanceStatusRead,
 ): Promise<JobInstance> {
-  if (!read.hostDetail) return fetch(job, read);
-  try {
-    return await fetch(job, read);
-  } catch (thrown) {
+  const result = fetch(job, read);
+  if (!read.hostDetail) return result;
+  return result.catch(async (thrown: unknown) => {
     const error = toJobApiError(thrown);
     if (!plainReadMayAnswer.has(error.code) || read.signal?.aborted === true) throw error;
     return withFailedHostDetail(await fetch(job, { ...read, hostDetail: false }), error);
-  }
+  });
 }

@@ -26,19 +26,22 @@ export interface BulkheadLoad {
  * place waits in a queue with an end, where callers are served in turn, so that none is kept waiting by another's many.
  */
 export interface Bulkheads {
-  /**
-   * Takes a place. Null where there was one, a promise where the call has to wait. Rejects with RATE_LIMITED where too
-   * many wait or no place came up in time: it is this service that is busy then, not bk-job that is down.
-   */
-  enter(call: StatusCall): Promise<void> | null;
+  /** Takes a place: true where there was one. Otherwise the seeker is told, perhaps before this returns. */
+  enter(call: StatusCall, seeker: PlaceSeeker): boolean;
   /** Gives the place of such a call back. */
   leave(hostDetail: boolean): void;
   readonly load: () => BulkheadLoad;
 }
 
-interface Waiting {
-  readonly admit: () => void;
-  readonly refuse: (error: JobApiError) => void;
+/** Waits for a place, and is told one of the two, once. */
+export interface PlaceSeeker {
+  /** There is a place, and it is taken. */
+  admitted(): void;
+  /**
+   * With RATE_LIMITED where too many wait or no place came up in time: it is this service that is busy then, not bk-job
+   * that is down. With the reason of the cancellation otherwise.
+   */
+  refused(error: JobApiError): void;
 }
 
 /** What those are told to wait who find no place. */
@@ -47,12 +50,13 @@ const retryAfter = 1000;
 /** All places are free. */
 export function createBulkheads(options: BulkheadOptions): Bulkheads {
   const { connections, hostDetailConnections } = options;
-  const queues = { plain: createFairQueue<Waiting>(), withHosts: createFairQueue<Waiting>() };
+  const queues = { plain: createFairQueue<WaitingCall>(), withHosts: createFairQueue<WaitingCall>() };
   let underWay = 0;
   let underWayWithHosts = 0;
   let isTurnOfHosts = false;
 
-  const queueOf = (hostDetail: boolean): FairQueue<Waiting> => (hostDetail ? queues.withHosts : queues.plain);
+  const queueOf = (hostDetail: boolean): FairQueue<WaitingCall> =>
+    hostDetail ? queues.withHosts : queues.plain;
 
   function hasPlace(hostDetail: boolean): boolean {
     return underWay < connections && (!hostDetail || underWayWithHosts < hostDetailConnections);
@@ -77,14 +81,15 @@ export function createBulkheads(options: BulkheadOptions): Bulkheads {
   }
 
   return {
-    enter: (call) => {
+    enter: (call, seeker) => {
       // Nobody overtakes who waits, unless those cannot use the place anyway.
       const { hostDetail } = call.read;
       if (hasPlace(hostDetail) && queueOf(hostDetail).size === 0) {
         take(hostDetail);
-        return null;
+        return true;
       }
-      return waitIn(queueOf(hostDetail), call, options);
+      wait(new WaitingCall(queueOf(hostDetail), call, seeker), options);
+      return false;
     },
     leave: (hostDetail) => {
       underWay -= 1;
@@ -99,38 +104,70 @@ export function createBulkheads(options: BulkheadOptions): Bulkheads {
   };
 }
 
-function waitIn(queue: FairQueue<Waiting>, call: StatusCall, options: BulkheadOptions): Promise<void> {
-  const { cancellation, deadline } = call;
-  const { caller } = call.read;
-  const { maxQueuedReads, clock } = options;
+/** Lets a call wait, unless too many do and none of another caller with more has to go for it. */
+function wait(waiting: WaitingCall, { maxQueuedReads, clock }: BulkheadOptions): void {
+  const { queue, account } = waiting;
   if (queue.size >= maxQueuedReads) {
-    const dropped = queue.dropForTheSakeOf(caller.fingerprint);
-    if (dropped === null) return Promise.reject(noPlace());
+    const dropped = queue.dropForTheSakeOf(account);
+    if (dropped === null) {
+      waiting.refuse(noPlace());
+      return;
+    }
     dropped.refuse(noPlace());
   }
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      stopTimer();
-      cancellation.listener = null;
+  waiting.begin(clock);
+}
+
+/** A call in a queue. */
+class WaitingCall {
+  readonly queue: FairQueue<WaitingCall>;
+  readonly account: string;
+  readonly #call: StatusCall;
+  readonly #seeker: PlaceSeeker;
+  #stopTimer: (() => void) | null = null;
+
+  constructor(queue: FairQueue<WaitingCall>, call: StatusCall, seeker: PlaceSeeker) {
+    this.queue = queue;
+    this.account = call.read.caller.fingerprint;
+    this.#call = call;
+    this.#seeker = seeker;
+  }
+
+  begin(clock: Clock): void {
+    const { cancellation, deadline } = this.#call;
+    const timeLeft = Math.max(0, deadline - clock.now());
+    this.#stopTimer = clock.after(timeLeft, () => {
+      this.#leave(noPlace());
+    });
+    cancellation.listener = () => {
+      this.#leave(cancellation.reason ?? noPlace());
     };
-    const waiting: Waiting = {
-      admit: () => {
-        settle();
-        resolve();
-      },
-      refuse: (error) => {
-        settle();
-        reject(error);
-      },
-    };
-    const leaveQueue = (error: JobApiError): void => {
-      queue.remove(caller.fingerprint, waiting);
-      waiting.refuse(error);
-    };
-    const stopTimer = clock.after(Math.max(0, deadline - clock.now()), () => leaveQueue(noPlace()));
-    cancellation.listener = () => leaveQueue(cancellation.reason ?? noPlace());
-    queue.push(caller.fingerprint, waiting);
-  });
+    this.queue.push(this.account, this);
+  }
+
+  /** In its own time: whoever left the place has not ended yet, and many may have waited for it. */
+  admit(): void {
+    this.#end();
+    queueMicrotask(() => {
+      this.#seeker.admitted();
+    });
+  }
+
+  refuse(error: JobApiError): void {
+    this.#end();
+    this.#seeker.refused(error);
+  }
+
+  #leave(error: JobApiError): void {
+    this.queue.remove(this.account, this);
+    this.refuse(error);
+  }
+
+  #end(): void {
+    if (this.#stopTimer === null) return;
+    this.#stopTimer();
+    this.#call.cancellation.listener = null;
+  }
 }
 
 function noPlace(): JobApiError {

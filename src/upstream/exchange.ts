@@ -11,15 +11,19 @@ export interface InflightBytes {
   readonly max: number;
 }
 
-/** What one exchange may take. */
-export interface ExchangeLimits {
-  /** From now to the last byte. */
-  readonly timeoutMs: number;
+/** What all exchanges of a transport share. */
+export interface ExchangeMemory {
   readonly maxResponseBytes: number;
   readonly inflight: InflightBytes;
   readonly bodies: ReusedMemory;
   /** Where chunks may have been read into. */
   readonly reads: ReadBuffers;
+}
+
+/** How long one exchange may take, and who can end it before. */
+export interface ExchangeLimits {
+  /** Covers everything from the wait for a connection to the last byte. */
+  readonly timeoutMs: number;
   readonly cancellation: Cancellation;
 }
 
@@ -29,10 +33,10 @@ export interface ReceivedResponse extends WireResponse {
   readonly release?: () => void;
 }
 
-/** What became of an exchange. */
+/** Is told once what became of an exchange, perhaps before the call that began it returns. Must not throw. */
 export interface ExchangeOutcome {
-  readonly resolve: (response: ReceivedResponse) => void;
-  readonly reject: (error: JobApiError) => void;
+  answered(response: ReceivedResponse): void;
+  failed(error: JobApiError): void;
 }
 
 /** The cause of an UPSTREAM_TIMEOUT that was found out here, and not told by a gateway. */
@@ -65,7 +69,8 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * what is left on it belongs to nobody. It is on the path of every read: one timer, and no copy where there is one chunk.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #limits: ExchangeLimits;
+  readonly #memory: ExchangeMemory;
+  readonly #cancellation: Cancellation;
   readonly #outcome: ExchangeOutcome;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
@@ -82,18 +87,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
   #held = 0;
 
-  constructor(limits: ExchangeLimits, outcome: ExchangeOutcome) {
-    this.#limits = limits;
+  constructor(memory: ExchangeMemory, { timeoutMs, cancellation }: ExchangeLimits, outcome: ExchangeOutcome) {
+    this.#memory = memory;
+    this.#cancellation = cancellation;
     this.#outcome = outcome;
-    this.#timer = setTimeout(reachDeadline, limits.timeoutMs, this);
-    limits.cancellation.listener = () => {
-      this.giveUp(limits.cancellation.reason ?? new JobApiError('UPSTREAM_UNAVAILABLE'));
+    this.#timer = setTimeout(reachDeadline, timeoutMs, this);
+    cancellation.listener = () => {
+      this.giveUp(cancellation.reason ?? new JobApiError('UPSTREAM_UNAVAILABLE'));
     };
   }
 
   /** Ends the exchange, wherever it is. */
   giveUp(error: JobApiError): void {
-    if (this.#end()) this.#outcome.reject(error);
+    if (this.#end()) this.#outcome.failed(error);
     this.#controller?.abort(error);
   }
 
@@ -129,28 +135,31 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { bodies } = this.#limits;
-    let whole = this.#whole;
+    const { bodies } = this.#memory;
+    const whole = this.#whole;
     this.#whole = null;
     if (!this.#end()) return;
-    this.#outcome.resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: whole?.subarray(0, this.#size) ?? this.#only ?? nothing,
-      release: () => {
-        if (whole !== null) bodies.giveBack(whole);
-        whole = null;
-      },
-    });
+    const status = this.#status;
+    const headers = this.#headers;
+    if (whole === null) {
+      this.#outcome.answered({ status, headers, body: this.#only ?? nothing });
+      return;
+    }
+    let isGivenBack = false;
+    const release = (): void => {
+      if (!isGivenBack) bodies.giveBack(whole);
+      isGivenBack = true;
+    };
+    this.#outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (!this.#end()) return;
-    this.#outcome.reject(new JobApiError('UPSTREAM_UNAVAILABLE', null, { cause: withoutContent(error) }));
+    this.#outcome.failed(new JobApiError('UPSTREAM_UNAVAILABLE', null, { cause: withoutContent(error) }));
   }
 
   #append(chunk: Buffer): void {
-    const { bodies } = this.#limits;
+    const { bodies } = this.#memory;
     const size = this.#size + chunk.length;
     if (this.#whole === null || this.#whole.length < size) {
       const larger = bodies.take(Math.max(this.#announced ?? 0, size * 2));
@@ -160,12 +169,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#only = null;
     }
     chunk.copy(this.#whole, this.#size);
-    this.#limits.reads.copied(chunk);
+    this.#memory.reads.copied(chunk);
   }
 
   /** Counts bytes of the answer before they are kept; false where they are too many, which ends the exchange. */
   #hold(bytes: number): boolean {
-    const { maxResponseBytes, inflight } = this.#limits;
+    const { maxResponseBytes, inflight } = this.#memory;
     if (this.#held + bytes > maxResponseBytes) {
       this.giveUp(unreadable(`The answer is larger than ${String(maxResponseBytes)} bytes.`));
       return false;
@@ -189,9 +198,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#limits.cancellation.listener = null;
-    this.#limits.inflight.taken -= this.#held;
-    if (this.#whole !== null) this.#limits.bodies.giveBack(this.#whole);
+    this.#cancellation.listener = null;
+    this.#memory.inflight.taken -= this.#held;
+    if (this.#whole !== null) this.#memory.bodies.giveBack(this.#whole);
     this.#whole = null;
     return true;
   }

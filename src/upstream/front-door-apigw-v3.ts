@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import {
   authorizationHeader,
   authorizationMembers,
@@ -5,6 +6,7 @@ import {
   type AppCredentials,
 } from './credentials.ts';
 import { jobParameters, type FrontDoor, type ScopeParameters } from './front-door.ts';
+import type { HttpRequest } from './http-request.ts';
 
 /** What the API gateway's form is made with. */
 export interface ApigwV3Options extends AppCredentials {
@@ -15,20 +17,29 @@ export interface ApigwV3Options extends AppCredentials {
 
 /** bk-job behind the BlueKing API gateway, user type: GET, credentials in a header only (upstream contract 1.1). */
 export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
+  const path = `${options.basePath}/api/v3/get_job_instance_status?`;
+  // An operation may read many jobs for one caller, who is gone after it.
+  const headersOf = new WeakMap<Caller, HttpRequest['headers']>();
+
+  function headersFor(caller: Caller): HttpRequest['headers'] {
+    const known = headersOf.get(caller);
+    if (known !== undefined) return known;
+    const authorization = authorizationHeader(authorizationMembers(options, caller));
+    const headers = { ...callerHeaders(caller), 'X-Bkapi-Authorization': authorization };
+    headersOf.set(caller, headers);
+    return headers;
+  }
+
   return {
     jobInstanceStatusRequest: (caller, job, { hostDetail }) => {
-      // Names and values are words and digits: nothing in them is to be escaped.
+      const parameters = jobParameters(job, options.scopeParameters);
       let query = '';
-      for (const [name, value] of Object.entries(jobParameters(job, options.scopeParameters))) {
-        query += `${name}=${value}&`;
-      }
+      // Names and values are words and digits: nothing in them is to be escaped.
+      for (const name in parameters) query += `${name}=${parameters[name] ?? ''}&`;
       return {
         method: 'GET',
-        path: `${options.basePath}/api/v3/get_job_instance_status?${query}return_ip_result=${String(hostDetail)}`,
-        headers: {
-          ...callerHeaders(caller),
-          'X-Bkapi-Authorization': authorizationHeader(authorizationMembers(options, caller)),
-        },
+        path: `${path}${query}return_ip_result=${String(hostDetail)}`,
+        headers: headersFor(caller),
         body: null,
       };
     },

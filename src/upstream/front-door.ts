@@ -22,10 +22,8 @@ export function jobParameters(
   form: ScopeParameters,
 ): Readonly<Record<string, string>> {
   const scopeId = parseUpstreamId(scope.id, 'scope');
-  return {
-    ...(scope.kind === 'biz' && form === 'bk_biz_id'
-      ? { bk_biz_id: scopeId }
-      : { bk_scope_type: scope.kind, bk_scope_id: scopeId }),
-    job_instance_id: parseUpstreamId(jobInstanceId, 'jobInstanceId'),
-  };
+  const id = parseUpstreamId(jobInstanceId, 'jobInstanceId');
+  return scope.kind === 'biz' && form === 'bk_biz_id'
+    ? { bk_biz_id: scopeId, job_instance_id: id }
+    : { bk_scope_type: scope.kind, bk_scope_id: scopeId, job_instance_id: id };
 }

@@ -4,6 +4,7 @@ import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { Cancellation } from './cancellation.ts';
 import type { EndSignal, JobApi } from './job-api.ts';
+import type { StatusOutcome } from './status-call.ts';
 import type { CallOrigin } from './upstream-observer.ts';
 
 /** What is read, and for whom. */
@@ -16,7 +17,7 @@ export interface StatusRead {
 }
 
 /** Makes the one call that equal reads share. It is cancelled when none of them waits any more. */
-export type SharedCall = (read: StatusRead, cancellation: Cancellation) => Promise<JobInstance>;
+export type SharedCall = (read: StatusRead, cancellation: Cancellation, outcome: StatusOutcome) => void;
 
 /**
  * Lets equal reads share one call while it is under way: fifty dashboards of one user that ask for the same job at
@@ -27,26 +28,23 @@ export type SharedCall = (read: StatusRead, cancellation: Cancellation) => Promi
  */
 export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean) => void): JobApi {
   const underWay = new Map<string, SharedRead>();
-
-  function start(key: string, read: StatusRead): SharedRead {
-    const shared = new SharedRead(() => {
-      if (underWay.get(key) === shared) underWay.delete(key);
-    });
-    shared.settleWith(call(read, shared.cancellation));
-    underWay.set(key, shared);
-    return shared;
-  }
-
   return {
     fetchJobInstanceStatus: (caller, job, { hostDetail, signal, origin }) => {
       if (signal?.aborted === true) return Promise.reject(toJobApiError(signal.reason));
       const read: StatusRead = { caller, job, hostDetail, origin };
       const key = keyOf(read);
       const earlier = underWay.get(key);
-      if (earlier === undefined) return start(key, read).join(signal);
-      joined(hostDetail);
-      origin?.readJoined();
-      return earlier.join(signal);
+      if (earlier !== undefined) {
+        joined(hostDetail);
+        origin?.readJoined();
+        return earlier.join(signal);
+      }
+      const shared = new SharedRead(underWay, key);
+      underWay.set(key, shared);
+      // It may fail before it is sent, and whoever waits must wait by then.
+      const result = shared.join(signal);
+      call(read, shared.cancellation, shared);
+      return result;
     },
   };
 }
@@ -54,33 +52,29 @@ export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean
 interface Waiter {
   readonly resolve: (job: JobInstance) => void;
   readonly reject: (error: JobApiError) => void;
-  /** A signal can outlive many reads, and must not gather what they listen by. */
-  readonly stopListening: () => void;
+  readonly signal: EndSignal | undefined;
+  readonly onAbort: () => void;
 }
 
 /** One call and all who wait for it. */
-class SharedRead {
+class SharedRead implements StatusOutcome {
   readonly cancellation = new Cancellation();
-  readonly #forget: () => void;
+  readonly #underWay: Map<string, SharedRead>;
+  readonly #key: string;
   #waiters: Waiter[] = [];
 
-  /** `forget` is called when nobody may join any more: perhaps twice. */
-  constructor(forget: () => void) {
-    this.#forget = forget;
+  constructor(underWay: Map<string, SharedRead>, key: string) {
+    this.#underWay = underWay;
+    this.#key = key;
   }
 
-  /** Is told by what the call ends. */
-  settleWith(result: Promise<JobInstance>): void {
-    result.then(
-      (job) => {
-        for (const { resolve } of this.#end()) resolve(job);
-      },
-      (thrown: unknown) => {
-        // It is told to whoever waits for it, and where all have left to nobody.
-        const error = toJobApiError(thrown);
-        for (const { reject } of this.#end()) reject(error);
-      },
-    );
+  succeeded(job: JobInstance): void {
+    for (const { resolve } of this.#end()) resolve(job);
+  }
+
+  /** It is told to whoever waits for it, and where all have left to nobody. */
+  failed(error: JobApiError): void {
+    for (const { reject } of this.#end()) reject(error);
   }
 
   /** What the call gives, unless the signal comes first. */
@@ -89,9 +83,8 @@ class SharedRead {
       const onAbort = (): void => {
         this.#leave(waiter, toJobApiError(signal?.reason));
       };
-      const stopListening = (): void => signal?.removeEventListener('abort', onAbort);
-      const waiter: Waiter = { resolve, reject, stopListening };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const waiter: Waiter = { resolve, reject, signal, onAbort };
+      signal?.addEventListener('abort', onAbort, once);
       this.#waiters.push(waiter);
     });
   }
@@ -109,10 +102,18 @@ class SharedRead {
     this.#forget();
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const { stopListening } of waiters) stopListening();
+    // A signal can outlive many reads, and must not gather what they listen by.
+    for (const { signal, onAbort } of waiters) signal?.removeEventListener('abort', onAbort);
     return waiters;
   }
+
+  /** Nobody may join any more. */
+  #forget(): void {
+    if (this.#underWay.get(this.#key) === this) this.#underWay.delete(this.#key);
+  }
 }
+
+const once = { once: true } as const;
 
 /** Written as JSON, so that no two reads make the same key whatever their parts hold. */
 function keyOf({ caller, job: { scope, jobInstanceId }, hostDetail }: StatusRead): string {

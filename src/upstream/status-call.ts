@@ -1,3 +1,5 @@
+import type { JobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { StatusRead } from './joined-reads.ts';
@@ -15,4 +17,13 @@ export interface StatusAttempt extends StatusCall {
   readonly request: HttpRequest;
   /** From 1. */
   readonly attempt: number;
+}
+
+/**
+ * Is told once what became of a read or of an attempt, perhaps before the call that began it returns; must not throw.
+ * Each read goes through several hands, and a promise for each of them would take more than all else that they do.
+ */
+export interface StatusOutcome {
+  succeeded(job: JobInstance): void;
+  failed(error: JobApiError): void;
 }

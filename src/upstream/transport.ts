@@ -1,8 +1,7 @@
 import { Pool } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
 import { ReusedMemory } from '../memory/reused-memory.ts';
-import type { Cancellation } from './cancellation.ts';
-import { Exchange, type InflightBytes, type ReceivedResponse } from './exchange.ts';
+import { Exchange, type ExchangeLimits, type ExchangeMemory, type ExchangeOutcome } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createConnector, ReadBuffers } from './read-buffers.ts';
 import type { UpstreamPoolStats } from './upstream-observer.ts';
@@ -19,21 +18,20 @@ export interface TransportOptions {
   readonly maxInflightResponseBytes: number;
 }
 
-/** How long one request may take, and who can end it before. */
-export interface SendLimits {
-  /** Covers everything from the wait for a connection to the last byte. */
-  readonly timeoutMs: number;
-  readonly cancellation: Cancellation;
+/** How one request is sent. */
+export interface SendOptions extends ExchangeLimits {
+  /** Headers that go with this attempt, beside those of the request. */
+  readonly traceHeaders?: HttpRequest['headers'];
 }
 
 /** Sends requests to one upstream. Follows no redirect and repeats nothing. */
 export interface Transport {
   /**
-   * Resolves with the whole answer. Rejects with UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, with UPSTREAM_BAD_RESPONSE where
+   * Ends with the whole answer, or fails with UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, with UPSTREAM_BAD_RESPONSE where
    * the answer is too large or compressed, with RATE_LIMITED where all answers together are too large, or with the reason
    * of the cancellation; the connection is then given up, since what is left on it belongs to nobody.
    */
-  send(request: HttpRequest, limits: SendLimits): Promise<ReceivedResponse>;
+  send(request: HttpRequest, options: SendOptions, outcome: ExchangeOutcome): void;
   stats(): UpstreamPoolStats;
   /** Resolves when requests under way have ended. */
   close(): Promise<void>;
@@ -55,18 +53,24 @@ export function createTransport(options: TransportOptions): Transport {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const { maxResponseBytes } = options;
-  const bodies = new ReusedMemory(maxKeptForBodies);
-  const inflight: InflightBytes = { taken: 0, max: options.maxInflightResponseBytes };
+  const memory: ExchangeMemory = {
+    maxResponseBytes: options.maxResponseBytes,
+    inflight: { taken: 0, max: options.maxInflightResponseBytes },
+    bodies: new ReusedMemory(maxKeptForBodies),
+    reads,
+  };
 
   return {
-    send: (request, { timeoutMs, cancellation }) =>
-      new Promise((resolve, reject) => {
-        if (cancellation.reason !== null) throw cancellation.reason;
-        assertSendable(request);
-        const limits = { timeoutMs, maxResponseBytes, inflight, bodies, reads, cancellation };
-        pool.dispatch(request, new Exchange(limits, { resolve, reject }));
-      }),
+    send: (request, sent, outcome) => {
+      const { reason } = sent.cancellation;
+      const headers = sendableHeaders(request, sent.traceHeaders);
+      if (reason !== null) outcome.failed(reason);
+      else if (headers === null) outcome.failed(unsendable());
+      else {
+        const { method, path, body } = request;
+        pool.dispatch({ method, path, headers, body }, new Exchange(memory, sent, outcome));
+      }
+    },
     stats: () => {
       const { connected, free, pending, running } = pool.stats;
       return { connected, free, pending, running };
@@ -102,15 +106,31 @@ function isSendableName(name: string): boolean {
 }
 
 /**
- * Each request that undici 7 refuses costs it one of its connections for good, and a refusal of this kind can be caused
- * by what a caller sent. Front doors let nothing through that cannot be sent; this makes sure of it.
+ * Names and values of headers in turn, as undici takes them soonest; null where something cannot be sent. Each request
+ * that undici 7 refuses costs it one of its connections for good, and a refusal of this kind can be caused by what a
+ * caller sent. Front doors let nothing through that cannot be sent; this makes sure of it.
  */
-function assertSendable({ path, headers }: HttpRequest): void {
-  let isSendable = sendablePath.test(path);
-  for (const name in headers) isSendable &&= isSendableName(name) && sendableValue.test(headers[name] ?? '');
-  if (!isSendable) {
-    throw new JobApiError('INTERNAL_SERVER_ERROR', null, {
-      cause: new Error('A request to bk-job cannot be sent as it is.'),
-    });
+function sendableHeaders(
+  { path, headers }: HttpRequest,
+  traceHeaders: HttpRequest['headers'] = noHeaders,
+): string[] | null {
+  const list: string[] = [];
+  const isSendable = sendablePath.test(path) && addSendable(list, headers) && addSendable(list, traceHeaders);
+  return isSendable ? list : null;
+}
+
+const noHeaders: HttpRequest['headers'] = {};
+
+function addSendable(list: string[], headers: HttpRequest['headers']): boolean {
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    if (!isSendableName(name) || !sendableValue.test(value)) return false;
+    list.push(name, value);
   }
+  return true;
+}
+
+function unsendable(): JobApiError {
+  const cause = new Error('A request to bk-job cannot be sent as it is.');
+  return new JobApiError('INTERNAL_SERVER_ERROR', null, { cause });
 }

@@ -40,9 +40,9 @@ export function createUpstream(options: UpstreamOptions, parts: UpstreamParts): 
   const http = createHttpJobApi(options, { connect, clock, observer });
   const guarded = createGuardedReads({ ...options, slowAfter: statusMs }, { http, observer, clock, random });
   const joined = createJoinedReads(
-    (read, cancellation) => {
+    (read, cancellation, outcome) => {
       const deadline = clock.now() + (read.hostDetail ? hostDetailMs : statusMs);
-      return guarded.read({ read, deadline, cancellation });
+      guarded.read({ read, deadline, cancellation }, outcome);
     },
     (hostDetail) => {
       observer.readJoined(hostDetail);

@@ -82,7 +82,7 @@ function unreadable(response: WireResponse): JobApiError {
   const { status } = response;
   const code =
     status < 400 ? 'UPSTREAM_BAD_RESPONSE' : toJobApiErrorCode({ numbers: [], word: null, status });
-  const requestId = requestIdOf(response, {});
+  const requestId = requestIdOf(response, noBody);
   return new JobApiError(code, null, { requestId, retryAfter: retryAfterOf(response, code) });
 }
 
@@ -166,19 +166,24 @@ function tells(text: string | null, secret: string | undefined): boolean {
 
 /** The id that bk-job's own operators know comes first, then that of the nearest layer (upstream contract 1.3). */
 function requestIdOf({ headers }: WireResponse, body: WireObject): string | null {
-  const candidates = [
-    memberOf(body, 'job_request_id'),
-    headers['x-bk-job-request-id'],
-    headers['x-bkapi-request-id'],
-    memberOf(body, 'request_id'),
-    headers['x-request-id'],
-  ];
-  return candidates.find((id): id is string => typeof id === 'string' && /^[\w.-]{1,128}$/.test(id)) ?? null;
+  return (
+    asRequestId(memberOf(body, 'job_request_id')) ??
+    asRequestId(headers['x-bk-job-request-id']) ??
+    asRequestId(headers['x-bkapi-request-id']) ??
+    asRequestId(memberOf(body, 'request_id')) ??
+    asRequestId(headers['x-request-id'])
+  );
 }
+
+function asRequestId(value: WireValue | undefined): string | null {
+  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value) ? value : null;
+}
+
+const noBody: WireObject = {};
 
 /** The id of an exchange as far as its headers tell it. */
 export function requestIdIn(response: WireResponse): string | null {
-  return requestIdOf(response, {});
+  return requestIdOf(response, noBody);
 }
 
 /** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. */

@@ -49,7 +49,9 @@ export function decodeJobInstanceStatus(data: WireObject, asked: AskedStatus): J
     finished: readBoolean(data, 'finished'),
     observedAt,
     createTime: readInstant(wireJob, 'create_time'),
-    ...decodeTimes(wireJob),
+    startTime: readInstant(wireJob, 'start_time'),
+    endTime: readInstant(wireJob, 'end_time'),
+    totalTime: readDuration(wireJob, 'total_time'),
     steps: wireSteps.map((step) => decodeStep(step, hostDetail)),
     hostDetailRead: hostDetail,
   };
@@ -64,10 +66,14 @@ function decodeStep(step: WireObject, hostDetail: boolean): StepInstanceData {
     statusCode: readInt(step, 'status'),
     executeCount: readInt(step, 'execute_count'),
     createTime: readInstant(step, 'create_time'),
-    ...decodeTimes(step),
-    ipResults: rows === null ? [] : rows.map(decodeIpResult),
+    startTime: readInstant(step, 'start_time'),
+    endTime: readInstant(step, 'end_time'),
+    totalTime: readDuration(step, 'total_time'),
+    ipResults: rows === null ? noRows : rows.map(decodeIpResult),
   };
 }
+
+const noRows: readonly StepIpResultData[] = [];
 
 function decodeIpResult(row: WireObject): StepIpResultData {
   const ip = readOptionalText(row, 'ip');
@@ -79,14 +85,8 @@ function decodeIpResult(row: WireObject): StepIpResultData {
     tag: readOptionalText(row, 'tag'),
     exitCode: readOptionalInt(row, 'exit_code'),
     errorCode: readOptionalInt(row, 'error_code'),
-    ...decodeTimes(row),
-  };
-}
-
-function decodeTimes(of: WireObject): Pick<StepIpResultData, 'startTime' | 'endTime' | 'totalTime'> {
-  return {
-    startTime: readInstant(of, 'start_time'),
-    endTime: readInstant(of, 'end_time'),
-    totalTime: readDuration(of, 'total_time'),
+    startTime: readInstant(row, 'start_time'),
+    endTime: readInstant(row, 'end_time'),
+    totalTime: readDuration(row, 'total_time'),
   };
 }

@@ -23,16 +23,23 @@ export interface StatusReading extends AskedStatus {
 const smallBody = 4096;
 
 /**
- * The job of an answer. Hosts are taken from the bytes where these are many and as bk-job sends them, and by the reader
- * that reads everything otherwise: what that one says counts, and the other says the same or nothing.
- * Rejects with a `JobApiError`.
+ * The job of an answer, at once where that is short. Hosts are taken from the bytes where these are many and as bk-job
+ * sends them, and by the reader that reads everything otherwise: what that one says counts, and the other says the same
+ * or nothing. Throws or rejects with a `JobApiError`.
  */
-export async function readStatus(response: WireResponse, reading: StatusReading): Promise<JobInstance> {
+export function readStatus(
+  response: WireResponse,
+  reading: StatusReading,
+): JobInstance | Promise<JobInstance> {
   const isScanned = reading.hostDetail && response.body.length >= smallBody;
-  const scanned = isScanned ? await readStatusByScan(response, reading) : null;
+  return isScanned ? readManyHosts(response, reading) : readWholeStatus(response, reading);
+}
+
+async function readManyHosts(response: WireResponse, reading: StatusReading): Promise<JobInstance> {
+  const scanned = await readStatusByScan(response, reading);
   if (scanned !== null) return scanned;
   const read = readWholeStatus(response, reading);
-  if (isScanned) reading.scanGivenUp?.();
+  reading.scanGivenUp?.();
   return read;
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { createTransport } from '../../../src/upstream/transport.ts';
+import { sendRequest } from '../../support/send-request.ts';
 
 interface Answer {
   readonly size: number;
@@ -78,7 +79,7 @@ it('whole answers arrive byte for byte on connections that are used again, howev
         const arrived = await Promise.all(
           given.map(async ({ size }, number) => {
             const request = { method: 'GET', path: `/${String(number)}`, headers: {}, body: null } as const;
-            const { body, headers, release } = await transport.send(request, {
+            const { body, headers, release } = await sendRequest(transport, request, {
               timeoutMs: 60_000,
               cancellation: new Cancellation(),
             });

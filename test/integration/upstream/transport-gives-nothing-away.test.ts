@@ -8,6 +8,7 @@ import type { HttpRequest } from '../../../src/upstream/http-request.ts';
 import { createTransport, type TransportOptions } from '../../../src/upstream/transport.ts';
 import type { ReceivedResponse } from '../../../src/upstream/exchange.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { sendRequest } from '../../support/send-request.ts';
 
 const request: HttpRequest = {
   method: 'GET',
@@ -40,7 +41,7 @@ function transportTo(port: number, options: Partial<TransportOptions> = {}): Tes
   ended.push(() => transport.close());
   return {
     send: (sent, timeoutMs, cancellation = new Cancellation()) =>
-      transport.send(sent, { timeoutMs, cancellation }),
+      sendRequest(transport, sent, { timeoutMs, cancellation }),
   };
 }
 

@@ -163,10 +163,11 @@ const sharedHeaders: Spoil = (parts) => ({
     const headers: Record<string, string> = {};
     return {
       ...transport,
-      send: async (request, ...others) => {
+      send: (request, ...others) => {
         Object.assign(headers, request.headers);
-        await Promise.resolve();
-        return transport.send({ ...request, headers: { ...headers } }, ...others);
+        queueMicrotask(() => {
+          transport.send({ ...request, headers: { ...headers } }, ...others);
+        });
       },
     };
   },
@@ -182,7 +183,7 @@ const stickyHeaders: Spoil = (parts) => ({
       ...transport,
       send: (request, ...others) => {
         last = { ...last, ...request.headers };
-        return transport.send({ ...request, headers: last }, ...others);
+        transport.send({ ...request, headers: last }, ...others);
       },
     };
   },

@@ -1,5 +1,6 @@
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
 import type { OperationContextOptions, OperationRequest } from '../../../src/context/operation-context.ts';
+import { JobApiError } from '../../../src/domain/errors.ts';
 import { createSubscriptions } from '../../../src/execution/subscriptions/subscriptions.ts';
 import { createIdentity, type Identity } from '../../../src/identity/identity.ts';
 import { machineClock } from '../../../src/live/clock.ts';
@@ -85,16 +86,16 @@ export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: ()
 
 function createHeldTransport(calls: HeldCalls): Transport {
   return {
-    send: (request, { cancellation }) =>
-      new Promise((resolve, reject) => {
-        cancellation.listener = () => {
-          reject(cancellation.reason ?? new TypeError('A call was given up without a reason.'));
-        };
-        calls.hold(request).then(({ body, ...answer }) => {
-          cancellation.listener = null;
-          resolve({ ...answer, body: Buffer.from(body) });
-        }, reject);
-      }),
+    send: (request, { cancellation, traceHeaders }, outcome) => {
+      cancellation.listener = () => {
+        outcome.failed(cancellation.reason ?? new JobApiError('INTERNAL_SERVER_ERROR'));
+      };
+      const headers = { ...request.headers, ...traceHeaders };
+      calls.hold({ ...request, headers }).then(({ body, ...answer }) => {
+        cancellation.listener = null;
+        outcome.answered({ ...answer, body: Buffer.from(body) });
+      }, outcome.failed.bind(outcome));
+    },
     stats: () => ({ connected: 0, free: 0, pending: 0, running: 0 }),
     close: () => Promise.resolve(),
   };

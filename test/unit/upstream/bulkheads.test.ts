@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JobApiError, toJobApiError } from '../../../src/domain/errors.ts';
+import { JobApiError } from '../../../src/domain/errors.ts';
 import { createBulkheads, type BulkheadOptions } from '../../../src/upstream/bulkheads.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { StatusCall } from '../../../src/upstream/status-call.ts';
@@ -37,16 +37,11 @@ function createScene(changes: Partial<BulkheadOptions> = {}) {
         deadline: clock.now() + 1_000,
         cancellation,
       };
-      const place = bulkheads.enter(call);
-      if (place === null) log.push(name);
-      else
-        place.then(
-          () => log.push(name),
-          (error: unknown) => {
-            const { code, retryAfter } = toJobApiError(error);
-            log.push(`${name} ${code} ${String(retryAfter)}`);
-          },
-        );
+      const isIn = bulkheads.enter(call, {
+        admitted: () => log.push(name),
+        refused: ({ code, retryAfter }) => log.push(`${name} ${code} ${String(retryAfter)}`),
+      });
+      if (isIn) log.push(name);
       return cancellation;
     },
     /** Lets everything that has been decided be noted. */

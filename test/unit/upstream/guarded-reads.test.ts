@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
-import { JobApiError, toJobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
-import type { JobInstance } from '../../../src/domain/job-instance.ts';
+import { JobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { DeadlineReached } from '../../../src/upstream/exchange.ts';
 import { createGuardedReads } from '../../../src/upstream/guarded-reads.ts';
@@ -40,19 +39,20 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
           if (caller.fingerprint === unsendable) throw new JobApiError('BAD_USER_INPUT');
           return { method: 'GET', path: '/', headers: {}, body: null };
         },
-        send: ({ cancellation, attempt }) =>
-          new Promise<JobInstance>((resolve, reject) => {
-            cancellation.listener = () => {
-              reject(cancellation.reason!);
-            };
-            sent.push({
-              attempt,
-              answer: () => {
-                resolve(buildJob());
-              },
-              fail: reject,
-            });
-          }),
+        send: ({ cancellation, attempt }, outcome) => {
+          cancellation.listener = () => {
+            outcome.failed(cancellation.reason!);
+          };
+          sent.push({
+            attempt,
+            answer: () => {
+              outcome.succeeded(buildJob());
+            },
+            fail: (error) => {
+              outcome.failed(error);
+            },
+          });
+        },
       },
       observer: {
         callEnded: () => undefined,
@@ -92,13 +92,10 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
     /** Begins a read; what became of it is told when it is asked for. */
     begin: (call: StatusCall) => {
       let outcome: string | null = null;
-      guarded.read(call).then(
-        () => (outcome = 'answered'),
-        (error: unknown) => {
-          const { code, retryAfter } = toJobApiError(error);
-          outcome = `${code} ${String(retryAfter)}`;
-        },
-      );
+      guarded.read(call, {
+        succeeded: () => (outcome = 'answered'),
+        failed: ({ code, retryAfter }) => (outcome = `${code} ${String(retryAfter)}`),
+      });
       return async () => {
         await turns();
         return outcome;
@@ -108,6 +105,18 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
 }
 
 const reset = () => new JobApiError('UPSTREAM_UNAVAILABLE');
+
+describe('reads that wait for a place', () => {
+  it('end one after another where none of them can be sent, however many there are', async () => {
+    const scene = createScene({ connections: 1, maxQueuedReads: 20_000 });
+    scene.begin(scene.callOf('alice'));
+    const outcomes = Array.from({ length: 20_000 }, () => scene.begin(scene.callOf(unsendable)));
+    scene.sent[0]!.answer();
+    const told = await Promise.all(outcomes.map((outcome) => outcome()));
+    expect(new Set(told)).toEqual(new Set(['BAD_USER_INPUT null']));
+    expect(scene.guarded.load()).toEqual({ underWay: 0, underWayWithHosts: 0, waiting: 0 });
+  });
+});
 
 describe('a read that does not reach bk-job', () => {
   it('is tried again after a pause, and then a third time', async () => {

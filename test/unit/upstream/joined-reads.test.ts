@@ -23,18 +23,23 @@ const plain = { hostDetail: false };
 function createUpstream() {
   const calls: {
     readonly answer: (job: JobInstance) => void;
-    readonly fail: (error: Error) => void;
+    readonly fail: (error: JobApiError) => void;
     readonly cancellation: Cancellation;
   }[] = [];
   let joins = 0;
   const api = createJoinedReads(
-    (_read, cancellation) =>
-      new Promise((answer, fail) => {
-        calls.push({ answer, fail, cancellation });
-        cancellation.listener = () => {
-          fail(cancellation.reason ?? new Error('No reason.'));
-        };
-      }),
+    (_read, cancellation, outcome) => {
+      const fail = (error: JobApiError) => {
+        outcome.failed(error);
+      };
+      const answer = (job: JobInstance) => {
+        outcome.succeeded(job);
+      };
+      calls.push({ answer, fail, cancellation });
+      cancellation.listener = () => {
+        fail(cancellation.reason!);
+      };
+    },
     () => (joins += 1),
   );
   return { api, calls, joins: () => joins };
@@ -64,6 +69,22 @@ describe('reads under way', () => {
     void api.fetchJobInstanceStatus(alice, job, plain);
     void api.fetchJobInstanceStatus(caller, other, { hostDetail });
     expect(calls).toHaveLength(2);
+  });
+
+  it('fail before anything is sent, and the next one asks anew', async () => {
+    let calls = 0;
+    const api = createJoinedReads(
+      (_read, _cancellation, outcome) => {
+        calls += 1;
+        outcome.failed(new JobApiError('RATE_LIMITED'));
+      },
+      () => undefined,
+    );
+    for (const expected of [1, 2]) {
+      const read = api.fetchJobInstanceStatus(alice, job, plain);
+      await expect(read).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      expect(calls).toBe(expected);
+    }
   });
 
   it('fail together, and the next one asks anew', async () => {

@@ -1,0 +1,163 @@
+import type { Caller } from '../domain/caller.ts';
+import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { Bulkheads, PlaceSeeker } from './bulkheads.ts';
+import type { Cancellation } from './cancellation.ts';
+import type { Admission, CircuitBreaker, Liveness } from './circuit-breaker.ts';
+import type { Clock } from './clock.ts';
+import type { HttpJobApi } from './http-job-api.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Retries } from './retries.ts';
+import type { StatusCall, StatusOutcome } from './status-call.ts';
+import type { UpstreamObserver } from './upstream-observer.ts';
+
+/** What guards cannot decide by themselves. */
+export interface GuardParts {
+  readonly http: Pick<HttpJobApi, 'requestOf' | 'send'>;
+  readonly observer: UpstreamObserver;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** All that a read has to pass; the same for every one of them. */
+export interface Guards extends GuardParts {
+  readonly retries: Retries;
+  readonly bulkheads: Bulkheads;
+  readonly rateLimits: RateLimits;
+  /** Who a caller is, for the breaker. */
+  readonly userOf: (caller: Caller) => string;
+  /** A read that was given up after this time was slow, and not its caller impatient. */
+  readonly slowAfter: number;
+}
+
+/** Failures that say that the upstream is down. All others are answers, and an upstream that answers is not down. */
+const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+
+/** One read with its attempts. It is in one place at a time: in the queue, at bk-job, or in a pause. */
+export class GuardedRead implements StatusOutcome, PlaceSeeker {
+  readonly #guards: Guards;
+  readonly #breaker: CircuitBreaker;
+  readonly #call: StatusCall;
+  readonly #outcome: StatusOutcome;
+  #attempts = 0;
+  #admission: Admission = 'call';
+  #sentAt = 0;
+
+  constructor(
+    guards: Guards,
+    breaker: CircuitBreaker,
+    { call, outcome }: { readonly call: StatusCall; readonly outcome: StatusOutcome },
+  ) {
+    this.#guards = guards;
+    this.#breaker = breaker;
+    this.#call = call;
+    this.#outcome = outcome;
+  }
+
+  /** Makes the next attempt: in a place of its own, where neither the gateway nor the breaker says to wait. */
+  attempt(): void {
+    this.#attempts += 1;
+    const refusal = this.#refusal();
+    if (refusal !== null) this.#endAttempt(refusal);
+    else if (this.#guards.bulkheads.enter(this.#call, this)) this.#send();
+  }
+
+  admitted(): void {
+    // Waiting has taken its time.
+    const refusal = this.#refusal();
+    if (refusal === null) this.#send();
+    else this.#leave(refusal);
+  }
+
+  refused(error: JobApiError): void {
+    const { read, cancellation } = this.#call;
+    if (cancellation.reason === null) this.#guards.observer.readRefused(read.hostDetail, 'queue');
+    this.#endAttempt(error);
+  }
+
+  succeeded(job: JobInstance): void {
+    this.#breaker.settle(this.#admission, 'alive', () => this.#user());
+    this.#guards.bulkheads.leave(this.#call.read.hostDetail);
+    this.#outcome.succeeded(job);
+  }
+
+  failed(error: JobApiError): void {
+    const { rateLimits, clock, slowAfter } = this.#guards;
+    const { read, cancellation } = this.#call;
+    rateLimits.note(read.caller, error);
+    const wasSlow = clock.now() - this.#sentAt >= slowAfter;
+    this.#breaker.settle(this.#admission, livenessOf(error, cancellation, wasSlow), () => this.#user());
+    this.#leave(error);
+  }
+
+  /** Why it is known before a read is sent that nothing would come of it; null where it is not. */
+  #refusal(): JobApiError | null {
+    const { rateLimits, observer } = this.#guards;
+    const { caller, hostDetail } = this.#call.read;
+    const refusal = rateLimits.refusal(caller) ?? this.#breaker.refusal();
+    if (refusal !== null) {
+      observer.readRefused(hostDetail, refusal.code === 'RATE_LIMITED' ? 'rate-limit' : 'circuit-breaker');
+    }
+    return refusal;
+  }
+
+  #send(): void {
+    const { http, clock } = this.#guards;
+    const { read, deadline, cancellation } = this.#call;
+    let request: HttpRequest;
+    try {
+      // Not before there is a place: there may be many that wait for one.
+      request = http.requestOf(read);
+    } catch (thrown) {
+      this.#leave(toJobApiError(thrown));
+      return;
+    }
+    this.#admission = this.#breaker.admit();
+    this.#sentAt = clock.now();
+    http.send({ read, deadline, cancellation, request, attempt: this.#attempts }, this);
+  }
+
+  #leave(error: JobApiError): void {
+    this.#guards.bulkheads.leave(this.#call.read.hostDetail);
+    this.#endAttempt(error);
+  }
+
+  /** Tries again after a pause, where that may help. */
+  #endAttempt(error: JobApiError): void {
+    const { retries, observer, clock } = this.#guards;
+    const { read, deadline, cancellation } = this.#call;
+    if (cancellation.reason !== null) {
+      this.#outcome.failed(error);
+      return;
+    }
+    const timeLeft = deadline - clock.now();
+    const pause = retries.pauseAfter(error, { attempts: this.#attempts, timeLeft });
+    if (pause === 'denied') observer.retryDenied(read.hostDetail);
+    if (typeof pause === 'string') this.#outcome.failed(error);
+    else this.#attemptAfter(pause);
+  }
+
+  #attemptAfter(pause: number): void {
+    const { cancellation } = this.#call;
+    const stop = this.#guards.clock.after(pause, () => {
+      cancellation.listener = null;
+      this.attempt();
+    });
+    cancellation.listener = () => {
+      stop();
+      this.#outcome.failed(cancellation.reason ?? new JobApiError('UPSTREAM_UNAVAILABLE'));
+    };
+  }
+
+  #user(): string {
+    return this.#guards.userOf(this.#call.read.caller);
+  }
+}
+
+/** A call that nobody waited for tells nothing, unless its time was up and it had had enough of it. */
+function livenessOf(error: JobApiError, { reason }: Cancellation, wasSlow: boolean): Liveness {
+  if (reason === null) return saysDown.has(error.code) ? 'down' : 'alive';
+  return reason.code === 'UPSTREAM_TIMEOUT' && wasSlow ? 'down' : 'unknown';
+}

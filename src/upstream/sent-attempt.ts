@@ -1,0 +1,105 @@
+import { toJobApiError, type JobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { Clock } from './clock.ts';
+import type { ExchangeOutcome, ReceivedResponse } from './exchange.ts';
+import type { StatusAttempt, StatusOutcome } from './status-call.ts';
+import type { Transport } from './transport.ts';
+import type { CallTrace, UpstreamCall, UpstreamObserver } from './upstream-observer.ts';
+import { requestIdIn } from './wire/envelope.ts';
+import { readStatus, type StatusReading } from './wire/read-status.ts';
+
+/** What attempts are sent and read with; the same for every one of them. */
+export interface AttemptParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly observer: UpstreamObserver;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly reading: Required<Pick<StatusReading, 'envelope' | 'pause' | 'scanGivenUp'>>;
+}
+
+const endpoint = 'get_job_instance_status';
+
+/** One attempt that is at bk-job: what is told of it, and how its answer is read. */
+export class SentAttempt implements ExchangeOutcome {
+  readonly #parts: AttemptParts;
+  readonly #attempt: StatusAttempt;
+  readonly #outcome: StatusOutcome;
+  readonly #startedAt: number;
+  readonly #trace: CallTrace | undefined;
+
+  constructor(parts: AttemptParts, attempt: StatusAttempt, outcome: StatusOutcome) {
+    const { hostDetail, origin } = attempt.read;
+    this.#parts = parts;
+    this.#attempt = attempt;
+    this.#outcome = outcome;
+    this.#startedAt = parts.clock.now();
+    this.#trace = origin?.beginCall({ endpoint, hostDetail, attempt: attempt.attempt });
+  }
+
+  send(): void {
+    const { request, deadline, cancellation } = this.#attempt;
+    const timeoutMs = Math.max(1, deadline - this.#startedAt);
+    const traceHeaders = this.#trace?.headers ?? noHeaders;
+    this.#parts.transport.send(request, { timeoutMs, cancellation, traceHeaders }, this);
+  }
+
+  answered(response: ReceivedResponse): void {
+    let read: JobInstance | Promise<JobInstance>;
+    try {
+      read = this.#read(response);
+    } catch (thrown) {
+      this.#fail(thrown, response);
+      return;
+    }
+    if (read instanceof Promise) this.#await(read, response);
+    else this.#succeed(read, response);
+  }
+
+  failed(error: JobApiError): void {
+    const isCancelled = this.#attempt.cancellation.reason !== null;
+    this.#tell(isCancelled ? 'cancelled' : error.code, error.requestId);
+    this.#outcome.failed(error);
+  }
+
+  #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
+    const { envelope, pause, scanGivenUp } = this.#parts.reading;
+    const { job, hostDetail } = this.#attempt.read;
+    const observedAt = this.#parts.now();
+    return readStatus(response, { job, hostDetail, observedAt, envelope, pause, scanGivenUp });
+  }
+
+  #await(read: Promise<JobInstance>, response: ReceivedResponse): void {
+    read.then(
+      (job) => {
+        this.#succeed(job, response);
+      },
+      (thrown: unknown) => {
+        this.#fail(thrown, response);
+      },
+    );
+  }
+
+  #succeed(job: JobInstance, response: ReceivedResponse): void {
+    // What is read has nothing of the body in it.
+    response.release?.();
+    this.#tell('ok', requestIdIn(response));
+    this.#outcome.succeeded(job);
+  }
+
+  #fail(thrown: unknown, response: ReceivedResponse): void {
+    response.release?.();
+    this.failed(toJobApiError(thrown));
+  }
+
+  #tell(outcome: UpstreamCall['outcome'], requestId: string | null): void {
+    const { clock, observer } = this.#parts;
+    const { read, attempt } = this.#attempt;
+    const durationMs = clock.now() - this.#startedAt;
+    const call = { endpoint, hostDetail: read.hostDetail, outcome, durationMs, requestId, attempt } as const;
+    observer.callEnded(call);
+    this.#trace?.ended(call);
+  }
+}
+
+const noHeaders: Readonly<Record<string, string>> = {};
