@@ -21,7 +21,7 @@ type Source = { readonly name: string } & (
 );
 
 /**
- * Makes ready what graphql-js finds out anew for each object: a literal is the same each time, and a variable stands for
+ * Makes ready what graphql-js finds out anew for each object: literals are the same each time, and a variable stands for
  * its value. Whatever else there is, and every error, is for graphql-js's own `getArgumentValues`.
  */
 export function argumentsReader(definition: GraphQLField<unknown, unknown>, node: FieldNode): ReadArguments {
@@ -30,6 +30,10 @@ export function argumentsReader(definition: GraphQLField<unknown, unknown>, node
   const readAsEver: ReadArguments = (variables) => getArgumentValues(definition, node, variables);
   if (sources.includes(null)) return readAsEver;
   const known = sources.filter((source) => source !== null && source !== 'left out');
+  if (known.every((source) => 'value' in source)) {
+    const values = Object.freeze(Object.fromEntries(known.map(({ name, value }) => [name, value])));
+    return () => values;
+  }
   return (variables) => {
     const values: Record<string, unknown> = {};
     for (const source of known) {

@@ -156,7 +156,6 @@ async function runPlan(
     },
     variables,
     rootValue,
-    calls: [],
     longLists: [],
   };
   const values = await Promise.all(startRoots(plan, run));

@@ -87,9 +87,8 @@ function fieldPlan(
   parentType: GraphQLObjectType,
   { key, nodes, prefix }: { key: string; nodes: readonly FieldNode[]; prefix: Uint8Array },
 ): FieldPlan {
-  const number = making.fieldCount;
   making.fieldCount += 1;
-  if (number >= maxFields) throw new NotCovered('operation', 'The operation has too many fields.');
+  if (making.fieldCount > maxFields) throw new NotCovered('operation', 'The operation has too many fields.');
   const [node] = nodes;
   if (node === undefined) throw new NotCovered('operation', 'A field has no node.');
   const name = node.name.value;
@@ -99,7 +98,7 @@ function fieldPlan(
   const { schema, operation, fragments } = making;
   const known = { schema, operation, fragments };
   const readArguments = argumentsReader(definition, node);
-  const field = { known, number, key, nodes, parentType, definition, readArguments };
+  const field = { known, key, nodes, parentType, definition, readArguments };
   const leaf = getNullableType(definition.type);
   return {
     prefix,

@@ -4,7 +4,6 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -12,6 +11,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import type { IpResults } from '../../domain/ip-results.ts';
 import type { AnswerBuffer } from './answer-buffer.ts';
 import type { ReadArguments } from './arguments.ts';
+import { createFieldInfo } from './field-info.ts';
 import type { HostsWriter } from './host-lists.ts';
 import { NotCovered } from './not-covered.ts';
 
@@ -38,21 +38,12 @@ export interface Run {
   readonly context: OperationContext;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue: unknown;
-  /** By number of the field: arguments and what resolvers are told are the same for every object. */
-  readonly calls: (FieldCall | undefined)[];
   readonly longLists: LongList[];
-}
-
-interface FieldCall {
-  readonly args: Record<string, unknown>;
-  readonly info: GraphQLResolveInfo;
 }
 
 /** A field of an object type as an operation asks for it. */
 export interface AskedField {
   readonly known: KnownOperation;
-  /** Its place among all fields of the operation. */
-  readonly number: number;
   readonly key: string;
   readonly nodes: readonly FieldNode[];
   readonly parentType: GraphQLObjectType;
@@ -64,8 +55,7 @@ export interface AskedField {
 export function resolveField(run: Run, source: unknown, field: AskedField): unknown {
   const { resolve, name } = field.definition;
   if (resolve === undefined || resolve === defaultFieldResolver) return propertyOf(source, name);
-  const { args, info } = callOf(run, field);
-  return resolve(source, args, run.context, info);
+  return resolve(source, field.readArguments(run.variables), run.context, createFieldInfo(run, field));
 }
 
 function propertyOf(source: unknown, name: string): unknown {
@@ -73,30 +63,4 @@ function propertyOf(source: unknown, name: string): unknown {
   const value = (source as Readonly<Record<string, unknown>>)[name];
   if (typeof value === 'function') throw new NotCovered('value', 'A property is a method.');
   return value;
-}
-
-function callOf(run: Run, field: AskedField): FieldCall {
-  const earlier = run.calls[field.number];
-  if (earlier !== undefined) return earlier;
-  const { known, key, nodes, parentType, definition } = field;
-  const { schema, operation, fragments } = known;
-  const call: FieldCall = {
-    args: field.readArguments(run.variables),
-    // All that graphql-js tells; libraries of gateways declare that there is more.
-    info: {
-      fieldName: definition.name,
-      fieldNodes: nodes,
-      returnType: definition.type,
-      parentType,
-      // Without the places in lists above: no resolver of this service looks at it.
-      path: { prev: undefined, key, typename: parentType.name },
-      schema,
-      fragments,
-      rootValue: run.rootValue,
-      operation,
-      variableValues: run.variables,
-    } as GraphQLResolveInfo,
-  };
-  run.calls[field.number] = call;
-  return call;
 }
