@@ -61,38 +61,21 @@ export function createOperationContext(
   options: OperationContextOptions,
   { identification, signal, trace }: OperationRequest,
 ): OperationContext {
-  const { lookAhead, jobWebUrl, report } = options;
+  const { jobApi, liveJobs, maxParallelReads, lookAhead, jobWebUrl, report } = options;
+  const caller = identification === null || identification instanceof Error ? null : identification;
   return {
     identification,
     signal,
     trace,
-    ...createReads(options, { identification, signal, trace }),
+    jobInstanceLoader:
+      caller === null
+        ? createAnonymousJobInstanceLoader()
+        : createJobInstanceLoader({ jobApi, maxParallelReads, caller, signal, origin: trace }),
+    jobFollowing: caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller),
     lookAhead,
     rowBudget: createRowBudget(),
     written: { bytes: null, sent: null },
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
-  };
-}
-
-function createReads(
-  { jobApi, liveJobs, maxParallelReads }: OperationContextOptions,
-  { identification, signal, trace }: OperationRequest,
-): Pick<OperationContext, 'jobInstanceLoader' | 'jobFollowing'> {
-  if (identification === null || identification instanceof Error) {
-    return {
-      jobInstanceLoader: createAnonymousJobInstanceLoader(),
-      jobFollowing: createAnonymousJobFollowing(),
-    };
-  }
-  return {
-    jobInstanceLoader: createJobInstanceLoader({
-      jobApi,
-      maxParallelReads,
-      caller: identification,
-      signal,
-      origin: trace,
-    }),
-    jobFollowing: createJobFollowing(liveJobs, identification),
   };
 }

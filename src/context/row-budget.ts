@@ -23,22 +23,36 @@ const leastWidth = 20;
 
 /** The budget of one operation, unspent. */
 export function createRowBudget(amount = budget): RowBudget {
-  const widthOf = createSelectionWidth();
-  let left = amount;
-  const spend = (amount: number): void => {
-    left -= amount;
-    if (left < 0)
+  return new CountedRows(amount);
+}
+
+class CountedRows implements RowBudget {
+  #left: number;
+  /** Most operations hand out no rows. */
+  #widthOf: ReturnType<typeof createSelectionWidth> | null = null;
+
+  constructor(amount: number) {
+    this.#left = amount;
+  }
+
+  examine<Rows extends { readonly length: number }>(rows: Rows): Rows {
+    this.#spend(rows.length * examinedWeight);
+    return rows;
+  }
+
+  handOut<Rows extends { readonly length: number }>(rows: Rows, field: SelectedField): Rows {
+    this.#widthOf ??= createSelectionWidth();
+    this.#spend(rows.length * Math.max(leastWidth, this.#widthOf(field)));
+    return rows;
+  }
+
+  copy(): RowBudget {
+    return new CountedRows(this.#left);
+  }
+
+  #spend(amount: number): void {
+    this.#left -= amount;
+    if (this.#left < 0)
       throw new JobApiError('OPERATION_TOO_COMPLEX', 'The request goes through more hosts than one may.');
-  };
-  return {
-    examine: (rows) => {
-      spend(rows.length * examinedWeight);
-      return rows;
-    },
-    handOut: (rows, field) => {
-      spend(rows.length * Math.max(leastWidth, widthOf(field)));
-      return rows;
-    },
-    copy: () => createRowBudget(left),
-  };
+  }
 }

@@ -84,7 +84,6 @@ export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): voi
 
 /** Writes the lists whose places were left, between what was written around them. */
 export async function fillLongLists(run: Run, pause: () => Promise<void>): Promise<void> {
-  if (run.longLists.length === 0) return;
   const around = run.out.written();
   const expected = run.longLists.reduce(
     (sum, { hosts, writer }) => sum + hosts.length * writer.bytesPerHost,

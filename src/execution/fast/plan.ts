@@ -217,8 +217,10 @@ function listWriter(making: Making, itemType: GraphQLOutputType, nodes: readonly
     }
     if (!Array.isArray(value)) throw new NotCovered('value', 'A list is no array.');
     run.out.byte(openBracket);
-    for (const [index, item] of (value as readonly unknown[]).entries()) {
-      if (index > 0) run.out.byte(comma);
+    let isFirst = true;
+    for (const item of value as readonly unknown[]) {
+      if (!isFirst) run.out.byte(comma);
+      isFirst = false;
       writeItem(run, item);
     }
     run.out.byte(closeBracket);

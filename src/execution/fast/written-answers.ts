@@ -12,7 +12,7 @@ export interface Writing {
 }
 
 interface WrittenAnswer extends Writing {
-  readonly written: Promise<AnswerBuffer>;
+  readonly written: AnswerBuffer | Promise<AnswerBuffer>;
   /** Those with which it can be found. */
   readonly among: WrittenAnswer[];
   /** How many have asked for it and have not said that they sent it. */
@@ -45,8 +45,9 @@ export class WrittenAnswers {
   readonly #taken = new WeakMap<Uint8Array, TakenAnswer>();
 
   /** The answer to an equal operation from the same values, or the one that `write` makes. */
-  async answer(writing: Writing, write: () => Promise<AnswerBuffer>): Promise<Uint8Array> {
-    const answer = this.#find(writing) ?? this.#add(writing, write);
+  async answer(writing: Writing, write: () => WrittenAnswer['written']): Promise<Uint8Array> {
+    const among = this.#sharers(writing);
+    const answer = among.find((one) => isEqual(one, writing)) ?? add(among, writing, write());
     answer.takers += 1;
     const written = await answer.written;
     // Each has bytes of its own, though in the same place, by which it says that they were sent.
@@ -68,24 +69,22 @@ export class WrittenAnswers {
     this.memory.giveBack(written.bytes);
   }
 
-  #find(writing: Writing): WrittenAnswer | undefined {
-    return this.#sharers(writing).find((one) => isEqual(one, writing));
-  }
-
-  #add(writing: Writing, write: () => Promise<AnswerBuffer>): WrittenAnswer {
-    const among = this.#sharers(writing);
-    const answer = { ...writing, written: write(), among, takers: 0 };
-    if (among.length < maxAnswers) among.push(answer);
-    return answer;
-  }
-
   /** What was written from the same read. */
   #sharers({ values: [first] }: Writing): WrittenAnswer[] {
     if (typeof first !== 'object' || first === null) return [];
-    const known = this.#answers.get(first) ?? [];
-    if (known.length === 0) this.#answers.set(first, known);
-    return known;
+    const known = this.#answers.get(first);
+    if (known !== undefined) return known;
+    const none: WrittenAnswer[] = [];
+    this.#answers.set(first, none);
+    return none;
   }
+}
+
+function add(among: WrittenAnswer[], writing: Writing, written: WrittenAnswer['written']): WrittenAnswer {
+  const { plan, values, variables } = writing;
+  const answer = { plan, values, variables, written, among, takers: 0 };
+  if (among.length < maxAnswers) among.push(answer);
+  return answer;
 }
 
 function isEqual(one: Writing, other: Writing): boolean {

@@ -1,0 +1,71 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ReusedMemory } from '../../memory/reused-memory.ts';
+import { AnswerBuffer, toBytes } from './answer-buffer.ts';
+import { fillLongLists } from './host-lists.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+import type { WrittenAnswers } from './written-answers.ts';
+
+/** A plan, and how long its answers are. */
+export interface ReadyPlan extends Plan {
+  /** Size of the last answer without its long lists. */
+  size: number;
+  /** Size of all of it. */
+  wholeSize: number;
+}
+
+/** That of an answer before there was one. */
+export const firstSize = 1024;
+
+/** Sizes of answers differ; what is too much is given back with the answer. */
+const maxFirstSize = 256 * 1024;
+
+const worthFinding = 4 * 1024;
+
+/** Apollo Server ends answers with a new line. */
+const [head, tail] = [toBytes('{"data":{'), toBytes('}}\n')];
+
+/** What nothing is written into. There is no other until all that is to be written has been read, which may take long. */
+export const unwritten = new AnswerBuffer(0, new ReusedMemory(0));
+
+/** What an answer is written from, and where. */
+interface Material {
+  /** What the root fields gave. */
+  readonly values: readonly unknown[];
+  readonly writtenAnswers: WrittenAnswers;
+}
+
+/** The bytes of the whole answer: those that an equal operation has written, or its own. */
+export async function answerBytes(plan: ReadyPlan, run: Run, material: Material): Promise<Uint8Array> {
+  const { values, writtenAnswers } = material;
+  // To look for a short one takes as long as to write it.
+  if (plan.wholeSize < worthFinding) return (await writeAnswer(plan, run, material)).written();
+  const { variables } = run;
+  return writtenAnswers.answer({ plan, values, variables }, () => writeAnswer(plan, run, material));
+}
+
+/** Writes the answer. That takes more than one turn where a list is long, and only then is there a promise. */
+function writeAnswer(
+  plan: ReadyPlan,
+  run: Run,
+  { values, writtenAnswers }: Material,
+): AnswerBuffer | Promise<AnswerBuffer> {
+  const out = new AnswerBuffer(plan.size, writtenAnswers.memory);
+  run.out = out;
+  out.raw(head);
+  let index = 0;
+  for (const { prefix, write } of plan.roots) {
+    out.raw(prefix);
+    write(run, values[index]);
+    index += 1;
+  }
+  out.raw(tail);
+  plan.size = Math.min(Math.max(firstSize, out.at + (out.at >> 2)), maxFirstSize);
+  if (run.longLists.length === 0) return finish(plan, run);
+  return fillLongLists(run, () => nextTurn()).then(() => finish(plan, run));
+}
+
+function finish(plan: ReadyPlan, { out }: Run): AnswerBuffer {
+  plan.wholeSize = out.at;
+  return out;
+}
