@@ -101,7 +101,9 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
 }
 
 function knownByType(conditions: KnownConditions, selectionSet: SelectionSetNode): Map<string, Condition> {
-  const byType = conditions.get(selectionSet) ?? new Map<string, Condition>();
+  const known = conditions.get(selectionSet);
+  if (known !== undefined) return known;
+  const byType = new Map<string, Condition>();
   conditions.set(selectionSet, byType);
   return byType;
 }
@@ -131,8 +133,13 @@ function simplify(branches: readonly Branch[]): Condition {
   return branches;
 }
 
-/** Fragments share their conditions, so each is evaluated once per operation however often it is spread. */
 function holds(condition: Condition, variables: Readonly<Record<string, unknown>>): boolean {
+  if (typeof condition === 'boolean') return condition;
+  return holdsBranch(condition, variables);
+}
+
+/** Fragments share their conditions, so each is evaluated once per operation however often it is spread. */
+function holdsBranch(branches: readonly Branch[], variables: Readonly<Record<string, unknown>>): boolean {
   const evaluated = new Map<readonly Branch[], boolean>();
   function evaluate(part: Condition): boolean {
     if (typeof part === 'boolean') return part;
@@ -145,5 +152,5 @@ function holds(condition: Condition, variables: Readonly<Record<string, unknown>
     evaluated.set(part, result);
     return result;
   }
-  return evaluate(condition);
+  return evaluate(branches);
 }

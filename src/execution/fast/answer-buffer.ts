@@ -15,23 +15,27 @@ export interface Chunk {
 
 /** Makes bytes ready to be written often. */
 export function toChunk(...parts: readonly Uint8Array[]): Chunk {
-  const bytes = Buffer.concat(parts);
-  const words = new Int32Array(Math.ceil(bytes.length / 4));
-  const padded = Buffer.alloc(words.length * 4);
-  bytes.copy(padded);
-  return { words: words.map((_word, index) => padded.readInt32LE(index * 4)), length: bytes.length };
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const words = new Int32Array(Math.ceil(length / 4));
+  const bytes = Buffer.concat(parts, words.length * 4);
+  for (let index = 0; index < words.length; index += 1) words[index] = bytes.readInt32LE(index * 4);
+  return { words, length };
 }
 
 /** Digits of numbers below 100 and below 1000, with zeros before them, as a word of bytes. */
 const twoDigits = Int32Array.from({ length: 100 }, (_none, number) =>
-  wordOf(String(number).padStart(2, '0')),
+  wordOf(String(number).padStart(2, '0'), 0),
 );
 const threeDigits = Int32Array.from({ length: 1000 }, (_none, number) =>
-  wordOf(String(number).padStart(3, '0')),
+  wordOf(String(number).padStart(3, '0'), 0),
 );
 
-function wordOf(digits: string): number {
-  return Buffer.from(digits.padEnd(4, '\0')).readInt32LE();
+/** Four characters of ASCII from `start` on; those beyond the end are zeros. */
+function wordOf(text: string, start: number): number {
+  let word = 0;
+  for (let place = Math.min(text.length - start, 4) - 1; place >= 0; place -= 1)
+    word = (word << 8) | text.charCodeAt(start + place);
+  return word;
 }
 
 const quote = 0x22;
@@ -50,7 +54,25 @@ const millisecondsOfDay = 86_400_000;
 const firstInstant = -62_167_219_200_000;
 const lastInstant = 253_402_300_799_999;
 
-const nothing = toChunk();
+/** A day, by when it begins, and the three words of its text as `"2020-11-11T`. */
+interface Day {
+  readonly start: number;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+}
+
+const noDay: Day = { start: NaN, first: 0, second: 0, third: 0 };
+
+function dayOf(value: number): Day {
+  const text = `"${new Date(value).toISOString()}`;
+  return {
+    start: Math.floor(value / millisecondsOfDay) * millisecondsOfDay,
+    first: wordOf(text, 0),
+    second: wordOf(text, 4),
+    third: wordOf(text, 8),
+  };
+}
 
 /** No number that JavaScript writes is longer, and no instant; what reaches beyond it is within. */
 export const longestNumber = 32;
@@ -70,9 +92,8 @@ export class AnswerBuffer {
   private view: DataView;
   /** How many bytes were written. */
   at = 0;
-  /** Most instants of an answer are of one day: when it begins, and `"2020-11-11T`. */
-  private dayStart = NaN;
-  private day = nothing;
+  /** Most instants of an answer are of one day. */
+  private day = noDay;
 
   constructor(size: number, memory: ReusedMemory) {
     this.memory = memory;
@@ -182,21 +203,23 @@ export class AnswerBuffer {
 
   /** An instant in milliseconds since 1970 as `DateTime` writes it: the same as `Date` does. */
   putInstant(value: number): void {
-    let ofDay = value - this.dayStart;
+    let ofDay = value - this.day.start;
     if (!(ofDay >= 0 && ofDay < millisecondsOfDay)) {
       if (!(value >= firstInstant && value <= lastInstant)) {
         this.at += this.bytes.write(`"${new Date(value).toISOString()}"`, this.at, 'latin1');
         return;
       }
-      this.dayStart = Math.floor(value / millisecondsOfDay) * millisecondsOfDay;
-      this.day = toChunk(toBytes(`"${new Date(value).toISOString().slice(0, 'yyyy-mm-ddT'.length)}`));
-      ofDay = value - this.dayStart;
+      this.day = dayOf(value);
+      ofDay = value - this.day.start;
     }
-    this.putChunk(this.day);
     const seconds = (ofDay / 1000) | 0;
     const minutes = (seconds / 60) | 0;
     const hours = (minutes / 60) | 0;
-    const { view, at } = this;
+    const { view, day } = this;
+    view.setInt32(this.at, day.first, true);
+    view.setInt32(this.at + 4, day.second, true);
+    view.setInt32(this.at + 8, day.third, true);
+    const at = this.at + 12;
     // Each word reaches a byte beyond what it is for, which the next one is written over.
     view.setInt32(at, (twoDigits[hours] ?? 0) | colonBehindTwo, true);
     view.setInt32(at + 3, (twoDigits[minutes - hours * 60] ?? 0) | colonBehindTwo, true);

@@ -95,6 +95,8 @@ function wordColumn(cell: NumberCell, wordOf: (code: number) => string | null): 
     });
 }
 
+const nothing = toChunk();
+
 /** There are some forty codes, but bk-job may send any number. */
 const maxKnownCodes = 256;
 
@@ -103,7 +105,7 @@ class CodeWords {
   private readonly make: (code: number) => Chunk;
   private readonly known = new Map<number, Chunk>();
   private lastCode: number | null = null;
-  private lastChunk = toChunk();
+  private lastChunk = nothing;
 
   constructor(make: (code: number) => Chunk) {
     this.make = make;
@@ -118,7 +120,7 @@ class CodeWords {
   }
 }
 
-const noWords = new CodeWords(() => toChunk());
+const noWords = new CodeWords(() => nothing);
 
 /** Room for all columns of a row but for its texts and words. */
 export function roomForColumns(columns: readonly (Column | null)[]): number {
@@ -135,7 +137,7 @@ export class ColumnWriter {
   /** There is so much room before each row, and behind each text and word. */
   private readonly room: number;
   private lastStep: StepInstance | null = null;
-  private idStart = toChunk();
+  private idStart = nothing;
   private host: StepIpResult | null = null;
   private hostRow = -1;
 
