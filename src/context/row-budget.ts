@@ -1,5 +1,5 @@
 import { JobApiError } from '../domain/errors.ts';
-import { createSelectionWidth, type SelectedField } from './selection-width.ts';
+import { selectionWidth, type SelectedField } from './selection-width.ts';
 
 /**
  * Bounds what one operation may do with hosts it has read. A price made beforehand cannot know how long the lists are,
@@ -28,8 +28,6 @@ export function createRowBudget(amount = budget): RowBudget {
 
 class CountedRows implements RowBudget {
   #left: number;
-  /** Most operations hand out no rows. */
-  #widthOf: ReturnType<typeof createSelectionWidth> | null = null;
 
   constructor(amount: number) {
     this.#left = amount;
@@ -41,8 +39,7 @@ class CountedRows implements RowBudget {
   }
 
   handOut<Rows extends { readonly length: number }>(rows: Rows, field: SelectedField): Rows {
-    this.#widthOf ??= createSelectionWidth();
-    this.#spend(rows.length * Math.max(leastWidth, this.#widthOf(field)));
+    this.#spend(rows.length * Math.max(leastWidth, selectionWidth(field)));
     return rows;
   }
 

@@ -29,6 +29,8 @@ export function createDocumentStore(
 ): DocumentStore {
   const entries = new Map<string, { readonly document: DocumentNode; readonly bytes: number }>();
   let bytes = 0;
+  /** Who asks for the same one again and again need not have it put behind all others each time. */
+  let latest: string | null = null;
 
   function remove(key: string): boolean {
     bytes -= entries.get(key)?.bytes ?? 0;
@@ -39,9 +41,10 @@ export function createDocumentStore(
     get: (key) => {
       const entry = entries.get(key);
       lookedUp(entry !== undefined);
-      if (entry !== undefined) {
+      if (entry !== undefined && key !== latest) {
         entries.delete(key);
         entries.set(key, entry);
+        latest = key;
       }
       return Promise.resolve(entry?.document);
     },
@@ -49,6 +52,7 @@ export function createDocumentStore(
       remove(key);
       const entry = { document, bytes: weigh(document) };
       entries.set(key, entry);
+      latest = key;
       bytes += entry.bytes;
       for (const oldest of entries.keys()) {
         if (bytes <= maxBytes && entries.size <= maxDocuments) break;

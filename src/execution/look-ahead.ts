@@ -87,15 +87,15 @@ export function createLookAhead(schema: GraphQLSchema): LookAhead {
   }
 
   return {
-    selectsHostDetail(info, typeName) {
+    selectsHostDetail({ fieldNodes, fragments, variableValues }, typeName) {
       if (typeName === 'StepIpResult') return true;
       const type = schema.getType(typeName);
       if (!isObjectType(type)) throw new TypeError(`The schema has no object type ${typeName}.`);
-      return info.fieldNodes.some(
-        ({ selectionSet }) =>
-          selectionSet !== undefined &&
-          holds(conditionOf(selectionSet, type, info.fragments), info.variableValues),
-      );
+      for (const { selectionSet } of fieldNodes) {
+        if (selectionSet === undefined) continue;
+        if (holds(conditionOf(selectionSet, type, fragments), variableValues)) return true;
+      }
+      return false;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Kind, parse, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createRowBudget } from '../../../src/context/row-budget.ts';
-import { createSelectionWidth, type SelectedField } from '../../../src/context/selection-width.ts';
+import { selectionWidth, type SelectedField } from '../../../src/context/selection-width.ts';
 
 /** The one field of the operation, as a resolver is told of it. */
 function fieldOf(document: string): SelectedField {
@@ -30,7 +30,7 @@ describe('the width of a selection', () => {
     [`{ hosts { ${'a'.repeat(160)}: ip } }`, 11],
     ['{ hosts { ...F } }', 0],
   ])('counts what each object becomes: %.60s', (document, width) => {
-    expect(createSelectionWidth()(fieldOf(document))).toBe(width);
+    expect(selectionWidth(fieldOf(document))).toBe(width);
   });
 
   it('counts fragments within fragments at once, however often they double', () => {
@@ -40,7 +40,7 @@ describe('the width of a selection', () => {
         `fragment F${String(index)} on Host { a: step { ...F${String(index + 1)} } b: step { ...F${String(index + 1)} } }`,
     );
     const field = fieldOf(`{ hosts { ...F0 } } ${fragments.join(' ')} fragment F60 on Host { ip }`);
-    expect(createSelectionWidth()(field)).toBeGreaterThan(2 ** 60);
+    expect(selectionWidth(field)).toBeGreaterThan(2 ** 60);
   });
 });
 
