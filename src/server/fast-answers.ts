@@ -35,19 +35,9 @@ export function createFastAnswers(
         return null;
       const bytes = await fast.tryExecute(request);
       if (bytes === null) return null;
-      return {
-        http: { headers: new HeaderMap() },
-        body: {
-          kind: 'single',
-          singleResult: {
-            data: createWrittenData({
-              bytes,
-              context,
-              sent: watchedRequests.heard.has(context) ? null : sent,
-            }),
-          },
-        },
-      };
+      const written = new WrittenData(context, bytes, watchedRequests.heard.has(context) ? null : sent);
+      const data = new Proxy<Record<string, unknown>>({ [behind]: written }, readWhenLookedAt);
+      return { http: noHead, body: { kind: 'single', singleResult: { data } } };
     },
     stringifyResult: (result) => {
       const isWhole = result.errors === undefined && result.extensions === undefined;
@@ -82,25 +72,29 @@ function watch(
   };
 }
 
+/** An answer adds nothing to the head of its response. Apollo Server takes from it, and puts nothing into it. */
+const noHead: GraphQLResponse['http'] = { headers: new HeaderMap() };
+
 /** What stands behind `data` until somebody looks into it. */
-interface WrittenData {
+class WrittenData {
   readonly context: OperationContext;
   /** Null from the moment on which somebody has looked into the data: it may be another by now. */
   bytes: Uint8Array | null;
   /** Is told that they were sent; null where somebody may look into the data later. */
   readonly sent: ((bytes: Uint8Array) => void) | null;
-  parsed: Record<string, unknown> | null;
+  parsed: Record<string, unknown> | null = null;
+
+  constructor(context: OperationContext, bytes: Uint8Array, sent: WrittenData['sent']) {
+    this.context = context;
+    this.bytes = bytes;
+    this.sent = sent;
+  }
 }
 
 /** By which this module alone asks a `data` for what stands behind it. */
 const behind = Symbol('what stands behind data');
 
 /** `data` as plugins know it, which is read from the bytes when the first of them looks. */
-function createWrittenData(given: Omit<WrittenData, 'parsed'>): Record<string, unknown> {
-  const written: WrittenData = { ...given, parsed: null };
-  return new Proxy<Record<string, unknown>>({ [behind]: written }, readWhenLookedAt);
-}
-
 const readWhenLookedAt: ProxyHandler<Record<PropertyKey, unknown>> = {
   get: (target, key) => (key === behind ? target[behind] : (Reflect.get(parsed(target), key) as unknown)),
   set: (target, key, value) => Reflect.set(parsed(target), key, value),

@@ -13,6 +13,7 @@ import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
 import { createFastAnswers, type FastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
+import { listeningPlugins } from './listening-plugins.ts';
 
 /** What the GraphQL part of the server is made of. */
 export interface GraphqlServerOptions {
@@ -47,7 +48,7 @@ export function createGraphqlServer({
     formatError: (formatted, error) => pipeline.formatError(formatted, error),
     stringifyResult: (result) => fastAnswers.stringifyResult(result),
     logger: silentLogger,
-    plugins: [
+    plugins: listeningPlugins([
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -55,7 +56,7 @@ export function createGraphqlServer({
       ...pluginsForErrors,
       ...fastAnswers.watched,
       createOperationPlugin({ pipeline, admission, fastAnswers }),
-    ],
+    ]),
   });
 }
 
