@@ -3,6 +3,7 @@ import type { Caller, UserProof } from '../domain/caller.ts';
 import { JobApiError } from '../domain/errors.ts';
 import { parseAuthorization } from './authorization.ts';
 import { proofFromCookies } from './cookies.ts';
+import { placeOfHeader, valuesOfHeader, type RawHeaders } from './raw-headers.ts';
 
 /** What identities are made with. */
 export interface IdentityOptions {
@@ -14,9 +15,9 @@ export interface IdentityOptions {
   readonly guestProof: UserProof | null;
 }
 
-/** The part of a request that tells who asks: names and values of its headers in turn, as they came. */
+/** The part of a request that tells who asks. */
 export interface IdentifiableRequest {
-  readonly rawHeaders: readonly string[];
+  readonly rawHeaders: RawHeaders;
 }
 
 /** Tells who asks. Holds nothing of any request. */
@@ -33,51 +34,30 @@ export function createIdentity(options: IdentityOptions): Identity {
   const fingerprintOf = createFingerprint(options.fingerprintKey);
   return {
     identify: ({ rawHeaders }) => {
-      const headers = collectHeaders(rawHeaders);
-      const proof = proofOf(headers, options) ?? options.guestProof;
-      const tenantId = readHeader(headers, 'x-bk-tenant-id', (value) => tenantPattern.test(value));
-      const language = readHeader(headers, 'blueking-language', (value) => languages.includes(value));
+      const proof = proofOf(rawHeaders, options) ?? options.guestProof;
+      const tenantId = readHeader(rawHeaders, 'x-bk-tenant-id', isTenant);
+      const language = readHeader(rawHeaders, 'blueking-language', isLanguage);
       if (proof === null) return null;
-      const caller = { proof, tenantId, language };
-      return { ...caller, fingerprint: fingerprintOf(caller) };
+      return { proof, tenantId, language, fingerprint: fingerprintOf({ proof, tenantId, language }) };
     },
   };
 }
 
-const headersLookedAt: ReadonlySet<string> = new Set([
-  'x-bkapi-authorization',
-  'x-bk-tenant-id',
-  'blueking-language',
-  'origin',
-  'cookie',
-]);
+function isTenant(value: string): boolean {
+  return tenantPattern.test(value);
+}
 
-/** Most headers are none of these by their length already. */
-const lengthsLookedAt: ReadonlySet<number> = new Set([...headersLookedAt].map(({ length }) => length));
-
-type Headers = ReadonlyMap<string, readonly string[]>;
-
-function collectHeaders(rawHeaders: readonly string[]): Headers {
-  const headers = new Map<string, string[]>();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const sent = rawHeaders[at] ?? '';
-    if (!lengthsLookedAt.has(sent.length)) continue;
-    const name = sent.toLowerCase();
-    if (!headersLookedAt.has(name)) continue;
-    const values = headers.get(name);
-    if (values === undefined) headers.set(name, [rawHeaders[at + 1] ?? '']);
-    else values.push(rawHeaders[at + 1] ?? '');
-  }
-  return headers;
+function isLanguage(value: string): boolean {
+  return languages.includes(value);
 }
 
 /** Whoever signs in twice must be the same both times: this service never picks one. */
-function proofOf(headers: Headers, { allowedOrigins }: IdentityOptions): UserProof | null {
-  const authorization = readHeader(headers, 'x-bkapi-authorization');
+function proofOf(rawHeaders: RawHeaders, { allowedOrigins }: IdentityOptions): UserProof | null {
+  const authorization = readHeader(rawHeaders, 'x-bkapi-authorization');
   const fromHeader = authorization === null ? null : parseAuthorization(authorization);
-  const origin = readHeader(headers, 'origin');
+  const origin = readHeader(rawHeaders, 'origin');
   const mayUseCookies = origin !== null && allowedOrigins.includes(origin);
-  const fromCookies = mayUseCookies ? proofFromCookies(headers.get('cookie') ?? []) : null;
+  const fromCookies = mayUseCookies ? proofFromCookies(valuesOfHeader(rawHeaders, 'cookie')) : null;
   if (fromHeader === null || fromCookies === null) return fromHeader ?? fromCookies;
   if (fromHeader.kind === fromCookies.kind && fromHeader.value === fromCookies.value) return fromHeader;
   throw new JobApiError(
@@ -87,14 +67,17 @@ function proofOf(headers: Headers, { allowedOrigins }: IdentityOptions): UserPro
 }
 
 function readHeader(
-  headers: Headers,
+  rawHeaders: RawHeaders,
   name: string,
-  isValid: (value: string) => boolean = () => true,
+  isValid?: (value: string) => boolean,
 ): string | null {
-  const [value, ...others] = headers.get(name) ?? [];
-  if (value === undefined) return null;
-  if (others.length > 0) throw new JobApiError('BAD_USER_INPUT', `The header ${name} came more than once.`);
-  if (!isValid(value))
+  const at = placeOfHeader(rawHeaders, name, 0);
+  if (at === -1) return null;
+  if (placeOfHeader(rawHeaders, name, at + 2) !== -1) {
+    throw new JobApiError('BAD_USER_INPUT', `The header ${name} came more than once.`);
+  }
+  const value = rawHeaders[at + 1] ?? '';
+  if (isValid?.(value) === false)
     throw new JobApiError('BAD_USER_INPUT', `The header ${name} holds no value that it can have.`);
   return value;
 }
@@ -113,9 +96,9 @@ function createFingerprint(key: Uint8Array): Fingerprint {
 
 /** Lengths stand before parts, so that no two callers make the same text. */
 function textOf({ proof, tenantId, language }: Omit<Caller, 'fingerprint'>): string {
-  let text = '';
-  for (const part of [proof.kind, proof.value, tenantId, language]) {
-    text += part === null ? '-' : `${String(part.length)}:${part}`;
-  }
-  return text;
+  return partOf(proof.kind) + partOf(proof.value) + partOf(tenantId) + partOf(language);
+}
+
+function partOf(part: string | null): string {
+  return part === null ? '-' : `${String(part.length)}:${part}`;
 }

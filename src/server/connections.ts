@@ -71,11 +71,12 @@ export function createConnections(
       refuseOthers(app, observer);
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
-        const answers = underWay.get(socket) ?? watchEnd(socket);
-        underWay.set(socket, answers);
-        answers.add(reply.raw);
-        reply.raw.once('close', () => {
-          answers.delete(reply.raw);
+        let answers = underWay.get(socket);
+        if (answers === undefined) underWay.set(socket, (answers = watchEnd(socket)));
+        const answer = reply.raw;
+        answers.add(answer);
+        answer.on('close', () => {
+          answers.delete(answer);
           // Time for the answer that went out does not run for the next one.
           if (answers.size > 0) socket.setTimeout(0);
         });

@@ -92,12 +92,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     documents: limits,
   });
   app.addHook('onRequest', refuseCredentialsInUrl);
-  const identify = createIdentification(options.identity);
+  const identify = createIdentification(app, options.identity);
   turnAwayEarly(app, { path: options.path, admission: options.admission, identify });
   if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);
   if (options.live !== null) {
-    registerLive(app, options.live, { ...options, identify: (request) => identify(request.raw) });
+    registerLive(app, options.live, { ...options, identify });
   }
   await registerGraphql(app, { ...options, identify });
   shedEarly(app, options);
@@ -137,7 +137,7 @@ async function registerGraphql(
     parameterize: options.pipeline.parameterize,
     places,
     context: (request, reply) => {
-      const identification = options.identify(request.raw);
+      const identification = options.identify(request);
       request.trace?.identified(identification);
       return createOperationContext(options.operations, {
         identification,

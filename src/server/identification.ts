@@ -1,20 +1,25 @@
-import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Identification } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import type { Identity } from '../identity/identity.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Undefined until it is found out. */
+    identification: Identification | undefined;
+  }
+}
+
 /** Tells who sent a request; found out once, however many ask. Never throws. */
-export type Identify = (request: IncomingMessage) => Identification;
+export type Identify = (request: FastifyRequest) => Identification;
 
 /** Makes what tells who sent the requests of one server. */
-export function createIdentification(identity: Identity): Identify {
-  const known = new WeakMap<IncomingMessage, Identification>();
+export function createIdentification(app: FastifyInstance, identity: Identity): Identify {
+  app.decorateRequest('identification', undefined);
   return (request) => {
-    const earlier = known.get(request);
-    if (earlier !== undefined) return earlier;
-    const identification = identify(identity, request);
-    known.set(request, identification);
-    return identification;
+    // Null is who did not sign in.
+    if (request.identification === undefined) request.identification = identify(identity, request.raw);
+    return request.identification;
   };
 }
 
@@ -23,9 +28,9 @@ export function fingerprintOf(identification: Identification): string | null {
   return identification === null || identification instanceof Error ? null : identification.fingerprint;
 }
 
-function identify(identity: Identity, { rawHeaders }: IncomingMessage): Identification {
+function identify(identity: Identity, request: FastifyRequest['raw']): Identification {
   try {
-    return identity.identify({ rawHeaders });
+    return identity.identify(request);
   } catch (thrown) {
     return toJobApiError(thrown);
   }

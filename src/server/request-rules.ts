@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertDocumentFits, type DocumentLimits } from '../execution/document-limits.ts';
+import { placeOfHeader } from '../identity/raw-headers.ts';
 import { answerHeaders, nothingServed, Refusal } from './refusals.ts';
 import { refusalOfTimeout } from './request-signal.ts';
 
@@ -70,6 +71,9 @@ function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null
 /** Headers of which Node takes the first and drops the others, while something on the way may have taken the last. */
 const singleHeaders: ReadonlySet<string> = new Set(['content-type', 'host']);
 
+/** Most headers are none of these by their length already. */
+const singleLengths: ReadonlySet<number> = new Set([...singleHeaders].map(({ length }) => length));
+
 /** Why the head of a request is refused; null where it is not. */
 export function refusalOfHeaders(
   { rawHeaders, headers }: IncomingMessage,
@@ -78,12 +82,13 @@ export function refusalOfHeaders(
   if (rawHeaders.length > 2 * maxHeaders) {
     return new Refusal(431, `A request may have ${String(maxHeaders)} headers.`);
   }
-  const seen: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
-    if (!singleHeaders.has(name)) continue;
-    if (seen.includes(name)) return new Refusal(400, `The header ${name} came more than once.`);
-    seen.push(name);
+    const sent = rawHeaders[at] ?? '';
+    if (!singleLengths.has(sent.length)) continue;
+    const name = sent.toLowerCase();
+    if (singleHeaders.has(name) && placeOfHeader(rawHeaders, name, 0) < at) {
+      return new Refusal(400, `The header ${name} came more than once.`);
+    }
   }
   return isHost(headers.host) ? null : new Refusal(400, 'The header host names no host.');
 }
@@ -138,8 +143,8 @@ function refusalOfContent({ method, headers }: FastifyRequest): Refusal | null {
   });
 }
 
-function isOn(path: string, { routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === path;
+function isOn(path: string, { servedPath }: FastifyRequest): boolean {
+  return servedPath === path;
 }
 
 function isObject(value: unknown): value is object {

@@ -15,7 +15,7 @@ export interface RequestTime {
 export interface PendingAnswer {
   /** Whether all of it has gone out. */
   readonly writableFinished: boolean;
-  once(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface PendingAnswer {
 export function createRequestSignal(response: PendingAnswer, timeoutMs: number): Signal {
   const signal = new RequestSignal();
   const timer = setTimeout(endInTime, timeoutMs, signal);
-  response.once('close', () => {
+  response.on('close', () => {
     clearTimeout(timer);
     if (!response.writableFinished) {
       signal.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left before it had its answer.'));
@@ -81,6 +81,8 @@ export function refusalOfTimeout(headers: IncomingHttpHeaders): Refusal | null {
 
 /** How long a request may take: what this service gives, or what the client says that it will wait where that is less. */
 export function timeForRequest(headers: IncomingHttpHeaders, { timeout }: RequestTime): number {
-  const [, digits, unit] = hintPattern.exec(String(headers[hintHeader] ?? '')) ?? [];
+  const hint = headers[hintHeader];
+  if (hint === undefined) return timeout;
+  const [, digits, unit] = hintPattern.exec(String(hint)) ?? [];
   return digits === undefined ? timeout : Math.min(timeout, Number(digits) * (unit === 's' ? 1000 : 1));
 }

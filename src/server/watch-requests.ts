@@ -5,6 +5,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null at the paths of which nobody is told, and where a path cannot be read. */
     trace: RequestTrace | null;
+    /**
+     * Path of the route that it has come to; undefined where nothing is served. Fastify puts all that it knows of a
+     * route together each time that it is asked for some of it.
+     */
+    servedPath: string | undefined;
   }
 }
 
@@ -18,14 +23,17 @@ export function watchRequests(
   quietPaths: readonly string[],
 ): void {
   app.decorateRequest('trace', null);
+  app.decorateRequest('servedPath', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions;
+    request.servedPath = url;
     if (url === undefined || !quietPaths.includes(url)) {
       const trace = observer.begin({ transport: 'http', headers: request.headers });
       request.trace = trace;
       reply.header('x-request-id', trace.requestId);
       const answer = reply.raw;
-      answer.once('close', () => {
+      // Twice, perhaps, where the connection ends; the second time says nothing new, and to listen once costs more.
+      answer.on('close', () => {
         trace.ended({ status: answer.statusCode, complete: answer.writableFinished });
       });
     }

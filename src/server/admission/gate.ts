@@ -18,7 +18,7 @@ export interface GateOptions {
 export function turnAwayEarly(app: FastifyInstance, { path, admission, identify }: GateOptions): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const refusal =
-      request.routeOptions.url === path ? admission.refusalOf(fingerprintOf(identify(request.raw))) : null;
+      request.servedPath === path ? admission.refusalOf(fingerprintOf(identify(request))) : null;
     done(refusal === null ? undefined : new Refusal(429, refusal));
   });
 }

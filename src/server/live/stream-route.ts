@@ -51,7 +51,7 @@ export function registerStreams(app: FastifyInstance, options: StreamRouteOption
   }
 
   app.addHook('preHandler', (request, reply, done) => {
-    const format = request.routeOptions.url === options.path ? formatFor(request.headers.accept) : null;
+    const format = request.servedPath === options.path ? formatFor(request.headers.accept) : null;
     if (format === null) {
       done();
       return;
