@@ -6,7 +6,7 @@ import type { UpstreamCall } from '../upstream/upstream-observer.ts';
 export interface RequestLine {
   readonly requestId: string;
   /** Trace that it is a part of; left out where it is none's. */
-  readonly traceId?: string;
+  readonly traceId?: string | undefined;
   readonly transport: ArrivedRequest['transport'];
   readonly operation: OperationOutcome['kind'];
   readonly name: string | null;
@@ -31,7 +31,7 @@ export interface TurnedAwayLine extends Pick<RequestLine, 'transport' | 'code' |
 export interface CallLine extends Omit<UpstreamCall, 'requestId'> {
   /** Number of the request that it was made for. */
   readonly requestId: string;
-  readonly traceId?: string;
+  readonly traceId?: string | undefined;
   /** bk-job's own number of the exchange. */
   readonly upstreamRequestId: string | null;
 }

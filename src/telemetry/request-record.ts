@@ -3,7 +3,7 @@ import type { OperationOutcome } from '../context/operation-trace.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
 import type { ArrivedRequest, RequestTrace } from '../server/request-observer.ts';
 import type { CallTrace, UpstreamCall } from '../upstream/upstream-observer.ts';
-import type { CallLine } from './log-lines.ts';
+import type { CallLine, RequestLine } from './log-lines.ts';
 import type { Logger } from './logger.ts';
 import type { Names } from './names.ts';
 import { requestIdOf } from './request-id.ts';
@@ -111,24 +111,22 @@ export class RequestRecord implements RequestTrace {
     const durationMs = performance.now() - this.#startedAt;
     const isSecret = (text: string): boolean => this.#holdsSecret(text);
     const counted = names.counted(this.#name, isSecret);
-    const outcome = {
+    const line: RequestLine = {
+      requestId: this.requestId,
+      traceId: this.#traceId,
       transport: this.#transport,
       operation: this.#operation,
       name: names.shown(this.#name, isSecret),
       code: this.#code,
       status: complete ? status : clientLeft,
-    };
-    metrics.ended(outcome, counted, durationMs);
-    this.#span?.ended(outcome);
-    log.request({
-      requestId: this.requestId,
-      ...this.#trace,
-      ...outcome,
       durationMs: round(durationMs),
       calls: this.#calls,
       joined: this.#joined,
       caller: callerOf(this.#identification),
-    });
+    };
+    metrics.ended(line, counted, durationMs);
+    this.#span?.ended(line);
+    log.request(line);
   }
 
   /** What the request brought as secrets, piece by piece: of these, texts are cleaned while it is under way. */
@@ -157,12 +155,12 @@ export class RequestRecord implements RequestTrace {
 
   #lineOf({ requestId: upstreamRequestId, durationMs, ...known }: UpstreamCall): CallLine {
     const { requestId } = this;
-    return { requestId, ...this.#trace, ...known, durationMs: round(durationMs), upstreamRequestId };
+    const traceId = this.#traceId;
+    return { requestId, traceId, ...known, durationMs: round(durationMs), upstreamRequestId };
   }
 
-  get #trace(): { readonly traceId?: string } | undefined {
-    const traceId = this.#span?.traceId ?? this.#parent?.traceId;
-    return traceId === undefined ? undefined : { traceId };
+  get #traceId(): string | undefined {
+    return this.#span?.traceId ?? this.#parent?.traceId;
   }
 }
 

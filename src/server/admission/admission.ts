@@ -2,7 +2,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import { JobApiError, toJobApiError } from '../../domain/errors.ts';
 import type { OperationClass } from '../../execution/operation-class.ts';
 import type { AdmissionObserver } from '../admission-observer.ts';
-import { Lane, type CallerCount } from './lane.ts';
+import { Lane, type CallerCount, type Place } from './lane.ts';
 import type { LoopTurn } from './loop-turn.ts';
 
 /** Lets operations in, as many at a time as can be carried, and turns the others away at once. */
@@ -119,6 +119,7 @@ class Doorkeeper implements Admission {
   /** A caller's requests that are held count by themselves. */
   readonly #callers: Readonly<Record<OperationClass, Callers>>;
   readonly #lanes: Readonly<Record<OperationClass, Lane>>;
+  readonly #allLanes: readonly Lane[];
   #overloadedAt = -Infinity;
 
   constructor(options: AdmissionOptions) {
@@ -130,6 +131,7 @@ class Doorkeeper implements Admission {
       hosts: this.#openLane('hosts', (limit) => Math.max(fewestWithHosts, Math.floor(limit * hostsShare))),
       waiting: this.#openLane('waiting', () => options.limits.concurrencyLimit * heldFactor),
     };
+    this.#allLanes = Object.values(this.#lanes);
   }
 
   refusalOf(fingerprint: string | null): JobApiError | null {
@@ -158,23 +160,25 @@ class Doorkeeper implements Admission {
     const fingerprint = arrival.fingerprint ?? nobody;
     const callers = this.#callers[operationClass];
     const caller = callers.get(fingerprint);
-    let leave: () => void;
+    let place: Place;
     try {
       if (lane.hasPlaceFor(caller)) {
-        leave = lane.enter(caller);
+        place = lane.enter(caller);
         this.#options.observer.admitted(operationClass, 0);
       } else {
         const reason = this.#refusalOfLine(lane, caller);
         if (reason !== null) throw this.#refuse(operationClass, reason);
-        leave = await this.#waitForPlace(lane, caller, arrival);
+        place = await this.#waitForPlace(lane, caller, arrival);
       }
     } finally {
       callers.forget(fingerprint);
     }
-    return this.#exitOf(() => {
-      leave();
+    return () => {
+      if (!lane.leave(place)) return;
       callers.forget(fingerprint);
-    });
+      // A place of this caller's may be what somebody waits for in the other lane.
+      this.#advance();
+    };
   }
 
   turnBegun(): void {
@@ -189,7 +193,7 @@ class Doorkeeper implements Admission {
   }
 
   #advance(): void {
-    for (const lane of Object.values(this.#lanes)) lane.advance();
+    for (const lane of this.#allLanes) lane.advance();
   }
 
   #openLane(operationClass: OperationClass, placesOf: (limit: number) => number): Lane {
@@ -208,18 +212,7 @@ class Doorkeeper implements Admission {
     return lane;
   }
 
-  #exitOf(leave: () => void): () => void {
-    let hasLeft = false;
-    return () => {
-      if (hasLeft) return;
-      hasLeft = true;
-      leave();
-      // A place of this caller's may be what somebody waits for in the other lane.
-      this.#advance();
-    };
-  }
-
-  #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<() => void> {
+  #waitForPlace(lane: Lane, caller: CallerCount, { operationClass, signal }: Arrival): Promise<Place> {
     const { now, observer } = this.#options;
     const since = now();
     return new Promise((resolve, reject) => {
@@ -231,10 +224,10 @@ class Doorkeeper implements Admission {
         end();
         reject(toJobApiError(signal.reason));
       };
-      const letIn = (leave: () => void): void => {
+      const letIn = (place: Place): void => {
         end();
         observer.admitted(operationClass, now() - since);
-        resolve(leave);
+        resolve(place);
       };
       const turnAway = (): void => {
         end();

@@ -3,8 +3,8 @@ import type { LoopTurn } from './loop-turn.ts';
 /** Who waits for a place. */
 export interface Waiter {
   readonly caller: CallerCount;
-  /** Is called once, when it has its place, with what gives it back. */
-  readonly letIn: (leave: () => void) => void;
+  /** Is called once, when it has its place. */
+  readonly letIn: (place: Place) => void;
   /** Is called once, when it has waited for too long. */
   readonly turnAway: () => void;
 }
@@ -13,6 +13,14 @@ export interface Waiter {
 export interface CallerCount {
   running: number;
   waiting: number;
+}
+
+/** A place in a lane, which somebody has until it is given back. */
+export interface Place {
+  readonly caller: CallerCount;
+  /** When it was taken. */
+  readonly since: number;
+  isTaken: boolean;
 }
 
 /** What a lane is made with. */
@@ -42,8 +50,8 @@ interface InLine extends Waiter {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #line: InLine[] = [];
-  /** When those came that may keep the process busy, the first of them first. */
-  readonly #busy = new Map<symbol, number>();
+  /** Of those that may keep the process busy, the first of them first. */
+  readonly #busy = new Set<Place>();
   #running = 0;
   #peak = 0;
   /** The turn in which somebody was let in last. */
@@ -88,19 +96,25 @@ export class Lane {
     return running < this.#options.perCaller;
   }
 
-  /** Takes a place; gives what gives it back, once. */
-  enter(caller: CallerCount): () => void {
-    const place = Symbol();
+  /** Takes a place. */
+  enter(caller: CallerCount): Place {
+    const place = { caller, since: this.#options.now(), isTaken: true };
     this.#running++;
     caller.running++;
-    this.#busy.set(place, this.#options.now());
+    this.#busy.add(place);
     this.#peak = Math.max(this.#peak, this.#busy.size);
     this.#enteredIn = this.#options.turn.number;
-    return () => {
-      this.#busy.delete(place);
-      this.#running--;
-      caller.running--;
-    };
+    return place;
+  }
+
+  /** Gives a place back; false where it was given back before. */
+  leave(place: Place): boolean {
+    if (!place.isTaken) return false;
+    place.isTaken = false;
+    this.#busy.delete(place);
+    this.#running--;
+    place.caller.running--;
+    return true;
   }
 
   /** Lets those in for whom there is a place now. */
@@ -139,8 +153,8 @@ export class Lane {
   #hasPlace(): boolean {
     const { places, most, busyFor, now } = this.#options;
     const since = now() - busyFor;
-    for (const [place, cameAt] of this.#busy) {
-      if (cameAt > since) break;
+    for (const place of this.#busy) {
+      if (place.since > since) break;
       this.#busy.delete(place);
     }
     return this.#busy.size < places() && this.#running < most && this.#hasTime();
