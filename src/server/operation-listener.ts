@@ -1,0 +1,103 @@
+import type {
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextResponseForOperation,
+  GraphQLRequestContextWillSendResponse,
+  GraphQLRequestListener,
+  GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import type { OperationContext } from '../context/operation-context.ts';
+import { toJobApiError } from '../domain/errors.ts';
+import { assertAnsweredOnce } from '../execution/admission.ts';
+import type { FastRequest } from '../execution/fast/fast-execution.ts';
+import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
+import type { OperationPipeline } from '../execution/operation-pipeline.ts';
+import type { Admission } from './admission/admission.ts';
+import type { FastAnswers } from './fast-answers.ts';
+import { fingerprintOf } from './identification.ts';
+
+/** What listens to the operations of a server. */
+export interface OperationParts {
+  readonly pipeline: OperationPipeline;
+  /** Left out where as much may run as is asked for. */
+  readonly admission?: Admission | undefined;
+  readonly fastAnswers: Pick<FastAnswers, 'answer'>;
+}
+
+/**
+ * What is done with every operation, by one plugin, since each costs every request some turns of the queue: lets it in
+ * when it is valid and known, has it answered the fast way where there is one, gives its place back when its answer is
+ * there, and tells what became of it. One is made for each.
+ */
+export class OperationListener implements GraphQLRequestListener<OperationContext> {
+  readonly #parts: OperationParts;
+  #variables: FastRequest['variables'] = {};
+  #leave: (() => void) | undefined;
+
+  constructor(parts: OperationParts) {
+    this.#parts = parts;
+  }
+
+  async didResolveOperation({
+    contextValue: { identification, signal },
+    operation,
+    document,
+    request,
+    response,
+  }: GraphQLRequestContextDidResolveOperation<OperationContext>): Promise<void> {
+    if (!isResolved(operation)) return;
+    const { pipeline, admission } = this.#parts;
+    try {
+      assertAnsweredOnce(operation);
+      const given = request.variables ?? {};
+      const variables = pipeline.admit({ document, operation, variables: given, identification });
+      this.#variables = variables;
+      const operationClass = pipeline.classOf({ document, operation, variables });
+      const fingerprint = fingerprintOf(identification);
+      this.#leave = await admission?.enter({ fingerprint, operationClass, signal });
+    } catch (thrown) {
+      throw toRefusalWithHeaders(thrown, response.http.headers);
+    }
+    if (this.#leave !== undefined) signal.addEventListener('abort', this.#leave, { once: true });
+  }
+
+  responseForOperation({
+    contextValue: context,
+    document,
+    operation,
+  }: GraphQLRequestContextResponseForOperation<OperationContext>): Promise<GraphQLResponse | null> {
+    if (!isResolved(operation)) return Promise.resolve(null);
+    return this.#parts.fastAnswers.answer({ document, operation, variables: this.#variables, context });
+  }
+
+  willSendResponse({
+    contextValue: { trace },
+    operation,
+    operationName,
+    response: { body },
+  }: GraphQLRequestContextWillSendResponse<OperationContext>): Promise<void> {
+    this.#leave?.();
+    trace?.answered({
+      kind: operation?.operation ?? null,
+      name: operationName ?? null,
+      errors: (body.kind === 'single' ? body.singleResult.errors : undefined) ?? [],
+    });
+    return told;
+  }
+}
+
+const told = Promise.resolve();
+
+/** Apollo Server asks also where it is open which operation is meant, though its types say otherwise. */
+function isResolved(operation: OperationDefinitionNode | undefined): operation is OperationDefinitionNode {
+  return operation !== undefined;
+}
+
+function toRefusalWithHeaders(thrown: unknown, headers: HeaderMap): GraphQLError {
+  const refusal = thrown instanceof GraphQLError ? thrown : toRefusal(toJobApiError(thrown));
+  for (const [name, value] of Object.entries(refusalHeaders(toJobApiError(refusal.originalError)))) {
+    headers.set(name, value);
+  }
+  return refusal;
+}
