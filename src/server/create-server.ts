@@ -122,7 +122,7 @@ async function registerGraphql(
   const server = createGraphqlServer({
     pipeline: options.pipeline,
     admission: options.admission,
-    pluginsForErrors: [places.plugin],
+    places,
     plugins: [
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })

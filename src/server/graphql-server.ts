@@ -9,6 +9,7 @@ import type { Admission } from './admission/admission.ts';
 import { createFastAnswers } from './fast-answers.ts';
 import { listeningPlugins } from './listening-plugins.ts';
 import { OperationListener } from './operation-listener.ts';
+import type { PlacesOfErrors } from './places-of-errors.ts';
 
 /** What the GraphQL part of the server is made of. */
 export interface GraphqlServerOptions {
@@ -16,8 +17,8 @@ export interface GraphqlServerOptions {
   /** Left out where as much may run as is asked for. */
   readonly admission?: Admission | undefined;
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
-  /** Those that look at errors alone: what data they are told of may be gone when it was sent. */
-  readonly pluginsForErrors?: readonly ApolloServerPlugin<OperationContext>[];
+  /** Left out where no document is rewritten. */
+  readonly places?: Pick<PlacesOfErrors, 'moved'> | undefined;
 }
 
 /** Makes an Apollo Server that sends nothing anywhere, keeps nothing of an answer and masks what is not meant for clients. */
@@ -25,10 +26,10 @@ export function createGraphqlServer({
   pipeline,
   admission,
   plugins,
-  pluginsForErrors = [],
+  places,
 }: GraphqlServerOptions): ApolloServer<OperationContext> {
   const fastAnswers = createFastAnswers(pipeline, plugins);
-  const parts = { pipeline, admission, fastAnswers };
+  const parts = { pipeline, admission, fastAnswers, places };
   return new ApolloServer<OperationContext>({
     schema: pipeline.schema,
     // Whether it is answered is for the pipeline's own rules to say.
@@ -49,7 +50,6 @@ export function createGraphqlServer({
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      ...pluginsForErrors,
       ...fastAnswers.watched,
       { requestDidStart: () => Promise.resolve(new OperationListener(parts)) },
     ]),

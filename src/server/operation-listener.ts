@@ -16,6 +16,7 @@ import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
 import type { FastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
+import type { PlacesOfErrors } from './places-of-errors.ts';
 
 /** What listens to the operations of a server. */
 export interface OperationParts {
@@ -23,12 +24,14 @@ export interface OperationParts {
   /** Left out where as much may run as is asked for. */
   readonly admission?: Admission | undefined;
   readonly fastAnswers: Pick<FastAnswers, 'answer'>;
+  /** Left out where no document is rewritten. */
+  readonly places?: Pick<PlacesOfErrors, 'moved'> | undefined;
 }
 
 /**
  * What is done with every operation, by one plugin, since each costs every request some turns of the queue: lets it in
  * when it is valid and known, has it answered the fast way where there is one, gives its place back when its answer is
- * there, and tells what became of it. One is made for each.
+ * there, puts its errors where the client finds them, and tells what became of it. One is made for each.
  */
 export class OperationListener implements GraphQLRequestListener<OperationContext> {
   readonly #parts: OperationParts;
@@ -75,14 +78,16 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     contextValue: { trace },
     operation,
     operationName,
+    request: { http },
     response: { body },
   }: GraphQLRequestContextWillSendResponse<OperationContext>): Promise<void> {
     this.#leave?.();
-    trace?.answered({
-      kind: operation?.operation ?? null,
-      name: operationName ?? null,
-      errors: (body.kind === 'single' ? body.singleResult.errors : undefined) ?? [],
-    });
+    const result = body.kind === 'single' ? body.singleResult : null;
+    const errors = result?.errors ?? [];
+    if (result?.errors !== undefined) {
+      result.errors = this.#parts.places?.moved(http, errors) ?? errors;
+    }
+    trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;
   }
 }

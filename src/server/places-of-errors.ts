@@ -1,14 +1,16 @@
-import type { ApolloServerPlugin, HTTPGraphQLRequest } from '@apollo/server';
+import type { HTTPGraphQLRequest } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import type { OperationContext } from '../context/operation-context.ts';
 import type { ToPlaceAsked } from '../execution/place-mapping.ts';
 
 /** Remembers of requests whose document was rewritten where things stand in the client's own. */
 export interface PlacesOfErrors {
   /** A request that will be handed to Apollo Server carries a rewritten document. */
   rewritten(request: HTTPGraphQLRequest, toPlaceAsked: ToPlaceAsked): void;
-  /** Has errors name places of the document that the client sent. */
-  readonly plugin: ApolloServerPlugin<OperationContext>;
+  /** The errors of a request, naming places of the document that the client sent. */
+  moved(
+    request: HTTPGraphQLRequest | undefined,
+    errors: readonly GraphQLFormattedError[],
+  ): readonly GraphQLFormattedError[];
 }
 
 /** Makes what puts errors where a client finds them. */
@@ -18,19 +20,9 @@ export function createPlacesOfErrors(): PlacesOfErrors {
     rewritten: (request, toPlaceAsked) => {
       mappings.set(request, toPlaceAsked);
     },
-    plugin: {
-      requestDidStart: ({ request: { http } }) => {
-        const toPlaceAsked = http === undefined ? undefined : mappings.get(http);
-        if (toPlaceAsked === undefined) return Promise.resolve();
-        return Promise.resolve({
-          willSendResponse: ({ response: { body } }) => {
-            if (body.kind === 'single' && body.singleResult.errors !== undefined) {
-              body.singleResult.errors = body.singleResult.errors.map((error) => moved(error, toPlaceAsked));
-            }
-            return Promise.resolve();
-          },
-        });
-      },
+    moved: (request, errors) => {
+      const toPlaceAsked = request === undefined ? undefined : mappings.get(request);
+      return toPlaceAsked === undefined ? errors : errors.map((error) => moved(error, toPlaceAsked));
     },
   };
 }
