@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bareProxy, contenders, quickContenders, service } from './contenders.ts';
 import { measureRounds, type Measurement, type Plan } from './measure/rounds.ts';
+import { allocationsOfService } from './profile/allocations.ts';
 import { profileService } from './profile/profile.ts';
 import { short } from './report/figures.ts';
 import { writeReport } from './report/report.ts';
@@ -28,6 +29,7 @@ const { values: given } = parseArgs({
     seconds: { type: 'string' },
     scaling: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    allocations: { type: 'string' },
   },
 });
 
@@ -101,8 +103,13 @@ try {
   await using upstream = await startUpstream(scratch);
   const options = { upstream, scratch };
   if (given.profile !== undefined) {
-    const [workload = workloads[0]!] = named(workloads, given.profile);
-    console.log(await profileService(workload, options));
+    for (const workload of named(workloads, given.profile)) {
+      console.log(await profileService(workload, options));
+    }
+  } else if (given.allocations !== undefined) {
+    for (const workload of named(workloads, given.allocations)) {
+      console.log(await allocationsOfService(workload, options));
+    }
   } else {
     await mkdir(results, { recursive: true });
     const measurements = await measure(upstream, scratch);
