@@ -1,5 +1,3 @@
-import { toJobApiError } from '../domain/errors.ts';
-
 /** Starts a read when there is a place for it, and gives what it gives. */
 export type ReadInTurn = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
@@ -17,32 +15,21 @@ export function createParallelReads(most: number): ReadInTurn {
     else next();
   }
 
-  return <Result>(read: () => Promise<Result>) => {
-    if (free === 0) return whenThereIsAPlace(read, waiting, leave);
-    free -= 1;
+  function start<Result>(read: () => Promise<Result>): Promise<Result> {
     const result = read();
     result.then(leave, leave);
     return result;
-  };
-}
+  }
 
-function whenThereIsAPlace<Result>(
-  read: () => Promise<Result>,
-  waiting: (() => void)[],
-  leave: () => void,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    waiting.push(() => {
-      read().then(
-        (result) => {
-          leave();
-          resolve(result);
-        },
-        (error: unknown) => {
-          leave();
-          reject(toJobApiError(error));
-        },
-      );
+  return <Result>(read: () => Promise<Result>) => {
+    if (free > 0) {
+      free -= 1;
+      return start(read);
+    }
+    return new Promise<Result>((resolve) => {
+      waiting.push(() => {
+        resolve(start(read));
+      });
     });
-  });
+  };
 }

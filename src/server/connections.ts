@@ -71,10 +71,11 @@ export function createConnections(
       refuseOthers(app, observer);
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
-        let answers = underWay.get(socket);
-        if (answers === undefined) underWay.set(socket, (answers = watchEnd(socket)));
+        const answers = underWay.get(socket) ?? watchEnd(socket);
+        underWay.set(socket, answers);
         const answer = reply.raw;
         answers.add(answer);
+        // Perhaps twice, which changes nothing; to listen once costs more.
         answer.on('close', () => {
           answers.delete(answer);
           // Time for the answer that went out does not run for the next one.

@@ -103,7 +103,8 @@ function textOf(body: HTTPGraphQLResponse['body']): string {
 
 /**
  * What Apollo Server is told of a request as nearly all are: that it is JSON, which no page can have a browser send
- * without asking first. To find that out from its type, letter by letter, takes Apollo Server longer.
+ * without asking first. To find that out from its type, letter by letter, takes Apollo Server longer. It is that of many
+ * requests: Apollo Server only reads it, and no plugin may write to it.
  */
 const usualHeaders = new HeaderMap([['apollo-require-preflight', 'true']]);
 

@@ -25,6 +25,7 @@ export interface PendingAnswer {
 export function createRequestSignal(response: PendingAnswer, timeoutMs: number): Signal {
   const signal = new RequestSignal();
   const timer = setTimeout(endInTime, timeoutMs, signal);
+  // Perhaps twice, which changes nothing; to listen once costs more.
   response.on('close', () => {
     clearTimeout(timer);
     if (!response.writableFinished) {

@@ -12,6 +12,8 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamCall } from '../upstream/upstream-observer.ts';
 
+type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
+
 /** What a span says of a request when it is over. */
 export interface SpanOutcome {
   readonly operation: string | null;
@@ -23,7 +25,8 @@ export interface SpanOutcome {
 /** The span of one request. */
 export interface RequestSpan {
   readonly traceId: string;
-  beginCall(call: Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>): CallSpan;
+  /** Null where none could be begun. */
+  beginCall(call: BegunCall): CallSpan | null;
   ended(outcome: SpanOutcome): void;
 }
 
@@ -37,12 +40,26 @@ export interface CallSpan {
 /** Begins the span of a request; null where no OpenTelemetry SDK is loaded, which is told by one look. */
 export type BeginRequestSpan = (headers: IncomingHttpHeaders) => RequestSpan | null;
 
-/** Makes what begins spans. The SDK, exporters and sampling are the operator's: preloaded by `--import`. */
-export function createSpans(): BeginRequestSpan {
+/** Is told what the operator's code threw; null is then what is used of it. */
+type Try = <Result>(use: () => Result) => Result | null;
+
+/**
+ * Makes what begins spans. The SDK, exporters and sampling are the operator's: preloaded by `--import`. What they throw
+ * is told, and keeps nobody from an answer.
+ */
+export function createSpans(failed: (thrown: unknown) => void): BeginRequestSpan {
   let tracer: Tracer | undefined;
+  const attempt: Try = (use) => {
+    try {
+      return use();
+    } catch (thrown) {
+      failed(thrown);
+      return null;
+    }
+  };
   return (headers) => {
-    tracer ??= loadedTracer();
-    return tracer === undefined ? null : beginRequestSpan(tracer, headers);
+    const known = (tracer ??= loadedTracer());
+    return known === undefined ? null : attempt(() => beginRequestSpan(known, headers, attempt));
   };
 }
 
@@ -54,7 +71,7 @@ function loadedTracer(): Tracer | undefined {
     : provider.getTracer('bkjob-graphql');
 }
 
-function beginRequestSpan(tracer: Tracer, headers: IncomingHttpHeaders): RequestSpan {
+function beginRequestSpan(tracer: Tracer, headers: IncomingHttpHeaders, attempt: Try): RequestSpan {
   // Where HTTP is instrumented, too, its span is the server's, and ours one within it.
   const outer = trace.getSpan(context.active());
   const parent = outer === undefined ? propagation.extract(context.active(), headers) : context.active();
@@ -63,33 +80,41 @@ function beginRequestSpan(tracer: Tracer, headers: IncomingHttpHeaders): Request
   const own = trace.setSpan(parent, span);
   return {
     traceId: span.spanContext().traceId,
-    beginCall: (call) => beginCallSpan(tracer, own, call),
-    ended: ({ operation, name, code, status }) => {
-      if (operation !== null) {
-        span.updateName(name === null ? operation : `${operation} ${name}`);
-        span.setAttribute('graphql.operation.type', operation);
-      }
-      if (name !== null) span.setAttribute('graphql.operation.name', name);
-      span.setAttribute('http.response.status_code', status);
-      end(span, code);
+    beginCall: (call) => attempt(() => beginCallSpan(tracer, own, { call, attempt })),
+    ended: (outcome) => {
+      attempt(() => {
+        endRequestSpan(span, outcome);
+      });
     },
   };
+}
+
+function endRequestSpan(span: Span, { operation, name, code, status }: SpanOutcome): void {
+  if (operation !== null) {
+    span.updateName(name === null ? operation : `${operation} ${name}`);
+    span.setAttribute('graphql.operation.type', operation);
+  }
+  if (name !== null) span.setAttribute('graphql.operation.name', name);
+  span.setAttribute('http.response.status_code', status);
+  end(span, code);
 }
 
 function beginCallSpan(
   tracer: Tracer,
   parent: Context,
-  { endpoint, hostDetail, attempt }: Parameters<RequestSpan['beginCall']>[0],
+  { call, attempt }: { readonly call: BegunCall; readonly attempt: Try },
 ): CallSpan {
-  const attributes = { 'bkjob.host_detail': hostDetail, 'http.request.resend_count': attempt - 1 };
-  const span = tracer.startSpan(endpoint, { kind: SpanKind.CLIENT, attributes }, parent);
+  const attributes = { 'bkjob.host_detail': call.hostDetail, 'http.request.resend_count': call.attempt - 1 };
+  const span = tracer.startSpan(call.endpoint, { kind: SpanKind.CLIENT, attributes }, parent);
   const headers: Record<string, string> = {};
   propagation.inject(trace.setSpan(parent, span), headers);
   return {
     headers,
     ended: ({ outcome, requestId }) => {
-      if (requestId !== null) span.setAttribute('bkjob.request_id', requestId);
-      end(span, outcome);
+      attempt(() => {
+        if (requestId !== null) span.setAttribute('bkjob.request_id', requestId);
+        end(span, outcome);
+      });
     },
   };
 }

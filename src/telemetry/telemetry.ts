@@ -49,14 +49,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const instruments = createInstruments(registry);
   const underWay = new Set<RequestRecord>();
-  const log = createLogger({
-    ...options,
-    secrets: () => [...options.secrets, ...[...underWay].flatMap((record) => record.secrets())],
-  });
+  const secrets = () => [...options.secrets, ...[...underWay].flatMap((record) => record.secrets())];
+  const log = countingFaults(createLogger({ ...options, secrets }), instruments);
   const keepers = {
-    log: countingFaults(log, instruments),
+    log,
     metrics: createRequestMetrics(instruments, () => countUnanswered(underWay)),
-    beginSpan: createSpans(),
+    beginSpan: createSpans(log.fault),
     names: createNames(maxNames),
     underWay,
   };
@@ -64,7 +62,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   if (options.ofProcess) collectDefaultMetrics({ register: registry });
   countDropped(instruments, options.destination);
   return {
-    log: keepers.log,
+    log,
     requests: {
       begin: (request) => new RequestRecord(keepers, request),
       turnedAway: (request) => turnedAway.note(request),

@@ -22,7 +22,7 @@ export interface GuardParts {
 }
 
 /** All that a read has to pass; the same for every one of them. */
-export interface Guards extends GuardParts {
+export interface Guards extends Omit<GuardParts, 'random'> {
   readonly retries: Retries;
   readonly bulkheads: Bulkheads;
   readonly rateLimits: RateLimits;
@@ -104,7 +104,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   }
 
   #send(): void {
-    const { http, clock } = this.#guards;
+    const { http, clock, retries } = this.#guards;
     const { read, deadline, cancellation } = this.#call;
     let request: HttpRequest;
     try {
@@ -114,6 +114,8 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
       this.#leave(toJobApiError(thrown));
       return;
     }
+    // One that bk-job is not asked for earns no other attempt.
+    if (this.#attempts === 1) retries.countRead();
     this.#admission = this.#breaker.admit();
     this.#sentAt = clock.now();
     http.send({ read, deadline, cancellation, request, attempt: this.#attempts }, this);

@@ -34,12 +34,14 @@ export interface GuardedReads {
 
 /** Puts what protects bk-job, and callers from each other, around single exchanges. */
 export function createGuardedReads(options: GuardOptions, parts: GuardParts): GuardedReads {
-  const { clock, random } = parts;
+  const { http, observer, clock, random } = parts;
   const retries = createRetries(options.retry, clock, random);
   const bulkheads = createBulkheads({ ...options, clock });
   const breakerFor = createBreakers(options, parts);
   const guards: Guards = {
-    ...parts,
+    http,
+    observer,
+    clock,
     retries,
     bulkheads,
     rateLimits: createRateLimits(() => clock.now()),
@@ -48,7 +50,6 @@ export function createGuardedReads(options: GuardOptions, parts: GuardParts): Gu
   };
   return {
     read: (call, outcome) => {
-      retries.countRead();
       new GuardedRead(guards, breakerFor(call.read.hostDetail), { call, outcome }).attempt();
     },
     load: bulkheads.load,

@@ -17,7 +17,7 @@ export interface RetryOptions {
 
 /** Decides which failures are worth another attempt. */
 export interface Retries {
-  /** Counts a read, of which the budget lives. */
+  /** Counts a read that is sent, of which the budget lives. */
   countRead(): void;
   /**
    * How long to wait before trying again. `final` where another attempt would be of no use or too late, `denied` where

@@ -40,7 +40,7 @@ export class SentAttempt implements ExchangeOutcome {
   send(): void {
     const { request, deadline, cancellation } = this.#attempt;
     const timeoutMs = Math.max(1, deadline - this.#startedAt);
-    const traceHeaders = this.#trace?.headers ?? noHeaders;
+    const traceHeaders = this.#trace?.headers;
     this.#parts.transport.send(request, { timeoutMs, cancellation, traceHeaders }, this);
   }
 
@@ -101,5 +101,3 @@ export class SentAttempt implements ExchangeOutcome {
     this.#trace?.ended(call);
   }
 }
-
-const noHeaders: Readonly<Record<string, string>> = {};

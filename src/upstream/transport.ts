@@ -20,8 +20,8 @@ export interface TransportOptions {
 
 /** How one request is sent. */
 export interface SendOptions extends ExchangeLimits {
-  /** Headers that go with this attempt, beside those of the request. */
-  readonly traceHeaders?: HttpRequest['headers'];
+  /** Headers that go with this attempt beside those of the request, by other names. */
+  readonly traceHeaders?: HttpRequest['headers'] | undefined;
 }
 
 /** Sends requests to one upstream. Follows no redirect and repeats nothing. */

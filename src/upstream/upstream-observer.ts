@@ -51,7 +51,8 @@ export interface UpstreamGauges {
 
 /**
  * The request on whose behalf bk-job is called, as far as bk-job and operators may know of it. A call that several
- * requests share is begun for the first of them; the others are told that they joined it.
+ * requests share is begun for the first of them; the others are told that they joined it. What it does must neither fail
+ * nor take time, and so it is with what it makes of a call.
  */
 export interface CallOrigin {
   /** An attempt is about to be sent. */

@@ -23,7 +23,7 @@ export interface StatusReading extends AskedStatus {
 const smallBody = 4096;
 
 /**
- * The job of an answer, at once where that is short. Hosts are taken from the bytes where these are many and as bk-job
+ * The job of an answer, at once where its hosts are few or not asked for. Hosts are taken from the bytes where these are many and as bk-job
  * sends them, and by the reader that reads everything otherwise: what that one says counts, and the other says the same
  * or nothing. Throws or rejects with a `JobApiError`.
  */

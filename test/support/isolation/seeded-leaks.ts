@@ -56,6 +56,18 @@ const identityLeftOut: Spoil = (parts) => ({
   }),
 });
 
+/** What is kept with a caller's object, as the headers of his reads are, is that of the one before. */
+const oneObjectForCallers: Spoil = (parts) => ({
+  ...parts,
+  jobApi: (jobApi) => {
+    const shared: Partial<Caller> = {};
+    return {
+      fetchJobInstanceStatus: (caller, ...read) =>
+        jobApi.fetchJobInstanceStatus(Object.assign(shared, caller), ...read),
+    };
+  },
+});
+
 /** Callers who are told apart by nothing, and who they are: so that no other key lacks them, too. */
 function createNobodies() {
   const known = new WeakMap<Caller, Caller>();
@@ -252,6 +264,7 @@ export const seededLeaks: Readonly<Record<string, Spoil>> = {
     ...parts,
     jobApi: rememberingFailures,
   }),
+  'one object stands for every caller in turn': oneObjectForCallers,
   'headers of requests share an object': sharedHeaders,
   'headers stay from request to request': stickyHeaders,
   'answers go to who has waited longest': answersOutOfStep,

@@ -1,12 +1,13 @@
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
 import type { OperationContextOptions, OperationRequest } from '../../../src/context/operation-context.ts';
-import { JobApiError } from '../../../src/domain/errors.ts';
+import { toJobApiError } from '../../../src/domain/errors.ts';
 import { createSubscriptions } from '../../../src/execution/subscriptions/subscriptions.ts';
 import { createIdentity, type Identity } from '../../../src/identity/identity.ts';
 import { machineClock } from '../../../src/live/clock.ts';
 import { createLiveJobs, type LiveJobs } from '../../../src/live/live-jobs.ts';
 import { processClock } from '../../../src/upstream/clock.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
+import type { ReceivedResponse } from '../../../src/upstream/exchange.ts';
 import type { Transport } from '../../../src/upstream/transport.ts';
 import { quietObserver } from '../../../src/upstream/upstream-observer.ts';
 import { createUpstream } from '../../../src/upstream/upstream.ts';
@@ -87,14 +88,23 @@ export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: ()
 function createHeldTransport(calls: HeldCalls): Transport {
   return {
     send: (request, { cancellation, traceHeaders }, outcome) => {
-      cancellation.listener = () => {
-        outcome.failed(cancellation.reason ?? new JobApiError('INTERNAL_SERVER_ERROR'));
-      };
       const headers = { ...request.headers, ...traceHeaders };
-      calls.hold({ ...request, headers }).then(({ body, ...answer }) => {
-        cancellation.listener = null;
-        outcome.answered({ ...answer, body: Buffer.from(body) });
-      }, outcome.failed.bind(outcome));
+      new Promise<ReceivedResponse>((resolve, reject) => {
+        cancellation.listener = () => {
+          reject(cancellation.reason ?? new TypeError('A call was given up without a reason.'));
+        };
+        calls.hold({ ...request, headers }).then(({ body, ...answer }) => {
+          cancellation.listener = null;
+          resolve({ ...answer, body: Buffer.from(body) });
+        }, reject);
+      }).then(
+        (response) => {
+          outcome.answered(response);
+        },
+        (thrown: unknown) => {
+          outcome.failed(toJobApiError(thrown));
+        },
+      );
     },
     stats: () => ({ connected: 0, free: 0, pending: 0, running: 0 }),
     close: () => Promise.resolve(),

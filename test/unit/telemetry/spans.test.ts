@@ -5,6 +5,7 @@ import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestTrace } from '../../../src/server/request-observer.ts';
@@ -145,6 +146,39 @@ describe('without an SDK', () => {
         sent = request.beginCall(call).headers;
       });
       expect(sent).not.toHaveProperty('tracestate');
+    }
+  });
+
+  it('that fails, requests and calls go on without spans, and what it threw is told', () => {
+    class Failing implements SpanProcessor {
+      onStart(): void {
+        throw new Error('Could not start.');
+      }
+      onEnd(): void {
+        throw new Error('Could not end.');
+      }
+      forceFlush = () => Promise.resolve();
+      shutdown = () => Promise.resolve();
+    }
+    class FailingAtTheEnd extends Failing {
+      override onStart(): void {
+        return;
+      }
+    }
+    for (const [processor, faults] of [
+      [new Failing(), ['Could not start.']],
+      [new FailingAtTheEnd(), ['Could not end.', 'Could not end.']],
+    ] as const) {
+      trace.disable();
+      trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
+      const lines = requestWith(headers, (request) => {
+        request.beginCall(call).ended({ ...call, outcome: 'ok', durationMs: 5, requestId: null });
+      });
+      const [told, others] = [true, false].map((isFault) =>
+        lines.filter(({ msg }) => msg.startsWith('Could not') === isFault).map(({ msg }) => msg),
+      );
+      expect(told).toEqual(faults);
+      expect(others).toEqual(['upstream call', 'request']);
     }
   });
 });
