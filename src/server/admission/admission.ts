@@ -106,6 +106,9 @@ const heldUpShare = 1 / 5;
  */
 const turnWhileOverloaded = 2;
 
+/** What those wait meanwhile who were let through to be looked at. A part of the longest wait. */
+const patientShare = 2 / 5;
+
 /** When to ask again. */
 const retryAfter = 1000;
 
@@ -242,7 +245,8 @@ class Doorkeeper implements Admission {
   #longestWait(lane: Lane, caller: CallerCount): number {
     const { maxWait } = this.#options.limits.queue;
     if (!lane.mayRun(caller)) return maxWait * ownWaitFactor;
-    return this.#isOverloaded() ? Math.min(shortWait, maxWait) : maxWait;
+    if (!this.#isOverloaded()) return maxWait;
+    return this.#isPatient(lane) ? maxWait * patientShare : Math.min(shortWait, maxWait);
   }
 
   /** Why an operation that finds no place cannot even wait for one. */
@@ -258,8 +262,9 @@ class Doorkeeper implements Admission {
   /** Whether nobody more may wait for a place that anybody could have. */
   #isLineTooLong(lane: Lane): boolean {
     const { max, maxWait } = this.#options.limits.queue;
-    if (this.#isOverloaded()) return lane.hasLineOf(Math.min(max, shortLine));
-    return lane.hasLineOf(max) || lane.isHeldUpFor(maxWait * heldUpShare);
+    if (lane.hasLineOf(max)) return true;
+    if (this.#isPatient(lane)) return false;
+    return this.#isOverloaded() ? lane.hasLineOf(shortLine) : lane.isHeldUpFor(maxWait * heldUpShare);
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {
@@ -270,6 +275,15 @@ class Doorkeeper implements Admission {
       overloaded();
     }
     return refusals[reason];
+  }
+
+  /**
+   * Whether the line is as long as ever, however much there is to do. That an operation asks for hosts is known when
+   * most of what refusing it would save is spent: two hundred clients that ask again at once, each refused so, would
+   * keep the process busy with refusing.
+   */
+  #isPatient(lane: Lane): boolean {
+    return lane === this.#lanes.hosts;
   }
 
   #isOverloaded(): boolean {

@@ -274,6 +274,16 @@ describe('admission', () => {
     expect(patient.state).toBe('waits');
   });
 
+  it('keeps a long line of operations with hosts meanwhile, who wait for less than ever', async () => {
+    const { arrive, overload, sheds } = openAdmission({}, 8);
+    overload();
+    for (let caller = 0; caller < 52; caller += 1) arrive(String(caller), 'hosts');
+    await vi.advanceTimersByTimeAsync(99);
+    expect(sheds).toEqual(['plain event-loop']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sheds.slice(1)).toEqual(Array.from({ length: 50 }, () => 'hosts capacity'));
+  });
+
   it('turns away operations with hosts while the event loop is late, and all while it is very late', async () => {
     const { admission, arrive, settle, load, sheds } = openAdmission();
     load.lag = 250;
