@@ -107,7 +107,7 @@ const heldUpShare = 1 / 5;
 const turnWhileOverloaded = 2;
 
 /** What those wait meanwhile who were let through to be looked at. A part of the longest wait. */
-const patientShare = 2 / 5;
+const patientShare = 1 / 5;
 
 /** When to ask again. */
 const retryAfter = 1000;
