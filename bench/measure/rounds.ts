@@ -18,6 +18,7 @@ export interface Measurement {
   readonly upstreamCalls: number;
   /** Requests that were not answered with 200. */
   readonly failed: number;
+  readonly failedPerSecond: number;
 }
 
 /** How often and how long it is measured. */
@@ -129,5 +130,6 @@ async function measure(server: RunningServer, turn: Turn, seconds: number): Prom
     peakMebibytes,
     upstreamCalls: calls / done,
     failed: result.failed,
+    failedPerSecond: result.failed / result.seconds,
   };
 }

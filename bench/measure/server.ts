@@ -63,6 +63,7 @@ export async function startServer(contender: Contender, options: ServerOptions):
       ...(isGraphql && { body: fillIn(workload.body, jobs) }),
     });
     const text = await response.text();
+    if (response.status === tooMany) throw new TurnedAway(`${contender.name} has too much to do.`);
     if (response.status !== 200)
       throw new Error(`${contender.name} answered ${String(response.status)}: ${text.slice(0, 300)}`);
     return text;
@@ -110,6 +111,13 @@ export async function startServer(contender: Contender, options: ServerOptions):
   };
 }
 
+const tooMany = 429;
+
+/** A server that has just been asked for too much may say so for a second more. */
+class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+}
+
 async function whenListening<Result>(
   ask: () => Promise<Result>,
   { process, logFile }: { readonly process: StartedProcess; readonly logFile: string },
@@ -118,11 +126,11 @@ async function whenListening<Result>(
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof TypeError || error instanceof TurnedAway)) throw error;
       await pause(25);
     }
   }
-  throw new Error(`It does not listen: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
+  throw new Error(`It does not answer: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
 }
 
 const read = new Map<string, Promise<WireData>>();

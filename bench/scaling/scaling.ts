@@ -176,14 +176,14 @@ function growthTable(growth: Growth, measurements: readonly Measurement[]): stri
   const rows = growth.steps.map(({ size, workload }) => {
     const cells = names.map((name) => {
       const one = seriesOf(measurements, workload.name, name);
-      return `${short(one.median('cpuMilliseconds'))} | ${short(one.median('requestsPerSecond'))} | ${short(one.median('p99'))} | ${one.median('peakMebibytes').toFixed(0)}`;
+      return `${short(one.median('cpuMilliseconds'))} | ${short(one.median('requestsPerSecond'))} | ${short(one.median('p99'))} | ${short(one.median('peakMebibytes'))} | ${short(one.median('failedPerSecond'))}`;
     });
     return `| ${size.toLocaleString('en')} | ${cells.join(' | ')} |`;
   });
   const slopes = names.map(
     (name) => `${name}: ${slopeText(pointsOf(growth, measurements, name), growth.unit)}`,
   );
-  const columns = names.flatMap((name) => [`${name}: CPU ms`, 'req/s', 'p99 ms', 'MiB']);
+  const columns = names.flatMap((name) => [`${name}: CPU ms`, 'req/s', 'p99 ms', 'MiB', 'turned away/s']);
   return [
     `**${growth.title}**`,
     '',
@@ -204,7 +204,7 @@ function slopeText(points: readonly Point[], unit: string): string {
   const slope = mean(([size, time]) => (size - x) * (time - y)) / mean(([size]) => (size - x) ** 2);
   const [[size1, time1] = [1, 1], [size2, time2] = [1, 1]] = points.slice(-2);
   const power = Math.log(time2 / time1) / Math.log(size2 / size1);
-  return `${short(slope * 1000)} µs per ${unit}, growing as its power ${power.toFixed(2)} at the end`;
+  return `${short(slope * 1000)} µs per ${unit}, growing as its power ${short(power)} at the end`;
 }
 
 async function holdTable(options: ServerOptions): Promise<string> {

@@ -3,7 +3,15 @@ import type { Measurement } from '../../../bench/measure/rounds.ts';
 import { median, seriesOf } from '../../../bench/report/figures.ts';
 
 function measured(contender: string, round: number, cpuMilliseconds: number): Measurement {
-  const others = { requestsPerSecond: 1, p50: 1, p99: 1, peakMebibytes: 1, upstreamCalls: 1, failed: 0 };
+  const others = {
+    requestsPerSecond: 1,
+    p50: 1,
+    p99: 1,
+    peakMebibytes: 1,
+    upstreamCalls: 1,
+    failed: 0,
+    failedPerSecond: 0,
+  };
   return { workload: 'W1', contender, round, cpuMilliseconds, ...others };
 }
 
