@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,8 @@ import { measureRounds, type Measurement, type Plan } from './measure/rounds.ts'
 import { allocationsOfService } from './profile/allocations.ts';
 import { profileService } from './profile/profile.ts';
 import { short } from './report/figures.ts';
-import { writeReport } from './report/report.ts';
-import { measureScaling } from './scaling/scaling.ts';
+import { withGrowth, writeReport } from './report/report.ts';
+import { measureScaling, type Scaling } from './scaling/scaling.ts';
 import { startUpstream, type Upstream } from './upstream/upstream.ts';
 import { workloads } from './workloads.ts';
 
@@ -28,6 +28,7 @@ const { values: given } = parseArgs({
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     scaling: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
     profile: { type: 'string' },
     allocations: { type: 'string' },
   },
@@ -95,6 +96,10 @@ async function measure(upstream: Upstream, scratch: string): Promise<readonly Me
   return measurements;
 }
 
+async function writePlots({ plots }: Scaling): Promise<void> {
+  for (const [file, plot] of Object.entries(plots)) await writeFile(join(results, file), plot);
+}
+
 installPeers();
 const scratch = await mkdtemp(join(tmpdir(), 'bkjob-graphql-bench-'));
 // Workers of nginx run as somebody else.
@@ -110,6 +115,11 @@ try {
     for (const workload of named(workloads, given.allocations)) {
       console.log(await allocationsOfService(workload, options));
     }
+  } else if (given.growth) {
+    const scaling = await measureScaling(options);
+    const file = join(results, 'latest.md');
+    await writeFile(file, withGrowth(await readFile(file, 'utf8'), scaling));
+    await writePlots(scaling);
   } else {
     await mkdir(results, { recursive: true });
     const measurements = await measure(upstream, scratch);
@@ -126,9 +136,7 @@ try {
       failures,
     });
     await writeFile(join(results, `${reportName}.md`), report);
-    for (const [file, plot] of Object.entries(scaling?.plots ?? {})) {
-      await writeFile(join(results, file), plot);
-    }
+    if (scaling !== null) await writePlots(scaling);
     console.log(report);
   }
 } finally {

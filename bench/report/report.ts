@@ -49,7 +49,19 @@ ${figureTables(parts)}
 - CPU is user and system time of all threads and processes of the server. Where load ends, requests under way count as half done. Peak memory is the kernel's, since the start of the process.
 - "All fields" are those that are values: of a job \`${allOfJob}\`, of a step \`${allOfStep}\`, of a host \`${allOfHost}\`.
 - This service runs as built with the defaults of production. The others have no limits, prices, identities, masking, metrics or logs.
-${failuresOf(parts)}${parts.scaling === null ? '' : `\n## How cost grows\n\n${parts.scaling.text}`}`;
+${failuresOf(parts)}${parts.scaling === null ? '' : `\n${growthPart(parts.scaling)}`}`;
+}
+
+const growthTitle = '## How cost grows';
+
+/** A report with its last part, how cost grows, measured anew. */
+export function withGrowth(report: string, scaling: Scaling): string {
+  const [rest = ''] = report.split(`${growthTitle}\n`);
+  return `${rest}${growthPart(scaling)}`;
+}
+
+function growthPart({ text }: Scaling): string {
+  return `${growthTitle}\n\nMeasured ${today()}, commit ${commit()}.\n\n${text}`;
 }
 
 function failuresOf({ failures, measurements }: ReportParts): string {
@@ -81,7 +93,11 @@ function versions(): string {
   const versionsOfPeers = [...named, 'graphql-yoga', 'mercurius', 'undici'].map(
     (name) => `${name} ${lock.packages[`node_modules/${name}`]?.version ?? '?'}`,
   );
-  return `${new Date().toISOString().slice(0, 10)}, commit ${commit()}. ${versionsOfPeers.join(', ')}.`;
+  return `${today()}, commit ${commit()}. ${versionsOfPeers.join(', ')}.`;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 function commit(): string {
