@@ -1,7 +1,7 @@
 import type { JobApiError } from './errors.ts';
-import type { IpResultCells, IpResultData } from './ip-result-cells.ts';
+import type { IpResultData } from './ip-result-cells.ts';
 import { toCells } from './ip-result-rows.ts';
-import { createIpResultTable, IpResults } from './ip-results.ts';
+import { createIpResultTable, IpResults, type IpResultsOfSteps, type IpResultTable } from './ip-results.ts';
 import type { HostDetail, JobInstance, StepInstance } from './job-instance.ts';
 
 /** A host's row before it knows its step. */
@@ -22,12 +22,6 @@ export interface JobInstanceData extends Omit<JobInstance, 'steps' | 'hostDetail
   readonly hostDetailRead: boolean;
 }
 
-/** The hosts of all steps of a job, step by step. */
-export interface IpResultsOfSteps extends IpResultCells {
-  /** How many rows each step has. */
-  readonly counts: readonly number[];
-}
-
 /** Ties job, steps and hosts together and tells rows of one host in one step apart. */
 export function createJobInstance(data: JobInstanceData): JobInstance {
   const { steps } = data;
@@ -41,7 +35,7 @@ function hasNoHosts({ ipResults }: StepInstanceData): boolean {
 }
 
 /** No hosts at all: the same for all jobs that have none, most of which were not read with hosts. */
-const noHosts = IpResults.range(createIpResultTable(toCells([]), [], []), 0, 0);
+const noHosts = IpResults.range(createIpResultTable({ ...toCells([]), counts: [] }, []), 0, 0);
 
 function createJobInstanceWithoutHosts(data: JobInstanceData): JobInstance {
   const steps: StepInstance[] = [];
@@ -61,7 +55,7 @@ function hostDetailOf({ hostDetailRead }: JobInstanceData): HostDetail {
 export function createTabledJobInstance(data: JobInstanceData, hosts: IpResultsOfSteps): JobInstance {
   const steps: StepInstance[] = [];
   const jobInstance = createJob(data, hostDetailOf(data), steps);
-  const table = createIpResultTable(hosts, steps, hosts.counts);
+  const table = createIpResultTable(hosts, steps);
   let start = 0;
   for (const step of data.steps) {
     const end = start + (hosts.counts[steps.length] ?? 0);
@@ -77,6 +71,21 @@ export function withFailedHostDetail(job: JobInstance, error: JobApiError): JobI
   const jobInstance = createJob(job, { kind: 'failed', error }, steps);
   for (const step of job.steps) steps.push(createStep(step, jobInstance, step.ipResults));
   return jobInstance;
+}
+
+/** Says how many were given a job: as many must say so before the memory of its hosts is used for others. */
+export function shareHosts(job: JobInstance, count: number): void {
+  tableOf(job)?.share(count);
+}
+
+/** One of them looks at the job no more. To say so twice would speak for another. */
+export function releaseHosts(job: JobInstance): void {
+  tableOf(job)?.release();
+}
+
+/** The hosts of all steps are in one table. */
+function tableOf({ steps }: JobInstance): IpResultTable | undefined {
+  return steps[0]?.ipResults.table;
 }
 
 type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;

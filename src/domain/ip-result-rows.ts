@@ -15,15 +15,31 @@ export interface PieceOfBytes {
   readonly end: number;
 }
 
+/** Where the memory of many rows comes from, and goes when nobody looks at them any more. */
+export interface RowMemory {
+  /** At least so many bytes, in which something of others may stand. */
+  take(size: number): Buffer;
+  giveBack(buffer: Buffer): void;
+}
+
+/** Those of a few hundred hosts. */
+const worthReusing = 16 * 1024;
+
 /** Rows of hosts as they are added one after another, in memory that may be larger than they are. */
 export class IpResultRows {
   rowCount = 0;
   /** As in `IpResultCells`. Others again after room was made. */
-  numbers = new Float64Array(0);
-  spans = new Int32Array(0);
-  bytes = Buffer.alloc(64);
+  numbers: Float64Array = new Float64Array(0);
+  spans: Int32Array = new Int32Array(0);
+  bytes: Buffer = Buffer.alloc(64);
   /** Where the next text begins. None begins at 0, so that an empty one ends after it. */
   textAt = 1;
+  private readonly memory: RowMemory;
+  private readonly taken: Buffer[] = [];
+
+  constructor(memory: RowMemory) {
+    this.memory = memory;
+  }
 
   /** Whether there is no room for another row. */
   get isFull(): boolean {
@@ -32,11 +48,16 @@ export class IpResultRows {
 
   /** Makes room for so many rows in all, those to come with texts of so many bytes each. */
   makeRoom(rowCount: number, textPerRow: number): void {
-    const numbers = new Float64Array(rowCount * numbersPerRow);
+    const [numberCount, spanCount] = [rowCount * numbersPerRow, rowCount * spansPerRow];
+    const endOfNumbers = numberCount * Float64Array.BYTES_PER_ELEMENT;
+    const size = endOfNumbers + spanCount * Int32Array.BYTES_PER_ELEMENT;
+    const { buffer, byteOffset } = size < worthReusing ? Buffer.alloc(size) : this.take(size);
+    const numbers = new Float64Array(buffer, byteOffset, numberCount);
     numbers.set(this.numbers);
-    this.numbers = numbers;
-    const spans = new Int32Array(rowCount * spansPerRow);
+    const spans = new Int32Array(buffer, byteOffset + endOfNumbers, spanCount);
     spans.set(this.spans);
+    spans.fill(0, this.spans.length);
+    this.numbers = numbers;
     this.spans = spans;
     this.makeRoomForText(Math.ceil((rowCount - this.rowCount) * textPerRow));
   }
@@ -83,8 +104,20 @@ export class IpResultRows {
     };
   }
 
+  /** Whoever has the cells looks at them no more. */
+  giveBack(): void {
+    for (const buffer of this.taken.splice(0)) this.memory.giveBack(buffer);
+  }
+
+  private take(size: number): Buffer {
+    const buffer = this.memory.take(size);
+    this.taken.push(buffer);
+    return buffer;
+  }
+
   private makeRoomForText(more: number): void {
-    const larger = Buffer.allocUnsafe(this.textAt + more);
+    const size = this.textAt + more;
+    const larger = size < worthReusing ? Buffer.allocUnsafe(size) : this.take(size);
     this.bytes.copy(larger, 0, 0, this.textAt);
     this.bytes = larger;
   }

@@ -10,19 +10,39 @@ export interface IpResultTable extends IpResultCells {
   readonly occurrenceOf: (row: number) => number;
   /** Everything that is known of the host of a row. */
   readonly resultOf: (row: number) => StepIpResult;
+  /** Says how many were given it. Each of them may say once that it looks at it no more. */
+  readonly share: (count: number) => void;
+  /**
+   * One of them looks at it no more. With the last one its memory goes to others, and it says nothing any more: whoever
+   * looks all the same finds nothing, and nothing of theirs.
+   */
+  readonly release: () => void;
 }
 
-/** Ties rows to the steps that they belong to. `counts` says how many rows each step has, in order. */
+const nothing: IpResultCells = {
+  numbers: new Float64Array(0),
+  spans: new Int32Array(0),
+  bytes: Buffer.alloc(0),
+};
+
+/** Cells, and how many rows of them each step has, in order. */
+export interface IpResultsOfSteps extends IpResultCells {
+  readonly counts: readonly number[];
+  /** Gives their memory to others; left out where it is not used again. */
+  readonly giveBack?: () => void;
+}
+
+/** Ties rows to the steps that they belong to. */
 export function createIpResultTable(
-  { numbers, spans, bytes }: IpResultCells,
+  { numbers, spans, bytes, counts, giveBack }: IpResultsOfSteps,
   steps: readonly StepInstance[],
-  counts: readonly number[],
 ): IpResultTable {
   let rowCount = 0;
   const ends = counts.map((count) => (rowCount += count));
   let occurrences: Uint32Array | null = null;
   let last = 0;
-  const table: IpResultTable = {
+  let lookers = NaN;
+  const table: IpResultTable & { -readonly [Cells in keyof IpResultCells]: IpResultCells[Cells] } = {
     numbers,
     spans,
     bytes,
@@ -44,6 +64,15 @@ export function createIpResultTable(
       step: table.stepOf(row),
       occurrence: table.occurrenceOf(row),
     }),
+    share: (count) => {
+      lookers = count;
+    },
+    release: () => {
+      lookers -= 1;
+      if (lookers !== 0 || giveBack === undefined) return;
+      Object.assign(table, nothing);
+      giveBack();
+    },
   };
   return table;
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../domain/caller.ts';
+import { releaseHosts } from '../domain/create-job-instance.ts';
 import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
@@ -11,6 +12,11 @@ import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 export interface JobInstanceLoader {
   /** Rejects with a `JobApiError`. With `hostDetail` the job's `hostDetail` is `read` or `failed`. */
   load(job: JobReference, need: { readonly hostDetail: boolean }): Promise<JobInstance>;
+  /**
+   * Says that nobody looks any more at what was loaded, so that the memory of its hosts can be used for others. What is
+   * loaded from then on is read anew. Nobody has to say so.
+   */
+  release(): void;
 }
 
 /** What a loader is made of. */
@@ -42,6 +48,7 @@ interface StartedRead {
  */
 export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobInstanceLoader {
   const started = new Map<string, StartedRead>();
+  const withHosts: JobInstance[] = [];
   const read = createJobReader(options);
 
   function readOnce(need: JobNeed): Promise<JobInstance> {
@@ -50,6 +57,7 @@ export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobI
     if (earlier !== undefined && (earlier.hostDetail || !need.hostDetail)) return earlier.result;
     const result = read(need);
     started.set(key, { hostDetail: need.hostDetail, result });
+    if (need.hostDetail) result.then((job) => withHosts.push(job), ignore);
     return result;
   }
 
@@ -62,12 +70,22 @@ export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobI
     // What was read is remembered by job, not by need: a plain need is met by a read with hosts.
     { name: 'jobInstance', cache: false },
   );
-  return { load: (job, need) => loader.load({ job, hostDetail: need.hostDetail }) };
+  return {
+    load: (job, need) => loader.load({ job, hostDetail: need.hostDetail }),
+    release: () => {
+      started.clear();
+      for (const job of withHosts.splice(0)) releaseHosts(job);
+    },
+  };
+}
+
+function ignore(): void {
+  return undefined;
 }
 
 /** The loader of a request without credentials: it reads nothing, for nobody. */
 export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
-  return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')) };
+  return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')), release: ignore };
 }
 
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Clock } from './clock.ts';
 import type { AppCredentials } from './credentials.ts';
 import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
@@ -46,6 +47,9 @@ export interface HttpJobApiParts {
   readonly observer: UpstreamObserver;
 }
 
+/** The hosts of six jobs of 10,000 at a time, or of one of 50,000. */
+const maxKeptForRows = 10 * 1024 * 1024;
+
 const pause = (): Promise<void> => nextTurn();
 
 /** Makes the client of one bk-job: front door → transport → envelope → domain. */
@@ -61,6 +65,7 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
     now: options.now,
     reading: {
       envelope: options,
+      rowMemory: new ReusedMemory(maxKeptForRows),
       pause,
       scanGivenUp: () => {
         observer.scanGivenUp();

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { shareHosts } from '../domain/create-job-instance.ts';
 import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
@@ -69,7 +70,9 @@ class SharedRead implements StatusOutcome {
   }
 
   succeeded(job: JobInstance): void {
-    for (const { resolve } of this.#end()) resolve(job);
+    const waiters = this.#end();
+    shareHosts(job, waiters.length);
+    for (const { resolve } of waiters) resolve(job);
   }
 
   /** It is told to whoever waits for it, and where all have left to nobody. */

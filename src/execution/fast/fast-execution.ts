@@ -56,6 +56,8 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
       const values = started.length === 1 ? [await started[0]] : await Promise.all(started);
       if (faults > 0) throw new NotCovered('failure', 'A fault of this service is to be reported.');
       const bytes = await answerBytes(plan, run, { values, writtenAnswers });
+      // All of it stands in the bytes.
+      context.jobInstanceLoader.release();
       observer?.fastPathTaken();
       return bytes;
     } catch (thrown) {

@@ -4,6 +4,7 @@ import {
   type JobInstanceData,
 } from '../../domain/create-job-instance.ts';
 import { JobApiError } from '../../domain/errors.ts';
+import type { RowMemory } from '../../domain/ip-result-rows.ts';
 import type { JobInstance } from '../../domain/job-instance.ts';
 import { NotUnderstood } from './byte-scanner.ts';
 import { openEnvelope, type EnvelopeOptions, type WireResponse } from './envelope.ts';
@@ -13,6 +14,8 @@ import { scanStatus } from './scan-status.ts';
 /** What an answer was asked for, and what it is read with. */
 export interface StatusReading extends AskedStatus {
   readonly envelope: EnvelopeOptions;
+  /** What hosts are kept in that are taken from bytes. */
+  readonly rowMemory: RowMemory;
   /** Lets others have their turn; comes back soon. */
   readonly pause: () => Promise<void>;
   /** Is told that hosts could not be taken from the bytes of an answer that was fine. Left out where nobody counts. */
@@ -54,7 +57,7 @@ export async function readStatusByScan(
   reading: StatusReading,
 ): Promise<JobInstance | null> {
   try {
-    const scan = scanStatus(response.body);
+    const scan = scanStatus(response.body, reading.rowMemory);
     let turn = scan.next();
     let isLong = false;
     for (; turn.done !== true; turn = scan.next()) {

@@ -1,5 +1,5 @@
-import type { IpResultCells } from '../../domain/ip-result-cells.ts';
-import { IpResultRows } from '../../domain/ip-result-rows.ts';
+import { IpResultRows, type RowMemory } from '../../domain/ip-result-rows.ts';
+import type { IpResultsOfSteps } from '../../domain/ip-results.ts';
 import {
   closeBrace,
   closeBracket,
@@ -30,7 +30,7 @@ let usual: { readonly inOrder: readonly Member[]; readonly layout: RowLayout } |
 /** Reads lists of rows, one after another. */
 export class IpResultScanner {
   private readonly scanner: ByteScanner;
-  private readonly rows = new IpResultRows();
+  private readonly rows: IpResultRows;
   private readonly values: RowValues;
   private readonly plainRows: PlainRows;
   /** Those of rows before, the last one first: the next row mostly has one of them. */
@@ -38,15 +38,25 @@ export class IpResultScanner {
   /** Where the first row begins. */
   private start = 0;
 
-  constructor(scanner: ByteScanner) {
+  constructor(scanner: ByteScanner, memory: RowMemory) {
     this.scanner = scanner;
+    this.rows = new IpResultRows(memory);
     this.values = new RowValues(scanner, this.rows);
     this.plainRows = new PlainRows(this.values);
   }
 
-  /** What was read. */
-  cells(): IpResultCells {
-    return this.rows.cells();
+  /** What was read, and how many rows of it each step has. */
+  ofSteps(counts: readonly number[]): IpResultsOfSteps {
+    const { numbers, spans, bytes } = this.rows.cells();
+    return {
+      numbers,
+      spans,
+      bytes,
+      counts,
+      giveBack: () => {
+        this.rows.giveBack();
+      },
+    };
   }
 
   /** Reads a list of rows, null being none. Says how many there were, and stops on the way where others wait too long. */

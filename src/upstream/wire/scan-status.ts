@@ -1,4 +1,5 @@
-import type { IpResultsOfSteps } from '../../domain/create-job-instance.ts';
+import type { RowMemory } from '../../domain/ip-result-rows.ts';
+import type { IpResultsOfSteps } from '../../domain/ip-results.ts';
 import { ByteScanner, closeBrace, closeBracket, giveUp, openBrace, openBracket } from './byte-scanner.ts';
 import { IpResultScanner } from './scan-ip-results.ts';
 
@@ -22,9 +23,9 @@ const nothing = encode('null');
  * all bytes once and stops on the way where others wait too long. Throws `NotUnderstood` on everything that is not
  * certain to mean to the generic reader what it means here.
  */
-export function* scanStatus(body: Uint8Array): Generator<void, ScannedStatus> {
+export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void, ScannedStatus> {
   const scanner = new ByteScanner(body);
-  const hosts = new IpResultScanner(scanner);
+  const hosts = new IpResultScanner(scanner, memory);
   const counts: number[] = [];
   const rest: Uint8Array[] = [];
   let kept = 0;
@@ -48,7 +49,7 @@ export function* scanStatus(body: Uint8Array): Generator<void, ScannedStatus> {
   );
   if (scanner.peek() !== -1) giveUp();
   rest.push(body.subarray(kept));
-  return { rest: Buffer.concat(rest), hosts: { ...hosts.cells(), counts } };
+  return { rest: Buffer.concat(rest), hosts: hosts.ofSteps(counts) };
 }
 
 /** Passes an object, but for one member, which is read where it comes. It may come once. */

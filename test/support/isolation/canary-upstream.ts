@@ -25,6 +25,10 @@ export interface CanaryUpstream {
 /** A job that is never over: whoever follows it is told what others were told before. */
 export const lastingJob = '3';
 
+/** A job of so many hosts that they are taken from bytes, into memory that is used again. */
+export const crowdedJob = '4';
+const hostsOfCrowd = 150;
+
 /** Jobs by what becomes of them. All others are there, and fine. */
 export const oddJobs = {
   missing: '101',
@@ -110,10 +114,18 @@ function success({ canary, stamp, jobInstanceId, hosts }: Asked): CanaryAnswer {
     `{"bk_host_id":${canary}${id},"ip":"ip-${stamp}-${id}","bk_cloud_id":${canary},"status":${String(status)},` +
     `"tag":"tag ${stamp}","exit_code":${canary},"error_code":${canary},${times}}`;
   const isOver = jobInstanceId !== lastingJob;
+  const hostsOf = (id: string): string => {
+    const few = [host(`${id}1`, 9), host(`${id}2`, 11)];
+    const crowd = jobInstanceId === crowdedJob ? hostsOfCrowd : 0;
+    return [
+      ...few,
+      ...Array.from({ length: crowd }, (_none, place) => host(`${id}${String(100 + place)}`, 9)),
+    ].join(',');
+  };
   const step = (id: string): string =>
     `{"step_instance_id":${canary}${id},"name":"step ${stamp}","type":1,"status":4,"execute_count":${canary},` +
     `"create_time":${canary}000,${times},` +
-    `"step_ip_result_list":${hosts ? `[${host(`${id}1`, 9)},${host(`${id}2`, 11)}]` : 'null'}}`;
+    `"step_ip_result_list":${hosts ? `[${hostsOf(id)}]` : 'null'}}`;
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'x-bk-job-request-id': `r${stamp}` },

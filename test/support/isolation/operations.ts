@@ -1,5 +1,5 @@
 import { wholeNumber, type Random } from '../../../src/simulator/random.ts';
-import { lastingJob, oddJobs } from './canary-upstream.ts';
+import { crowdedJob, lastingJob, oddJobs } from './canary-upstream.ts';
 import type { Persona } from './personas.ts';
 
 /** What a caller asks. */
@@ -49,15 +49,19 @@ const forms = {
 
 const formNames = Object.keys(forms) as Form[];
 
+const formsOfHosts = ['hosts', 'both', 'groups'] as const;
+
 /** Jobs that anybody may see, each seeing an own version. */
 const sharedJobs = ['1', '2', lastingJob, oddJobs.withoutHosts] as const;
 
-/** A subject for callers to meet on. */
+/** A subject for callers to meet on. A crowd takes fifty times as long as any other. */
 export function chooseTopic(random: Random): Topic {
-  const isOdd = random() < 0.15;
+  const chance = random();
+  const isOdd = chance < 0.15;
+  const isCrowded = chance > 0.96;
   return {
-    jobInstanceId: among(random, isOdd ? Object.values(oddJobs) : sharedJobs),
-    form: among(random, formNames),
+    jobInstanceId: isCrowded ? crowdedJob : among(random, isOdd ? Object.values(oddJobs) : sharedJobs),
+    form: isCrowded ? among(random, formsOfHosts) : among(random, formNames),
   };
 }
 

@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationContext } from '../../../src/context/operation-context.ts';
+import {
+  createTabledJobInstance,
+  releaseHosts,
+  shareHosts,
+} from '../../../src/domain/create-job-instance.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { Identity } from '../../../src/identity/identity.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
@@ -66,6 +72,28 @@ const oneObjectForCallers: Spoil = (parts) => ({
         jobApi.fetchJobInstanceStatus(Object.assign(shared, caller), ...read),
     };
   },
+});
+
+/** What a job says of its hosts is looked at when their memory is already used for those of others. */
+const hostsAfterTheirTime: Spoil = (parts) => ({
+  ...parts,
+  jobApi: (jobApi) => ({
+    fetchJobInstanceStatus: async (...read) => {
+      const job = await jobApi.fetchJobInstanceStatus(...read);
+      const { numbers, spans, bytes } = job.steps[0]!.ipResults.table;
+      const counts = job.steps.map(({ ipResults }) => ipResults.length);
+      const steps = job.steps.map((step) => ({ ...step, ipResults: [] }));
+      const hostDetailRead = job.hostDetail.kind === 'read';
+      const kept = createTabledJobInstance(
+        { ...job, steps, hostDetailRead },
+        { numbers, spans, bytes, counts },
+      );
+      shareHosts(job, 1);
+      releaseHosts(job);
+      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+      return kept;
+    },
+  }),
 });
 
 /** Callers who are told apart by nothing, and who they are: so that no other key lacks them, too. */
@@ -255,6 +283,7 @@ export const seededLeaks: Readonly<Record<string, Spoil>> = {
   'fingerprints join their parts with nothing': withFingerprints(joinedBy('')),
   'fingerprints join their parts with a dash': withFingerprints(joinedBy('-')),
   'fingerprints join their parts with an underscore': withFingerprints(joinedBy('_')),
+  'memory of hosts is used for others too early': hostsAfterTheirTime,
   'a loader is shared by operations': sharedLoader,
   'a document is kept with its first context': contextOfDocument,
   'a context is used for the next operation': contextOfLastOperation,

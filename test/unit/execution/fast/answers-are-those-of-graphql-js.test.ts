@@ -15,6 +15,7 @@ import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
 import { createExecutableSchema } from '../../../../src/execution/schema.ts';
 import type { JobApi, JobInstanceStatusRead } from '../../../../src/upstream/job-api.ts';
 import { readStatusByScan, readWholeStatus } from '../../../../src/upstream/wire/read-status.ts';
+import { ReusedMemory } from '../../../../src/memory/reused-memory.ts';
 import { arbitraryWireText } from '../../../support/arbitrary-wire-bytes.ts';
 import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
 import { createVirtualClock, type VirtualClock } from '../../../support/live/virtual-clock.ts';
@@ -94,6 +95,7 @@ function createJobApi(bodies: readonly string[], clock: VirtualClock, reads: str
         hostDetail,
         observedAt: 1_700_000_000_000 + clock.now(),
         envelope: { permissionApplyUrl: null },
+        rowMemory: new ReusedMemory(0),
         pause: () => Promise.resolve(),
       };
       const scanned = hostDetail ? await readStatusByScan(response, reading) : null;

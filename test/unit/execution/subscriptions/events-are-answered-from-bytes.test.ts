@@ -15,6 +15,7 @@ import type { Frame } from '../../../../src/execution/subscriptions/frame.ts';
 import { SubscriptionSource } from '../../../../src/execution/subscriptions/subscription-source.ts';
 import type { JobUpdate } from '../../../../src/live/job-following.ts';
 import { readStatusByScan, readWholeStatus } from '../../../../src/upstream/wire/read-status.ts';
+import { ReusedMemory } from '../../../../src/memory/reused-memory.ts';
 import { arbitraryWireText } from '../../../support/arbitrary-wire-bytes.ts';
 import { payloadOf } from '../../../support/live/frame-payload.ts';
 import { callerNamed, createInMemoryBkJob, job100 } from '../../../support/live/in-memory-bk-job.ts';
@@ -105,6 +106,7 @@ async function readJob(text: string): Promise<JobInstance> {
     hostDetail: true,
     observedAt: 1_700_000_000_000,
     envelope: { permissionApplyUrl: null },
+    rowMemory: new ReusedMemory(0),
     pause: () => Promise.resolve(),
   };
   return (await readStatusByScan(response, reading)) ?? readWholeStatus(response, reading);

@@ -9,6 +9,7 @@ import {
   readWholeStatus,
   type StatusReading,
 } from '../../../../src/upstream/wire/read-status.ts';
+import { ReusedMemory } from '../../../../src/memory/reused-memory.ts';
 import { arbitraryWireText } from '../../../support/arbitrary-wire-bytes.ts';
 
 const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' } as const;
@@ -17,6 +18,7 @@ const reading: StatusReading = {
   hostDetail: true,
   observedAt: 0,
   envelope: { permissionApplyUrl: null },
+  rowMemory: new ReusedMemory(0),
   pause: () => Promise.resolve(),
 };
 const responseOf = (body: Uint8Array) => ({ status: 200, headers: {}, body });
