@@ -79,13 +79,14 @@ function columnsOf(
     for (const row of rows) values[row] = valueOf(row);
     return { values, descending: isDescending };
   };
+  const occurrences = table.occurrences();
   const areHostsDescending = measure === null && descending;
   const ofHosts = [
     (row: number) => table.stepOf(row).position,
     (row: number) => integerOf(table, row, textCells.bkCloudId),
     (row: number) => addressIn(table, row),
     (row: number) => integerOf(table, row, textCells.bkHostId),
-    (row: number) => table.occurrenceOf(row),
+    (row: number) => occurrences[row] ?? 0,
   ].map((valueOf) => column(valueOf, areHostsDescending));
   if (ofHosts.some(({ values }) => values.some(Number.isNaN))) return null;
   if (measure === null) return ofHosts;

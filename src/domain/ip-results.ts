@@ -2,12 +2,21 @@ import { hostKeyOf, numberOccurrences } from './host-occurrences.ts';
 import { rowOf, type IpResultCells } from './ip-result-cells.ts';
 import type { StepInstance, StepIpResult } from './job-instance.ts';
 
+/** A step, and its rows from `start` up to, but not including, `end`. */
+export interface RowsOfStep {
+  readonly step: StepInstance;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The hosts of all steps of a job. Rows are numbered through, step by step, in the order of the upstream. */
 export interface IpResultTable extends IpResultCells {
   readonly rowCount: number;
   readonly stepOf: (row: number) => StepInstance;
-  /** Which of several rows of one host in one step a row is, from 0. Found out when first asked for. */
-  readonly occurrenceOf: (row: number) => number;
+  /** The same, and which rows it has, for whoever goes through many. */
+  readonly rowsOfStepOf: (row: number) => RowsOfStep;
+  /** For each row, which of several of one host in one step it is, from 0. Found out when first asked for. */
+  readonly occurrences: () => Uint32Array;
   /** Everything that is known of the host of a row. */
   readonly resultOf: (row: number) => StepIpResult;
   /** Says how many were given it. Each of them may say once that it looks at it no more. */
@@ -40,29 +49,29 @@ export function createIpResultTable(
   let rowCount = 0;
   const ends = counts.map((count) => (rowCount += count));
   let occurrences: Uint32Array | null = null;
-  let last = 0;
+  let last: RowsOfStep | null = null;
   let lookers = NaN;
   const table: IpResultTable & { -readonly [Cells in keyof IpResultCells]: IpResultCells[Cells] } = {
     numbers,
     spans,
     bytes,
     rowCount,
-    stepOf: (row) => {
+    stepOf: (row) => table.rowsOfStepOf(row).step,
+    rowsOfStepOf: (row) => {
       // Mostly asked for one row after another.
-      const isOfLast = row < (ends[last] ?? 0) && row >= (ends[last - 1] ?? 0);
-      if (!isOfLast) last = ends.findIndex((end) => row < end);
-      const step = steps[last];
+      if (last !== null && row >= last.start && row < last.end) return last;
+      const place = ends.findIndex((end) => row < end);
+      const step = steps[place];
       if (step === undefined) throw new RangeError(`There is no row ${String(row)}.`);
-      return step;
+      const end = ends[place] ?? 0;
+      last = { step, start: end - (counts[place] ?? 0), end };
+      return last;
     },
-    occurrenceOf: (row) => {
-      occurrences ??= numberOccurrences(table, ends);
-      return occurrences[row] ?? 0;
-    },
+    occurrences: () => (occurrences ??= numberOccurrences(table, ends)),
     resultOf: (row) => ({
       ...rowOf(table, row),
       step: table.stepOf(row),
-      occurrence: table.occurrenceOf(row),
+      occurrence: table.occurrences()[row] ?? 0,
     }),
     share: (count) => {
       lookers = count;

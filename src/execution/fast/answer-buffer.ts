@@ -203,15 +203,21 @@ export class AnswerBuffer {
 
   /** An instant in milliseconds since 1970 as `DateTime` writes it: the same as `Date` does. */
   putInstant(value: number): void {
-    let ofDay = value - this.day.start;
-    if (!(ofDay >= 0 && ofDay < millisecondsOfDay)) {
-      if (!(value >= firstInstant && value <= lastInstant)) {
-        this.at += this.bytes.write(`"${new Date(value).toISOString()}"`, this.at, 'latin1');
-        return;
-      }
+    // Small, so that it becomes part of where it is called: a double that is handed on takes memory each time.
+    const ofDay = value - this.day.start;
+    if (ofDay >= 0 && ofDay < millisecondsOfDay) this.putTime(ofDay | 0);
+    else this.putInstantOfOtherDay(value);
+  }
+
+  private putInstantOfOtherDay(value: number): void {
+    if (value >= firstInstant && value <= lastInstant) {
       this.day = dayOf(value);
-      ofDay = value - this.day.start;
-    }
+      this.putTime(value - this.day.start);
+    } else this.at += this.bytes.write(`"${new Date(value).toISOString()}"`, this.at, 'latin1');
+  }
+
+  /** An instant of the last day, in milliseconds of that day. */
+  private putTime(ofDay: number): void {
     const seconds = (ofDay / 1000) | 0;
     const minutes = (seconds / 60) | 0;
     const hours = (minutes / 60) | 0;

@@ -1,6 +1,6 @@
 import type { IpResults } from '../../domain/ip-results.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
-import { ColumnWriter, roomForColumns } from './ip-result-writers.ts';
+import { ColumnWriter, joinColumns, roomForColumns } from './ip-result-writers.ts';
 import type { FieldPlan } from './plan.ts';
 import type { Run } from './run.ts';
 
@@ -37,9 +37,9 @@ export class HostsWriter {
   private readonly room: number;
 
   constructor(fields: readonly HostField[]) {
-    this.fields = fields;
+    this.fields = joinFields(fields);
     this.weight = fields.reduce((sum, { column }) => sum + (column === null ? resolvedWeight : 1), 0);
-    this.room = roomForColumns(fields.map(({ column }) => column));
+    this.room = roomForColumns(this.fields.map(({ column }) => column));
   }
 
   /** Writes hosts from `start` on, as many as are written at once. */
@@ -69,6 +69,18 @@ export class HostsWriter {
       }
     }
   }
+}
+
+/** The fields with those that are written as one joined. */
+function joinFields(fields: readonly HostField[]): readonly HostField[] {
+  const joined: HostField[] = [];
+  for (const field of fields) {
+    const last = joined.at(-1);
+    const column = last?.column && field.column ? joinColumns(last.column, field.column) : null;
+    if (last === undefined || column === null) joined.push(field);
+    else joined[joined.length - 1] = { ...last, column };
+  }
+  return joined;
 }
 
 /** Writes a list of hosts, or leaves its place to be filled. */

@@ -30,8 +30,14 @@ export interface Column {
   readonly none: Chunk;
   /** What codes are written as; empty where it is not about codes. */
   readonly words: CodeWords;
+  /** Makes that of a code; null where it is not about codes. */
+  readonly bytesOf: BytesOfCode | null;
 }
 
+/** What stands before a value and the value, from a code; NaN is null. */
+type BytesOfCode = (code: number) => Uint8Array;
+
+const noBytes = new Uint8Array(0);
 const nullBytes = toBytes('null');
 const quoteBytes = toBytes('"');
 const quote = 0x22;
@@ -48,9 +54,9 @@ const makers: Readonly<Record<string, MakeColumn>> = {
   status: wordColumn(numberCells.statusCode, ipResultStatus),
   phase: wordColumn(numberCells.statusCode, ipResultPhase),
   error: wordColumn(numberCells.errorCode, ipErrorCode),
-  statusCode: numberColumn(kinds.integer, numberCells.statusCode),
+  statusCode: codeColumn(numberCells.statusCode),
   exitCode: numberColumn(kinds.integer, numberCells.exitCode),
-  errorCode: numberColumn(kinds.integer, numberCells.errorCode),
+  errorCode: codeColumn(numberCells.errorCode),
   totalTime: numberColumn(kinds.integer, numberCells.totalTime),
   startTime: numberColumn(kinds.instant, numberCells.startTime),
   endTime: numberColumn(kinds.instant, numberCells.endTime),
@@ -66,13 +72,25 @@ export function constantColumn(whole: Uint8Array): Column {
   return createColumn(kinds.constant, 0, { prefix: whole });
 }
 
+/**
+ * Two columns, one behind the other, that are written from the same code as one column: there are few codes, and what
+ * both write of one is kept. Null where they are not.
+ */
+export function joinColumns(left: Column, right: Column): Column | null {
+  const [first, second] = [left.bytesOf, right.bytesOf];
+  if (first === null || second === null || left.cell !== right.cell) return null;
+  const bytesOf: BytesOfCode = (code) => Buffer.concat([first(code), second(code)]);
+  return createColumn(kinds.word, left.cell, { prefix: noBytes, bytesOf });
+}
+
 function createColumn(
   kind: Column['kind'],
   cell: number,
-  parts: { readonly prefix: Uint8Array; readonly opening?: Uint8Array; readonly words?: CodeWords },
+  parts: { readonly prefix: Uint8Array; readonly opening?: Uint8Array; readonly bytesOf?: BytesOfCode },
 ): Column {
-  const { prefix, opening = new Uint8Array(0), words = noWords } = parts;
-  return { kind, cell, start: toChunk(prefix, opening), none: toChunk(prefix, nullBytes), words };
+  const { prefix, opening = noBytes, bytesOf = null } = parts;
+  const words = bytesOf === null ? noWords : new CodeWords((code) => toChunk(bytesOf(code)));
+  return { kind, cell, start: toChunk(prefix, opening), none: toChunk(prefix, nullBytes), words, bytesOf };
 }
 
 /** Texts stand in the bytes of the upstream as they stand in the answer, escapes and all. */
@@ -85,14 +103,22 @@ function numberColumn(kind: Column['kind'], cell: NumberCell): MakeColumn {
 }
 
 function wordColumn(cell: NumberCell, wordOf: (code: number) => string | null): MakeColumn {
-  return (prefix, type) =>
-    createColumn(kinds.word, cell, {
-      prefix,
-      words: new CodeWords((code) => {
-        const word = Number.isNaN(code) ? null : wordOf(code);
-        return toChunk(prefix, word === null ? nullBytes : toBytes(JSON.stringify(type.serialize(word))));
-      }),
-    });
+  return (prefix, type) => {
+    const jsonOf = (code: number): string => {
+      const word = wordOf(code);
+      return word === null ? 'null' : JSON.stringify(type.serialize(word));
+    };
+    return createColumn(kinds.word, cell, { prefix, bytesOf: bytesOfCode(prefix, jsonOf) });
+  };
+}
+
+/** A code itself. Written as any number where no column next to it is about the same code: there may be many. */
+function codeColumn(cell: NumberCell): MakeColumn {
+  return (prefix) => createColumn(kinds.integer, cell, { prefix, bytesOf: bytesOfCode(prefix, String) });
+}
+
+function bytesOfCode(prefix: Uint8Array, jsonOf: (code: number) => string): BytesOfCode {
+  return (code) => Buffer.concat([prefix, Number.isNaN(code) ? nullBytes : toBytes(jsonOf(code))]);
 }
 
 const nothing = toChunk();
@@ -136,8 +162,11 @@ export class ColumnWriter {
   private readonly table: IpResultTable;
   /** There is so much room before each row, and behind each text and word. */
   private readonly room: number;
-  private lastStep: StepInstance | null = null;
+  /** Rows of the step that the last id was of, and what ids of these begin with. */
+  private stepStart = 0;
+  private stepEnd = 0;
   private idStart = nothing;
+  private occurrences: Uint32Array | null = null;
   private host: StepIpResult | null = null;
   private hostRow = -1;
 
@@ -172,12 +201,13 @@ export class ColumnWriter {
         this.putLongChunk(column.words.chunkOf(table.numbers[row * numbersPerRow + column.cell] ?? NaN));
         return;
       default:
-        this.writeNumber(column, table.numbers[row * numbersPerRow + column.cell] ?? NaN);
+        this.writeNumber(column, row);
     }
   }
 
-  private writeNumber(column: Column, value: number): void {
-    const { out } = this;
+  private writeNumber(column: Column, row: number): void {
+    const { out, table } = this;
+    const value = table.numbers[row * numbersPerRow + column.cell] ?? NaN;
     if (Number.isNaN(value)) {
       out.putChunk(column.none);
       return;
@@ -205,11 +235,7 @@ export class ColumnWriter {
     const { out, table } = this;
     const span = row * spansPerRow;
     out.putChunk(start);
-    const step = table.stepOf(row);
-    if (step !== this.lastStep) {
-      this.lastStep = step;
-      this.idStart = idStartOf(step);
-    }
+    if (row < this.stepStart || row >= this.stepEnd) this.goToStepOf(row);
     this.putLongChunk(this.idStart);
     if ((table.spans[span + textCells.bkHostId + 1] ?? 0) > 0) this.copyText(span + textCells.bkHostId);
     else {
@@ -217,12 +243,20 @@ export class ColumnWriter {
       out.putByte(0x2f);
       this.copyText(span + textCells.ip);
     }
-    const occurrence = table.occurrenceOf(row);
+    this.occurrences ??= table.occurrences();
+    const occurrence = this.occurrences[row] ?? 0;
     if (occurrence > 0) {
       out.putByte(0x7e);
       out.putInteger(occurrence);
     }
     out.putByte(quote);
+  }
+
+  private goToStepOf(row: number): void {
+    const { step, start, end } = this.table.rowsOfStepOf(row);
+    this.stepStart = start;
+    this.stepEnd = end;
+    this.idStart = idStartOf(step);
   }
 
   private putLongChunk(chunk: Chunk): void {
