@@ -1,6 +1,6 @@
 import type { IpResults } from '../../domain/ip-results.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
-import { ColumnWriter, joinColumns, roomForColumns } from './ip-result-writers.ts';
+import { ColumnWriter, joinColumns, roomForColumns, type Column } from './ip-result-writers.ts';
 import type { FieldPlan } from './plan.ts';
 import type { Run } from './run.ts';
 
@@ -27,60 +27,74 @@ const firstBytesPerHost = 256;
 
 type HostField = Pick<FieldPlan, 'column' | 'prefix' | 'resolve' | 'write'>;
 
+/** Columns one after another, and the field behind them that has to be resolved, if any. */
+interface Part {
+  readonly columns: readonly Column[];
+  readonly resolved: HostField | null;
+}
+
 /** Writes hosts of lists, always with the same fields. */
 export class HostsWriter {
   /** What writing one takes, in fields. */
   readonly weight: number;
   /** How long hosts of the last list were. */
   bytesPerHost = firstBytesPerHost;
-  private readonly fields: readonly HostField[];
+  private readonly parts: readonly Part[];
   private readonly room: number;
 
   constructor(fields: readonly HostField[]) {
-    this.fields = joinFields(fields);
+    this.parts = partsOf(fields);
     this.weight = fields.reduce((sum, { column }) => sum + (column === null ? resolvedWeight : 1), 0);
-    this.room = roomForColumns(this.fields.map(({ column }) => column));
+    this.room = roomForColumns(this.parts.flatMap(({ columns }) => columns));
   }
 
   /** Writes hosts from `start` on, as many as are written at once. */
   write(run: Run, { table, rows }: IpResults, start: number): void {
     const { out } = run;
-    const columns = new ColumnWriter(out, table, this.room);
+    const writer = new ColumnWriter(out, table, this.room);
     const end = Math.min(start + maxAtOnce, rows.length);
     for (let index = start; index < end; index += 1) {
       const row = rows[index] ?? 0;
       if (index > 0) out.byte(comma);
       out.byte(openBrace);
       out.ensure(this.room);
-      this.writeFields(run, columns, row);
+      this.writeFields(run, writer, row);
       out.byte(closeBrace);
     }
   }
 
-  private writeFields(run: Run, columns: ColumnWriter, row: number): void {
-    const { fields, room } = this;
-    for (const field of fields) {
-      if (field.column !== null) columns.write(field.column, row);
-      else {
-        const value = field.resolve(run, columns.hostOf(row));
-        run.out.raw(field.prefix);
-        field.write(run, value);
-        run.out.ensure(room);
-      }
+  private writeFields(run: Run, writer: ColumnWriter, row: number): void {
+    const { parts, room } = this;
+    for (const { columns, resolved } of parts) {
+      writer.write(columns, row);
+      if (resolved === null) continue;
+      const value = resolved.resolve(run, writer.hostOf(row));
+      run.out.raw(resolved.prefix);
+      resolved.write(run, value);
+      run.out.ensure(room);
     }
   }
 }
 
-/** The fields with those that are written as one joined. */
-function joinFields(fields: readonly HostField[]): readonly HostField[] {
-  const joined: HostField[] = [];
+function partsOf(fields: readonly HostField[]): readonly Part[] {
+  const parts: Part[] = [];
+  let columns: Column[] = [];
   for (const field of fields) {
-    const last = joined.at(-1);
-    const column = last?.column && field.column ? joinColumns(last.column, field.column) : null;
-    if (last === undefined || column === null) joined.push(field);
-    else joined[joined.length - 1] = { ...last, column };
+    if (field.column !== null) addColumn(columns, field.column);
+    else {
+      parts.push({ columns, resolved: field });
+      columns = [];
+    }
   }
-  return joined;
+  return columns.length === 0 ? parts : [...parts, { columns, resolved: null }];
+}
+
+/** Adds a column, or joins it to the one before. */
+function addColumn(columns: Column[], column: Column): void {
+  const last = columns.at(-1);
+  const joined = last === undefined ? null : joinColumns(last, column);
+  if (joined === null) columns.push(column);
+  else columns[columns.length - 1] = joined;
 }
 
 /** Writes a list of hosts, or leaves its place to be filled. */

@@ -11,7 +11,16 @@ import {
 import type { IpResultTable } from '../../domain/ip-results.ts';
 import type { StepInstance, StepIpResult } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
-import { longestNumber, toBytes, toChunk, type AnswerBuffer, type Chunk } from './answer-buffer.ts';
+import {
+  fewBytes,
+  longestNumber,
+  toBytes,
+  toChunk,
+  viewOf,
+  wordReach,
+  type AnswerBuffer,
+  type Chunk,
+} from './answer-buffer.ts';
 
 /** How a column is written. Numbers, since it is asked for every field of every host. */
 const kinds = { constant: 0, text: 1, integer: 2, instant: 3, word: 4, id: 5 } as const;
@@ -149,9 +158,9 @@ class CodeWords {
 const noWords = new CodeWords(() => nothing);
 
 /** Room for all columns of a row but for its texts and words. */
-export function roomForColumns(columns: readonly (Column | null)[]): number {
+export function roomForColumns(columns: readonly Column[]): number {
   return columns.reduce(
-    (sum, column) => sum + (column === null ? 0 : column.start.length + column.none.length + longestNumber),
+    (sum, { start, none }) => sum + start.length + none.length + longestNumber,
     longestNumber,
   );
 }
@@ -160,6 +169,9 @@ export function roomForColumns(columns: readonly (Column | null)[]): number {
 export class ColumnWriter {
   private readonly out: AnswerBuffer;
   private readonly table: IpResultTable;
+  private readonly texts: DataView;
+  /** Texts that end behind it are not followed by enough bytes to be copied four by four. */
+  private readonly lastEnd: number;
   /** There is so much room before each row, and behind each text and word. */
   private readonly room: number;
   /** Rows of the step that the last id was of, and what ids of these begin with. */
@@ -173,6 +185,8 @@ export class ColumnWriter {
   constructor(out: AnswerBuffer, table: IpResultTable, room: number) {
     this.out = out;
     this.table = table;
+    this.texts = viewOf(table.bytes);
+    this.lastEnd = table.bytes.length - wordReach;
     this.room = room;
   }
 
@@ -185,35 +199,38 @@ export class ColumnWriter {
     return this.host;
   }
 
-  write(column: Column, row: number): void {
+  write(columns: readonly Column[], row: number): void {
     const { out, table } = this;
-    switch (column.kind) {
-      case kinds.text:
-        this.writeText(column, row);
-        return;
-      case kinds.id:
-        this.writeId(column, row);
-        return;
-      case kinds.constant:
-        out.putChunk(column.start);
-        return;
-      case kinds.word:
-        this.putLongChunk(column.words.chunkOf(table.numbers[row * numbersPerRow + column.cell] ?? NaN));
-        return;
-      default:
-        this.writeNumber(column, row);
+    for (const column of columns) {
+      switch (column.kind) {
+        case kinds.text:
+          this.writeText(column, row);
+          break;
+        case kinds.id:
+          this.writeId(column, row);
+          break;
+        case kinds.constant:
+          out.putChunk(column.start);
+          break;
+        case kinds.word:
+          this.putLongChunk(column.words.chunkOf(table.numbers[row * numbersPerRow + column.cell] ?? NaN));
+          break;
+        default:
+          this.writeNumber(column, row * numbersPerRow + column.cell);
+      }
     }
   }
 
-  private writeNumber(column: Column, row: number): void {
-    const { out, table } = this;
-    const value = table.numbers[row * numbersPerRow + column.cell] ?? NaN;
+  private writeNumber({ kind, start, none }: Column, place: number): void {
+    const { out } = this;
+    const { numbers } = this.table;
+    const value = numbers[place] ?? NaN;
     if (Number.isNaN(value)) {
-      out.putChunk(column.none);
+      out.putChunk(none);
       return;
     }
-    out.putChunk(column.start);
-    if (column.kind === kinds.instant) out.putInstant(value);
+    out.putChunk(start);
+    if (kind === kinds.instant) out.putInstantAt(numbers, place);
     else out.putInteger(value);
   }
 
@@ -269,7 +286,8 @@ export class ColumnWriter {
     const start = spans[span] ?? 0;
     const end = spans[span + 1] ?? 0;
     this.out.ensure(end - start + this.room);
-    this.out.putPiece(bytes, start, end);
+    if (end - start < fewBytes && end <= this.lastEnd) this.out.putWords(this.texts, start, end);
+    else this.out.putPiece(bytes, start, end);
   }
 }
 
