@@ -27,7 +27,7 @@ export function createAdmissionMetrics({ counter, seconds, readings }: Instrumen
       }
     },
   );
-  const waitsOf = kept((...labels) => waits.labels(...labels));
+  const waitsOf = kept((...labels) => waits.child(...labels));
   const shedOf = kept((...labels) => shed.labels(...labels));
   return {
     classOpened: (name, gauges) => {

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { Seconds } from './seconds.ts';
 
 /** Makes the metrics of one registry. Each has a name for good, a sentence for whoever reads the page, and few labels. */
 export interface Instruments {
@@ -22,11 +23,8 @@ export interface Instruments {
     name: string,
     help: string,
     labels: readonly Label[],
-  ) => Histogram<Label>;
+  ) => Pick<Seconds<Label>, 'child'>;
 }
-
-/** Buckets of Apollo Router, so that its dashboards fit. */
-const buckets = [0.001, 0.005, 0.015, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 1, 5, 10];
 
 /** Makes what makes the metrics of this registry. */
 export function createInstruments(registry: Registry): Instruments {
@@ -46,22 +44,35 @@ export function createInstruments(registry: Registry): Instruments {
         },
       });
     },
-    seconds: (name, help, labelNames) => new Histogram({ name, help, labelNames, buckets, registers }),
+    seconds: (name, help, labels) => new Seconds(registry, { name, help, labels }),
   };
 }
 
-/** What counts under one set of labels: found in a map the next time, where the library would make it anew. */
+/** What counts under one set of labels, or what is known of the next label. */
+interface Known<Child> {
+  readonly next: Map<string, Known<Child>>;
+  child: Child | null;
+}
+
+/**
+ * What counts under one set of labels: found label by label the next time, where the library would make it anew. A text
+ * of all of them would have to be made, too, to find it by.
+ */
 export function kept<Child>(
   make: (...labels: readonly string[]) => Child,
 ): (...labels: readonly string[]) => Child {
-  const children = new Map<string, Child>();
+  const root: Known<Child> = { next: new Map(), child: null };
   return (...labels) => {
-    const key = labels.join('\n');
-    let child = children.get(key);
-    if (child === undefined) {
-      child = make(...labels);
-      children.set(key, child);
+    let known = root;
+    for (const label of labels) {
+      let next = known.next.get(label);
+      if (next === undefined) {
+        next = { next: new Map(), child: null };
+        known.next.set(label, next);
+      }
+      known = next;
     }
-    return child;
+    known.child ??= make(...labels);
+    return known.child;
   };
 }

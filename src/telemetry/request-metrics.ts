@@ -42,7 +42,7 @@ export function createRequestMetrics(
       set({}, unanswered());
     },
   );
-  const durationOf = kept((...labels) => duration.labels(...labels));
+  const durationOf = kept((...labels) => duration.child(...labels));
   const operationsOf = kept((...labels) => operations.labels(...labels));
   return {
     ended: ({ transport, operation, code, status }, name, durationMs) => {

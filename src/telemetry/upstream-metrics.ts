@@ -29,7 +29,7 @@ export function createUpstreamMetrics(instruments: Instruments): UpstreamObserve
     'Reads that were refused before anything was sent, by reason.',
     [...labels, 'reason'],
   );
-  const callsOf = kept((...given) => calls.labels(...given));
+  const callsOf = kept((...given) => calls.child(...given));
   return {
     callEnded: ({ hostDetail, outcome, durationMs, attempt }) => {
       callsOf(endpoint, String(hostDetail), outcome).observe(durationMs / 1000);
