@@ -39,6 +39,27 @@ export function parseWireJson(bytes: Uint8Array): WireValue {
 
 /** Whether digits outside of texts come in a run that a double may not hold. */
 export function hasLongNumber(bytes: Uint8Array): boolean {
+  return hasLongRun(bytes) && hasLongRunOutsideTexts(bytes);
+}
+
+/** The same, in texts too. So long a run has a digit at one of these places, so that few bytes are looked at. */
+function hasLongRun(bytes: Uint8Array): boolean {
+  for (let place = safeDigits; place < bytes.length; place += safeDigits + 1) {
+    if (!isDigit(bytes[place])) continue;
+    let start = place;
+    while (start > 0 && isDigit(bytes[start - 1])) start -= 1;
+    let end = place + 1;
+    while (end < bytes.length && isDigit(bytes[end])) end += 1;
+    if (end - start > safeDigits) return true;
+  }
+  return false;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= nine;
+}
+
+function hasLongRunOutsideTexts(bytes: Uint8Array): boolean {
   let run = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
