@@ -26,8 +26,14 @@ export interface JobInstanceData extends Omit<JobInstance, 'steps' | 'hostDetail
 export function createJobInstance(data: JobInstanceData): JobInstance {
   const { steps } = data;
   if (steps.every(hasNoHosts)) return createJobInstanceWithoutHosts(data);
-  const cells = toCells(steps.flatMap(({ ipResults }) => ipResults));
-  return createTabledJobInstance(data, { ...cells, counts: steps.map(({ ipResults }) => ipResults.length) });
+  const rows: StepIpResultData[] = [];
+  const counts: number[] = [];
+  for (const { ipResults } of steps) {
+    counts.push(ipResults.length);
+    for (const row of ipResults) rows.push(row);
+  }
+  const { numbers, spans, bytes } = toCells(rows);
+  return createTabledJobInstance(data, { numbers, spans, bytes, counts });
 }
 
 function hasNoHosts({ ipResults }: StepInstanceData): boolean {
