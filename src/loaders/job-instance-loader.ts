@@ -1,11 +1,10 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../domain/caller.ts';
-import { releaseHosts } from '../domain/create-job-instance.ts';
-import { JobApiError, toJobApiError } from '../domain/errors.ts';
+import { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
-import { createParallelReads } from './parallel-reads.ts';
+import { JobReads, type JobNeed } from './job-reads.ts';
 import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 
 /** Jobs of one operation, each read once whatever is asked of it. Made anew for every operation. */
@@ -32,70 +31,32 @@ export interface JobInstanceLoaderOptions {
   readonly origin?: JobInstanceStatusRead['origin'];
 }
 
-interface JobNeed {
-  readonly job: JobReference;
-  readonly hostDetail: boolean;
-}
-
-interface StartedRead {
-  readonly hostDetail: boolean;
-  readonly result: Promise<JobInstance>;
-}
-
 /**
  * Makes the loader of one operation. Needs stated in the same tick are merged before anything is read: a job that
  * is needed plain and with hosts is read once, with hosts. A later plain need shares what was read with hosts.
  */
 export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobInstanceLoader {
-  const started = new Map<string, StartedRead>();
-  const withHosts: JobInstance[] = [];
-  const read = createJobReader(options);
-
-  function readOnce(need: JobNeed): Promise<JobInstance> {
-    const key = jobKey(need.job);
-    const earlier = started.get(key);
-    if (earlier !== undefined && (earlier.hostDetail || !need.hostDetail)) return earlier.result;
-    const result = read(need);
-    started.set(key, { hostDetail: need.hostDetail, result });
-    if (need.hostDetail) result.then((job) => withHosts.push(job), ignore);
-    return result;
-  }
-
+  const reads = new JobReads(createJobReader(options), options.maxParallelReads);
   const loader = new DataLoader<JobNeed, JobInstance>(
-    (needs) => {
-      // Needs with hosts go first, so that a plain need of the same job finds their read and shares it.
-      for (const need of needs) if (need.hostDetail) void readOnce(need);
-      return Promise.all(needs.map((need) => readOnce(need).catch(toJobApiError)));
-    },
+    (needs) => reads.outcomes(needs),
     // What was read is remembered by job, not by need: a plain need is met by a read with hosts.
     { name: 'jobInstance', cache: false },
   );
   return {
     load: (job, need) => loader.load({ job, hostDetail: need.hostDetail }),
     release: () => {
-      started.clear();
-      for (const job of withHosts.splice(0)) releaseHosts(job);
+      reads.release();
     },
   };
 }
 
-function ignore(): void {
-  return undefined;
-}
-
 /** The loader of a request without credentials: it reads nothing, for nobody. */
 export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
-  return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')), release: ignore };
+  return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')), release: () => undefined };
 }
 
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
   const { jobApi, caller, signal, origin } = options;
-  const inTurn = createParallelReads(options.maxParallelReads);
-  const fetch: FetchJobInstance = (job, read) =>
-    inTurn(() => jobApi.fetchJobInstanceStatus(caller, job, read));
+  const fetch: FetchJobInstance = (job, read) => jobApi.fetchJobInstanceStatus(caller, job, read);
   return ({ job, hostDetail }) => readJobInstance(fetch, job, { hostDetail, signal, origin });
-}
-
-function jobKey({ scope, jobInstanceId }: JobReference): string {
-  return `${scope.kind}:${scope.id}:${jobInstanceId}`;
 }

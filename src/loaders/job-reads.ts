@@ -1,0 +1,135 @@
+import { releaseHosts } from '../domain/create-job-instance.ts';
+import { JobApiError, toJobApiError } from '../domain/errors.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { JobReference } from '../domain/scope.ts';
+
+/** A job that something is asked of. */
+export interface JobNeed {
+  readonly job: JobReference;
+  readonly hostDetail: boolean;
+}
+
+/** What became of a read. */
+type Outcome = JobInstance | JobApiError;
+
+/**
+ * Reads of one operation, of each job one, so many under way at a time; the others wait for their turn. Those that an
+ * operation asks for together are over together, and have one promise: one for each takes more than all else here.
+ */
+export class JobReads {
+  readonly #read: (need: JobNeed) => Promise<JobInstance>;
+  readonly #started = new Map<string, JobRead>();
+  readonly #waiting: JobRead[] = [];
+  #free: number;
+
+  constructor(read: (need: JobNeed) => Promise<JobInstance>, most: number) {
+    this.#read = read;
+    this.#free = most;
+  }
+
+  /** What became of each need, when all of them are met. */
+  outcomes(needs: readonly JobNeed[]): Promise<Outcome[]> {
+    // Needs with hosts go first, so that a plain need of the same job finds their read and shares it.
+    for (const need of needs) if (need.hostDetail) this.#readOnce(need);
+    const reads = needs.map((need) => this.#readOnce(need));
+    return new Promise((resolve) => {
+      new JobBatch(reads, resolve).await();
+    });
+  }
+
+  /** Nobody looks any more at what was read, so that it is forgotten. */
+  release(): void {
+    for (const read of this.#started.values()) read.release();
+    this.#started.clear();
+  }
+
+  #readOnce(need: JobNeed): JobRead {
+    const key = jobKey(need.job);
+    const earlier = this.#started.get(key);
+    if (earlier !== undefined && (earlier.need.hostDetail || !need.hostDetail)) return earlier;
+    const read = new JobRead(need);
+    this.#started.set(key, read);
+    if (this.#free === 0) this.#waiting.push(read);
+    else {
+      this.#free -= 1;
+      this.#start(read);
+    }
+    return read;
+  }
+
+  #start(read: JobRead): void {
+    this.#read(read.need).then(
+      (job) => {
+        this.#end(read, job);
+      },
+      (thrown: unknown) => {
+        this.#end(read, toJobApiError(thrown));
+      },
+    );
+  }
+
+  #end(read: JobRead, outcome: Outcome): void {
+    read.end(outcome);
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else this.#start(next);
+  }
+}
+
+/** One job, read for all that need it. */
+class JobRead {
+  readonly need: JobNeed;
+  outcome: Outcome | null = null;
+  readonly #batches: JobBatch[] = [];
+
+  constructor(need: JobNeed) {
+    this.need = need;
+  }
+
+  /** Tells when it is over, where it is not. */
+  tell(batch: JobBatch): void {
+    if (this.outcome === null) this.#batches.push(batch);
+    else batch.readEnded();
+  }
+
+  /** Of one that is not over nobody knows who will look at it. */
+  release(): void {
+    if (this.need.hostDetail && this.outcome !== null && !(this.outcome instanceof JobApiError)) {
+      releaseHosts(this.outcome);
+    }
+  }
+
+  end(outcome: Outcome): void {
+    this.outcome = outcome;
+    for (const batch of this.#batches) batch.readEnded();
+  }
+}
+
+/** Reads that are over together. */
+class JobBatch {
+  readonly #reads: readonly JobRead[];
+  readonly #resolve: (outcomes: Outcome[]) => void;
+  #left: number;
+
+  constructor(reads: readonly JobRead[], resolve: (outcomes: Outcome[]) => void) {
+    this.#reads = reads;
+    this.#resolve = resolve;
+    this.#left = reads.length;
+  }
+
+  await(): void {
+    for (const read of this.#reads) read.tell(this);
+  }
+
+  readEnded(): void {
+    this.#left -= 1;
+    if (this.#left > 0) return;
+    const outcomes: Outcome[] = [];
+    for (const { outcome } of this.#reads) if (outcome !== null) outcomes.push(outcome);
+    this.#resolve(outcomes);
+  }
+}
+
+function jobKey({ scope, jobInstanceId }: JobReference): string {
+  return `${scope.kind}:${scope.id}:${jobInstanceId}`;
+}
