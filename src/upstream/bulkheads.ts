@@ -69,15 +69,16 @@ export function createBulkheads(options: BulkheadOptions): Bulkheads {
 
   /** Lets in who waits, of both kinds in turn. */
   function admitNext(): void {
-    for (const hostDetail of [isTurnOfHosts, !isTurnOfHosts]) {
-      if (!hasPlace(hostDetail)) continue;
-      const next = queueOf(hostDetail).shift();
-      if (next === null) continue;
-      isTurnOfHosts = !hostDetail;
-      take(hostDetail);
-      next.admit();
-      return;
-    }
+    if (!admitOne(isTurnOfHosts)) admitOne(!isTurnOfHosts);
+  }
+
+  function admitOne(hostDetail: boolean): boolean {
+    const next = hasPlace(hostDetail) ? queueOf(hostDetail).shift() : null;
+    if (next === null) return false;
+    isTurnOfHosts = !hostDetail;
+    take(hostDetail);
+    next.admit();
+    return true;
   }
 
   return {

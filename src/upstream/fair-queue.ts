@@ -16,7 +16,7 @@ export function createFairQueue<Item>(): FairQueue<Item> {
   let size = 0;
 
   function removeAt(account: string, items: Item[], index: number): Item | null {
-    const [item] = items.splice(index, 1);
+    const item = index === 0 ? items.shift() : items.splice(index, 1)[0];
     if (item === undefined) return null;
     size -= 1;
     if (items.length === 0) accounts.delete(account);
@@ -34,10 +34,14 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       size += 1;
     },
     shift: () => {
+      // Asked at the end of every read, and mostly nothing waits, or one account alone.
+      if (size === 0) return null;
       for (const [account, items] of accounts) {
         const item = removeAt(account, items, 0);
-        accounts.delete(account);
-        if (items.length > 0) accounts.set(account, items);
+        if (items.length > 0 && accounts.size > 1) {
+          accounts.delete(account);
+          accounts.set(account, items);
+        }
         return item;
       }
       return null;
