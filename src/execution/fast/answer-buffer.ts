@@ -1,29 +1,5 @@
 import type { ReusedMemory } from '../../memory/reused-memory.ts';
-
-const encoder = new TextEncoder();
-
-/** Bytes of a text that is JSON already. */
-export function toBytes(json: string): Uint8Array {
-  return encoder.encode(json);
-}
-
-/** Bytes that are written often, four by four. */
-export interface Chunk {
-  readonly words: Int32Array;
-  /** How many there are: V8 takes longer to ask an array of bytes or words for its length than to read from it. */
-  readonly count: number;
-  /** How many bytes. */
-  readonly length: number;
-}
-
-/** Makes bytes ready to be written often. */
-export function toChunk(...parts: readonly Uint8Array[]): Chunk {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const words = new Int32Array(Math.ceil(length / 4));
-  const bytes = Buffer.concat(parts, words.length * 4);
-  for (let index = 0; index < words.length; index += 1) words[index] = bytes.readInt32LE(index * 4);
-  return { words, count: words.length, length };
-}
+import type { Chunk } from './chunk.ts';
 
 /** Digits of numbers below 100 and below 1000, with zeros before them, as a word of bytes. */
 const twoDigits = Int32Array.from({ length: 100 }, (_none, number) =>

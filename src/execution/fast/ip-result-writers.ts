@@ -1,5 +1,4 @@
 import type { GraphQLLeafType } from 'graphql';
-import { stepInstanceGlobalId } from '../../domain/identifiers.ts';
 import {
   numberCells,
   numbersPerRow,
@@ -9,18 +8,12 @@ import {
   type TextCell,
 } from '../../domain/ip-result-cells.ts';
 import type { IpResultTable } from '../../domain/ip-results.ts';
-import type { StepInstance, StepIpResult } from '../../domain/job-instance.ts';
+import type { StepIpResult } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
-import {
-  fewBytes,
-  longestNumber,
-  toBytes,
-  toChunk,
-  viewOf,
-  wordReach,
-  type AnswerBuffer,
-  type Chunk,
-} from './answer-buffer.ts';
+import { fewBytes, longestNumber, viewOf, wordReach, type AnswerBuffer } from './answer-buffer.ts';
+import { toBytes, toChunk, type Chunk } from './chunk.ts';
+import { bytesOfCode, CodeWords, noWords, type BytesOfCode } from './code-words.ts';
+import { idStartOf } from './id-starts.ts';
 
 /** How a column is written. Numbers, since it is asked for every field of every host. */
 const kinds = { constant: 0, text: 1, integer: 2, instant: 3, word: 4, id: 5 } as const;
@@ -42,9 +35,6 @@ export interface Column {
   /** Makes that of a code; null where it is not about codes. */
   readonly bytesOf: BytesOfCode | null;
 }
-
-/** What stands before a value and the value, from a code; NaN is null. */
-type BytesOfCode = (code: number) => Uint8Array;
 
 const noBytes = new Uint8Array(0);
 const nullBytes = toBytes('null');
@@ -98,7 +88,7 @@ function createColumn(
   parts: { readonly prefix: Uint8Array; readonly opening?: Uint8Array; readonly bytesOf?: BytesOfCode },
 ): Column {
   const { prefix, opening = noBytes, bytesOf = null } = parts;
-  const words = bytesOf === null ? noWords : new CodeWords((code) => toChunk(bytesOf(code)));
+  const words = bytesOf === null ? noWords : new CodeWords(bytesOf);
   return { kind, cell, start: toChunk(prefix, opening), none: toChunk(prefix, nullBytes), words, bytesOf };
 }
 
@@ -126,36 +116,7 @@ function codeColumn(cell: NumberCell): MakeColumn {
   return (prefix) => createColumn(kinds.integer, cell, { prefix, bytesOf: bytesOfCode(prefix, String) });
 }
 
-function bytesOfCode(prefix: Uint8Array, jsonOf: (code: number) => string): BytesOfCode {
-  return (code) => Buffer.concat([prefix, Number.isNaN(code) ? nullBytes : toBytes(jsonOf(code))]);
-}
-
 const nothing = toChunk();
-
-/** There are some forty codes, but bk-job may send any number. */
-const maxKnownCodes = 256;
-
-/** Words of codes, each made to bytes once with its key before it. Hosts one after another often say the same. */
-class CodeWords {
-  private readonly make: (code: number) => Chunk;
-  private readonly known = new Map<number, Chunk>();
-  private lastCode: number | null = null;
-  private lastChunk = nothing;
-
-  constructor(make: (code: number) => Chunk) {
-    this.make = make;
-  }
-
-  chunkOf(code: number): Chunk {
-    if (code === this.lastCode) return this.lastChunk;
-    this.lastChunk = this.known.get(code) ?? this.make(code);
-    this.lastCode = code;
-    if (this.known.size < maxKnownCodes) this.known.set(code, this.lastChunk);
-    return this.lastChunk;
-  }
-}
-
-const noWords = new CodeWords(() => nothing);
 
 /** Room for all columns of a row but for its texts and words. */
 export function roomForColumns(columns: readonly Column[]): number {
@@ -289,16 +250,4 @@ export class ColumnWriter {
     if (end - start < fewBytes && end <= this.lastEnd) this.out.putWords(this.texts, start, end);
     else this.out.putPiece(bytes, start, end);
   }
-}
-
-/** What the ids of all hosts of a step begin with. Kept with the step: nothing of an answer may outlive it here. */
-const idStarts = new WeakMap<StepInstance, Chunk>();
-
-function idStartOf(step: StepInstance): Chunk {
-  let start = idStarts.get(step);
-  if (start === undefined) {
-    start = toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
-    idStarts.set(step, start);
-  }
-  return start;
 }

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { IpResults } from '../../domain/ip-results.ts';
-import { toBytes, toChunk, type Chunk } from './answer-buffer.ts';
+import { toBytes, toChunk, type Chunk } from './chunk.ts';
 import { HostsWriter, writeHosts } from './host-lists.ts';
 import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
 import { NotCovered } from './not-covered.ts';

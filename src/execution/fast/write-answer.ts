@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReusedMemory } from '../../memory/reused-memory.ts';
-import { AnswerBuffer, toBytes } from './answer-buffer.ts';
+import { AnswerBuffer } from './answer-buffer.ts';
+import { toBytes } from './chunk.ts';
 import { fillLongLists } from './host-lists.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
