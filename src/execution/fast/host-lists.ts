@@ -55,11 +55,11 @@ export class HostsWriter {
     const end = Math.min(start + maxAtOnce, rows.length);
     for (let index = start; index < end; index += 1) {
       const row = rows[index] ?? 0;
-      if (index > 0) out.byte(comma);
-      out.byte(openBrace);
       out.ensure(this.room);
+      if (index > 0) out.putByte(comma);
+      out.putByte(openBrace);
       this.writeFields(run, writer, row);
-      out.byte(closeBrace);
+      out.putByte(closeBrace);
     }
   }
 

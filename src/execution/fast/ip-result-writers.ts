@@ -118,7 +118,7 @@ function codeColumn(cell: NumberCell): MakeColumn {
 
 const nothing = toChunk();
 
-/** Room for all columns of a row but for its texts and words. */
+/** Room for all columns of a row but for its texts and words, and for what stands around the row. */
 export function roomForColumns(columns: readonly Column[]): number {
   return columns.reduce(
     (sum, { start, none }) => sum + start.length + none.length + longestNumber,
