@@ -6,6 +6,7 @@ import { helpText, parseCommand } from './command-line.ts';
 import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
 import { SettingsError, type Settings } from './config/settings.ts';
 import { schemaText } from './execution/schema-text.ts';
+import { keepTicksFast } from './fast-ticks.ts';
 import { openFileLimit } from './open-files.ts';
 import { startService, type RunningService } from './service.ts';
 import { howToListenElsewhere, startUpLines } from './start-up-lines.ts';
@@ -50,6 +51,7 @@ async function start(environment: Environment): Promise<void> {
   const settings = orSayFaults(() => loadSettings(environment, readFile));
   if (settings === null) return;
   setCollectorPace();
+  keepTicksFast();
   const destination = createLogDestination({
     fd: process.stderr.fd,
     maxWaitingBytes: settings.log.buffer,
