@@ -84,6 +84,7 @@ interface Repeated {
 
 function toFigures({ before, after, kept, count, load, sent }: Repeated): readonly Figure[] {
   const { faults } = sent;
+  const { outside } = after;
   const retained = ((after.heap - before.heap) / count) * 1000;
   const shared = { goal: 'G2', load };
   return [
@@ -106,10 +107,10 @@ function toFigures({ before, after, kept, count, load, sent }: Repeated): readon
     {
       ...shared,
       what: 'longest wait of somebody else meanwhile, from outside',
-      measured: `${after.longestOutside.toFixed(0)} ms`,
+      measured: `${outside.waited.toFixed(0)} ms, ${inputAt(sent, outside.at)}`,
       wanted: `at most ${String(longestStall)} ms`,
-      passed: after.longestOutside <= longestStall,
-      note: `The longest turn by the clock was ${after.longestTurn.toFixed(0)} ms: what is above the work is the machine's.`,
+      passed: outside.waited <= longestStall,
+      note: `Beyond what the service and who waits were ready to run and had no core. By the clock the longest was ${outside.byTheClock.toFixed(0)} ms, and the longest turn ${after.longestTurn.toFixed(0)} ms.`,
     },
     {
       ...shared,

@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { OutsideWait } from './outside-probe.ts';
 import { addressesOf, runProgram } from '../../test/support/run-program.ts';
 
 /** What was seen of a service since it was last looked at. Times are milliseconds. */
 export interface Sight {
   /** The longest that somebody else waited for an answer that takes nothing. */
-  readonly longestOutside: number;
+  readonly outside: OutsideWait;
   /** The longest turn of its event loop. */
   readonly longestTurn: number;
   /** The most that the process worked within one turn: less than the turn where the machine was busy elsewhere. */
@@ -58,7 +59,7 @@ export async function startWatchedService(
   const { graphqlUrl, metricsUrl } = await addressesOf(program);
   const probe = fork(
     fileURLToPath(new URL('outside-probe.ts', import.meta.url)),
-    [new URL('/health', graphqlUrl).href],
+    [new URL('/health', graphqlUrl).href, String(program.pid)],
     { execArgv: ['--import', 'tsx'] },
   );
   let looks = 0;
@@ -67,12 +68,14 @@ export async function startWatchedService(
     metricsUrl,
     look: async () => {
       looks += 1;
-      const longestOutside = await askProbe(probe);
+      const outside = await askProbe(probe);
       program.signal('SIGUSR2');
       const line = new RegExp(`probe ${String(looks)} (.*)\\n`);
       const [, seen = '[]'] = line.exec(await program.written(line)) ?? [];
+      // The collection made somebody wait, too.
+      await askProbe(probe);
       const [longestTurn = 0, mostWorked = 0, mostWorkedAt = 0, heap = 0] = JSON.parse(seen) as number[];
-      return { longestOutside, longestTurn, mostWorked, mostWorkedAt, heap };
+      return { outside, longestTurn, mostWorked, mostWorkedAt, heap };
     },
     [Symbol.asyncDispose]: async () => {
       probe.kill();
@@ -81,9 +84,9 @@ export async function startWatchedService(
   };
 }
 
-async function askProbe(probe: ChildProcess): Promise<number> {
+async function askProbe(probe: ChildProcess): Promise<OutsideWait> {
   const answer = once(probe, 'message');
   probe.send('how long?');
-  const [longest] = (await answer) as [number];
+  const [longest] = (await answer) as [OutsideWait];
   return longest;
 }

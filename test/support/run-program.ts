@@ -28,6 +28,7 @@ export interface ProgramEnd {
  * anywhere.
  */
 export interface RunningProgram extends AsyncDisposable {
+  readonly pid: number;
   /** Resolves with the end. */
   readonly ended: Promise<ProgramEnd>;
   /** Resolves with what it has written to stdout as soon as that matches. Rejects where it ends before. */
@@ -80,6 +81,7 @@ function run(program: string, { args = [], environment = {}, stderr: file }: Pro
     return stdout;
   };
   return {
+    pid: child.pid ?? 0,
     ended,
     written: (pattern) =>
       Promise.race([
