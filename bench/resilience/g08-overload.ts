@@ -26,12 +26,15 @@ export const trial: Trial = async ({ size, seed }) => {
   for (const mix of mixes) {
     await using bench = await startLoadBench({ seed, environment, bigJob: mediumJob });
     await bench.run({ seed, requests: mix.requests, phases: [{ kind: 'closed', atATime, seconds: 3 }] });
+    const partWithoutCore = watchCore(bench);
     const capacity = await findCapacity(bench, { mix, seed });
+    const withoutCore = [partWithoutCore()];
     const rounds: Round[] = [];
     for (let round = 0; round < roundsOf[size]; round++) {
       rounds.push(await overload(bench, { mix, capacity, seed: seed + round, seconds: seconds[size] }));
     }
-    figures.push(...figuresOf({ mix, rounds, capacity, size, isAlive: bench.isAlive() }));
+    withoutCore.push(partWithoutCore());
+    figures.push(...figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive: bench.isAlive() }));
   }
   return figures;
 };
@@ -73,6 +76,18 @@ async function findCapacity(
     phases: [{ kind: 'closed', atATime, seconds: busySeconds }],
   });
   return samplesOf(result).filter(isGood).length / busySeconds;
+}
+
+/** Tells for which part of the time since it was last asked something else had the core of the service. */
+function watchCore(bench: LoadBench): () => number {
+  let at = performance.now();
+  let waited = bench.waitedForCore();
+  return () => {
+    const [sinceAt, sinceWaited] = [at, waited];
+    at = performance.now();
+    waited = bench.waitedForCore();
+    return (waited - sinceWaited) / (at - sinceAt);
+  };
 }
 
 interface Round {
@@ -141,11 +156,13 @@ interface Measured {
   readonly mix: Mix;
   readonly rounds: readonly Round[];
   readonly capacity: number;
+  /** Parts of the time in which the service had no core: while its capacity was sought, and in the rounds. */
+  readonly withoutCore: readonly number[];
   readonly size: TrialSize;
   readonly isAlive: boolean;
 }
 
-function figuresOf({ mix, rounds, capacity, size, isAlive }: Measured): readonly Figure[] {
+function figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive }: Measured): readonly Figure[] {
   const isLong = size === 'long';
   const worst = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
   const least = (of: (round: Round) => number): number => Math.min(...rounds.map(of));
@@ -160,7 +177,8 @@ function figuresOf({ mix, rounds, capacity, size, isAlive }: Measured): readonly
   const isVoid = rounds.map((round) => round.void).find((reason) => reason !== null) ?? null;
   const [first] = rounds;
   const load = `${rate(first?.offered)} offered, ${rate(least(({ achieved }) => achieved))} achieved, ${String(rounds.length)} times`;
-  const note = [`capacity ${rate(capacity)}`, ...(isVoid === null ? [] : [isVoid])].join('; ');
+  const cores = `something else had its core for ${withoutCore.map(percent).join(' of the search for it, and for ')} of the rounds`;
+  const note = [`capacity ${rate(capacity)}`, cores, ...(isVoid === null ? [] : [isVoid])].join('; ');
   const figure = (what: string, measured: string, wanted: string, passed: boolean): Figure => ({
     goal: 'G8',
     what: `overload by ${mix.name}: ${what}`,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FaultInjection } from '../../../src/simulator/index.ts';
 import { freePort, onCore, startProcess, type StartedProcess } from '../../measure/processes.ts';
+import { waitedForCore } from '../core-wait.ts';
 import type { LoadPlan, LoadResult } from './plan.ts';
 import type { SimulatorOrder, SimulatorStarted } from './simulator-process.ts';
 
@@ -43,6 +44,8 @@ export interface LoadBench extends AsyncDisposable {
   killUpstream(): Promise<void>;
   /** Starts it again at the same address; resolves with the time at which it listened, in milliseconds since 1970. */
   reviveUpstream(): Promise<number>;
+  /** Milliseconds for which the service has been ready to run, and something else had its core. */
+  waitedForCore(): number;
   /** Whether the service still runs. */
   isAlive(): boolean;
 }
@@ -95,6 +98,7 @@ export async function startLoadBench(options: LoadBenchOptions): Promise<LoadBen
       simulator = await startSimulatorProcess(order);
       return simulator.at;
     },
+    waitedForCore: () => waitedForCore(service.process.child.pid ?? 0),
     isAlive: () => !service.process.hasEnded(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([service.process.end(), simulator.process.end()]);
