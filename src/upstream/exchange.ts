@@ -135,22 +135,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { bodies } = this.#memory;
+    const { bodies, reads } = this.#memory;
     const whole = this.#whole;
+    const only = this.#only ?? nothing;
     this.#whole = null;
     if (!this.#end()) return;
     const status = this.#status;
     const headers = this.#headers;
-    if (whole === null) {
-      this.#outcome.answered({ status, headers, body: this.#only ?? nothing });
-      return;
-    }
-    let isGivenBack = false;
-    const release = (): void => {
-      if (!isGivenBack) bodies.giveBack(whole);
-      isGivenBack = true;
-    };
-    this.#outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
+    if (whole !== null) {
+      const release = once(() => {
+        bodies.giveBack(whole);
+      });
+      this.#outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
+    } else if (reads.isLent(only)) {
+      const release = once(() => {
+        reads.giveBack(only);
+      });
+      this.#outcome.answered({ status, headers, body: only, release });
+    } else this.#outcome.answered({ status, headers, body: only });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -169,7 +171,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#only = null;
     }
     chunk.copy(this.#whole, this.#size);
-    this.#memory.reads.copied(chunk);
+    this.#memory.reads.giveBack(chunk);
   }
 
   /** Counts bytes of the answer before they are kept; false where they are too many, which ends the exchange. */
@@ -207,6 +209,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const nothing = Buffer.alloc(0);
+
+/** To give memory back twice would be to give back what is somebody else's by then. */
+function once(giveBack: () => void): () => void {
+  let isGivenBack = false;
+  return () => {
+    if (!isGivenBack) giveBack();
+    isGivenBack = true;
+  };
+}
 
 function reachDeadline(exchange: Exchange): void {
   exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT', null, { cause: new DeadlineReached() }));

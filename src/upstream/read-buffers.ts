@@ -8,11 +8,12 @@ const bufferSize = 64 * 1024;
 const worthLending = 8 * 1024;
 
 /**
- * Memory that sockets read into, used again once what was read is copied. Node makes new memory for each piece that it
- * reads, and V8 counts it as it comes, not as it goes: an answer of 10,000 hosts has thirty such pieces.
+ * Memory that sockets read into, used again once what was read is copied, or an answer that came in one piece was
+ * looked at. Node makes new memory for each piece that it reads, and V8 counts it as it comes, not as it goes: an answer
+ * of 10,000 hosts has thirty such pieces.
  *
  * Whoever is handed a piece may keep parts of it, as undici does with a header that has not ended. So a buffer is used
- * again only when the last byte that was read into it is known to be of a body, and that body to be copied: then
+ * again only when the last byte that was read into it is known to be of a body, and nobody to look at that: then
  * whatever stood before it in the buffer has been dealt with, too. All others are left to whoever has them.
  */
 export class ReadBuffers {
@@ -46,8 +47,13 @@ export class ReadBuffers {
     };
   }
 
-  /** A piece of a body was copied; nobody looks at it any more. */
-  copied({ buffer, byteOffset, length }: Buffer): void {
+  /** Whether a piece of a body stands in memory that can be given back. */
+  isLent({ buffer, length }: Buffer): boolean {
+    return length >= worthLending && this.#lent.has(buffer);
+  }
+
+  /** A piece of a body was copied or read; nobody looks at it any more. */
+  giveBack({ buffer, byteOffset, length }: Buffer): void {
     const lent = this.#lent.get(buffer);
     if (lent?.end !== byteOffset + length) return;
     this.#lent.delete(buffer);

@@ -16,7 +16,7 @@ interface Answer {
 }
 
 const answer = fc.record<Answer>({
-  size: fc.oneof(fc.nat(5_000), fc.nat(300_000)),
+  size: fc.oneof(fc.nat(5_000), fc.integer({ min: 8_000, max: 65_000 }), fc.nat(300_000)),
   chunk: fc.option(fc.integer({ min: 1_000, max: 70_000 })),
   headPiece: fc.integer({ min: 5, max: 200 }),
   bodyPiece: fc.oneof(fc.integer({ min: 500, max: 5_000 }), fc.integer({ min: 5_000, max: 200_000 })),

@@ -33,7 +33,7 @@ it('memory is read into again once the body that ends in it was copied, and not 
   const first = socket.read(large, 1);
   const second = socket.read(large, 2);
   expect(second.buffer).not.toBe(first.buffer);
-  buffers.copied(first);
+  buffers.giveBack(first);
   socket.read(large, 3);
   expect(socket.read(large, 4).buffer).toBe(first.buffer);
   expect(isAll(second, 2)).toBe(true);
@@ -43,16 +43,16 @@ it('memory in which something stands behind the body is never read into again', 
   const buffers = new ReadBuffers(4);
   const socket = socketOver(buffers);
   const piece = socket.read(large, 1);
-  buffers.copied(piece.subarray(0, large - 1));
+  buffers.giveBack(piece.subarray(0, large - 1));
   expect(buffers.free).toBe(0);
 });
 
 it('what is copied twice, or was never lent, adds no memory', () => {
   const buffers = new ReadBuffers(4);
   const piece = socketOver(buffers).read(large, 1);
-  buffers.copied(piece);
-  buffers.copied(piece);
-  buffers.copied(Buffer.alloc(large));
+  buffers.giveBack(piece);
+  buffers.giveBack(piece);
+  buffers.giveBack(Buffer.alloc(large));
   expect(buffers.free).toBe(1);
 });
 
@@ -72,9 +72,9 @@ it('whatever several sockets read, what somebody holds stays as it was, and no m
         const piece = sockets[socket]!.read(count, value);
         expect(piece.length).toBe(count);
         expect(isAll(piece, value)).toBe(true);
-        if (then === 'copied') buffers.copied(piece);
+        if (then === 'copied') buffers.giveBack(piece);
         else held.push({ piece, value });
-        if (then === 'copied but for its end') buffers.copied(piece.subarray(0, count - 1));
+        if (then === 'copied but for its end') buffers.giveBack(piece.subarray(0, count - 1));
         expect(buffers.free).toBeLessThanOrEqual(2);
       }
       for (const { piece, value } of held) expect(isAll(piece, value)).toBe(true);
