@@ -18,6 +18,9 @@ export interface ReadyPlan extends Plan {
 /** That of an answer before there was one. */
 export const firstSize = 1024;
 
+/** A host is written where there is room for the longest, which the last one must have, too. */
+const roomOfHost = 2048;
+
 /** Sizes of answers differ; what is too much is given back with the answer. */
 const maxFirstSize = 256 * 1024;
 
@@ -61,7 +64,7 @@ function writeAnswer(
     index += 1;
   }
   out.raw(tail);
-  plan.size = Math.min(Math.max(firstSize, out.at + (out.at >> 2)), maxFirstSize);
+  plan.size = Math.min(out.at + (out.at >> 2) + roomOfHost, maxFirstSize);
   if (run.longLists.length === 0) return finish(plan, run);
   return fillLongLists(run, () => nextTurn()).then(() => finish(plan, run));
 }
