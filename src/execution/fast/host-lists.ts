@@ -99,17 +99,18 @@ function addColumn(columns: Column[], column: Column): void {
 
 /** Writes a list of hosts, or leaves its place to be filled. */
 export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): void {
-  if (hosts.length > maxAtOnce) {
+  if (hosts.length > maxAtOnce && !run.isFilling) {
     run.longLists.push({ at: run.out.at, hosts, writer });
     return;
   }
   run.out.byte(openBracket);
-  writer.write(run, hosts, 0);
+  for (let start = 0; start < hosts.length; start += maxAtOnce) writer.write(run, hosts, start);
   run.out.byte(closeBracket);
 }
 
 /** Writes the lists whose places were left, between what was written around them. */
 export async function fillLongLists(run: Run, pause: () => Promise<void>): Promise<void> {
+  run.isFilling = true;
   const around = run.out.written();
   const expected = run.longLists.reduce(
     (sum, { hosts, writer }) => sum + hosts.length * writer.bytesPerHost,

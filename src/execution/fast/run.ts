@@ -39,6 +39,8 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue: unknown;
   readonly longLists: LongList[];
+  /** Whether their places are being filled: a long list below one of them is then written where it stands. */
+  isFilling: boolean;
 }
 
 /** A field of an object type as an operation asks for it. */
