@@ -47,14 +47,16 @@ export class IpResultScanner {
 
   /** What was read, and how many rows of it each step has. */
   ofSteps(counts: readonly number[]): IpResultsOfSteps {
-    const { numbers, spans, bytes } = this.rows.cells();
+    // Alone: the job holds what gives memory back, and must not hold this scanner and the answer with it.
+    const { rows } = this;
+    const { numbers, spans, bytes } = rows.cells();
     return {
       numbers,
       spans,
       bytes,
       counts,
       giveBack: () => {
-        this.rows.giveBack();
+        rows.giveBack();
       },
     };
   }
