@@ -35,7 +35,9 @@ export class IpResultRows {
   /** Where the next text begins. None begins at 0, so that an empty one ends after it. */
   textAt = 1;
   private readonly memory: RowMemory;
-  private readonly taken: Buffer[] = [];
+  /** What was taken for cells and for texts, where there are many. */
+  private cellsTaken: Buffer | null = null;
+  private textsTaken: Buffer | null = null;
 
   constructor(memory: RowMemory) {
     this.memory = memory;
@@ -51,7 +53,8 @@ export class IpResultRows {
     const [numberCount, spanCount] = [rowCount * numbersPerRow, rowCount * spansPerRow];
     const endOfNumbers = numberCount * Float64Array.BYTES_PER_ELEMENT;
     const size = endOfNumbers + spanCount * Int32Array.BYTES_PER_ELEMENT;
-    const { buffer, byteOffset } = size < worthReusing ? Buffer.alloc(size) : this.take(size);
+    const taken = this.take(size);
+    const { buffer, byteOffset } = taken ?? Buffer.alloc(size);
     const numbers = new Float64Array(buffer, byteOffset, numberCount);
     numbers.set(this.numbers);
     const spans = new Int32Array(buffer, byteOffset + endOfNumbers, spanCount);
@@ -59,6 +62,8 @@ export class IpResultRows {
     spans.fill(0, this.spans.length);
     this.numbers = numbers;
     this.spans = spans;
+    this.return(this.cellsTaken);
+    this.cellsTaken = taken;
     this.makeRoomForText(Math.ceil((rowCount - this.rowCount) * textPerRow));
   }
 
@@ -106,20 +111,28 @@ export class IpResultRows {
 
   /** Whoever has the cells looks at them no more. */
   giveBack(): void {
-    for (const buffer of this.taken.splice(0)) this.memory.giveBack(buffer);
+    this.return(this.cellsTaken);
+    this.return(this.textsTaken);
+    this.cellsTaken = null;
+    this.textsTaken = null;
   }
 
-  private take(size: number): Buffer {
-    const buffer = this.memory.take(size);
-    this.taken.push(buffer);
-    return buffer;
+  private take(size: number): Buffer | null {
+    return size < worthReusing ? null : this.memory.take(size);
+  }
+
+  private return(taken: Buffer | null): void {
+    if (taken !== null) this.memory.giveBack(taken);
   }
 
   private makeRoomForText(more: number): void {
     const size = this.textAt + more;
-    const larger = size < worthReusing ? Buffer.allocUnsafe(size) : this.take(size);
+    const taken = this.take(size);
+    const larger = taken ?? Buffer.allocUnsafe(size);
     this.bytes.copy(larger, 0, 0, this.textAt);
     this.bytes = larger;
+    this.return(this.textsTaken);
+    this.textsTaken = taken;
   }
 }
 

@@ -28,7 +28,7 @@ export interface IpResultTable extends IpResultCells {
   readonly release: () => void;
 }
 
-const nothing: IpResultCells = {
+const noCells: IpResultCells = {
   numbers: new Float64Array(0),
   spans: new Int32Array(0),
   bytes: Buffer.alloc(0),
@@ -79,7 +79,7 @@ export function createIpResultTable(
     release: () => {
       lookers -= 1;
       if (lookers !== 0 || giveBack === undefined) return;
-      Object.assign(table, nothing);
+      Object.assign(table, noCells);
       giveBack();
     },
   };

@@ -1,5 +1,5 @@
-import { getOperationAST, parse } from 'graphql';
-import { createOperationContext } from '../../src/context/operation-context.ts';
+import { execute, getOperationAST, parse } from 'graphql';
+import { createOperationContext, type OperationContext } from '../../src/context/operation-context.ts';
 import type { JobInstance } from '../../src/domain/job-instance.ts';
 import { createFastExecution, type FastExecution } from '../../src/execution/fast/fast-execution.ts';
 import { createLookAhead } from '../../src/execution/look-ahead.ts';
@@ -26,19 +26,27 @@ export function createAsk(text: string, fast = newFastWay()): AskFast {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (operation === null || operation === undefined) throw new TypeError('There is no operation.');
-  return (read, variables = {}) => {
-    const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
-    const context = createOperationContext(
-      {
-        jobApi,
-        liveJobs: createTestLiveJobs(jobApi).liveJobs,
-        lookAhead,
-        maxParallelReads: 8,
-        jobWebUrl: null,
-        report: () => undefined,
-      },
-      { identification: callerNamed('alice'), signal: new AbortController().signal },
-    );
-    return fast.tryExecute({ document, operation, variables, context });
-  };
+  return (read, variables = {}) =>
+    fast.tryExecute({ document, operation, variables, context: contextOver(read) });
+}
+
+/** What graphql-js answers likewise, as text. */
+export async function askGraphqlJs(text: string, read: JobInstance): Promise<string> {
+  const result = await execute({ schema, document: parse(text), contextValue: contextOver(read) });
+  return `${JSON.stringify(result)}\n`;
+}
+
+function contextOver(read: JobInstance): OperationContext {
+  const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
+  return createOperationContext(
+    {
+      jobApi,
+      liveJobs: createTestLiveJobs(jobApi).liveJobs,
+      lookAhead,
+      maxParallelReads: 8,
+      jobWebUrl: null,
+      report: () => undefined,
+    },
+    { identification: callerNamed('alice'), signal: new AbortController().signal },
+  );
 }

@@ -109,6 +109,8 @@ export class AnswerBuffer {
 
   /** Bytes of a source from `start` up to, but not including, `end`. */
   piece(source: Uint8Array, start: number, end: number): void {
+    // What is not there would be what the memory holds of others.
+    if (end > source.length) throw new RangeError('There are not so many bytes.');
     this.ensure(end - start);
     this.putPiece(source, start, end);
   }

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
-import { createAsk, newFastWay } from '../../../support/ask-fast.ts';
+import { askGraphqlJs, createAsk, newFastWay } from '../../../support/ask-fast.ts';
 import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
 
 const job = 'jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100)';
@@ -21,6 +22,61 @@ function jobWithSecrets(): JobInstance {
   const ipResults = Array.from({ length: 12_000 }, () => hostRow({ tag: 'secret of another' }));
   return buildJob({ steps: [stepData({ ipResults })] });
 }
+
+/** Lists of hosts below hosts of lists, in any order and depth; few of the hosts are of those that have others below. */
+const { hosts } = fc.letrec<{ readonly hosts: string; readonly fields: string }>((tie) => ({
+  hosts: fc
+    .tuple(fc.constantFrom('(status: [SUCCEEDED])', '(status: [FAILED])', ''), tie('fields'))
+    .map(([kept, fields]) =>
+      kept === '(status: [SUCCEEDED])'
+        ? `ipResults${kept} { ${fields} }`
+        : `ipResults${kept} { ip statusCode }`,
+    ),
+  fields: fc.oneof(
+    { maxDepth: 3 },
+    fc.constant('ip'),
+    fc
+      .array(tie('hosts'), { minLength: 1, maxLength: 2 })
+      .map(
+        (lists) =>
+          `tag step { ${lists.map((list, place) => `list${String(place)}: ${list}`).join(' ')} } status`,
+      ),
+  ),
+}));
+
+/** Two steps with more hosts than are written at once, and one between with few. */
+function jobOf(counts: readonly number[]): JobInstance {
+  const steps = counts.map((count, step) => {
+    const ipResults = Array.from({ length: count }, (_none, place) =>
+      hostRow({
+        bkHostId: String(place + 1),
+        ip: `192.0.2.${String(place % 250)}`,
+        statusCode: place === 7 ? 9 : 11,
+      }),
+    );
+    return stepData({ stepInstanceId: String(step + 1), ipResults });
+  });
+  return buildJob({ steps });
+}
+
+it('lists of any length below each other are those of graphql-js', async () => {
+  const read = jobOf([1100, 12, 2300]);
+  let answered = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(hosts, { minLength: 1, maxLength: 2 }), async (lists) => {
+      const named = lists.map((list, place) => `list${String(place)}: ${list}`).join(' ');
+      const text = `{ ${job} { ${named} steps { name ${named} } } }`;
+      const ask = createAsk(text);
+      await ask(read);
+      const bytes = await ask(read);
+      if (bytes === null) return;
+      answered += 1;
+      expect(Buffer.from(bytes).toString() === (await askGraphqlJs(text, read))).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+  expect(answered).toBeGreaterThan(10);
+});
 
 it('A long list below a host of a long list is written where it belongs, and nothing of others beside it', async () => {
   const fast = newFastWay();
