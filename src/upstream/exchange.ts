@@ -71,10 +71,10 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #memory: ExchangeMemory;
   readonly #cancellation: Cancellation;
-  readonly #outcome: ExchangeOutcome;
+  /** Null when it is over. */
+  #outcome: ExchangeOutcome | null;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
-  #isOver = false;
   #status = 0;
   #headers: WireResponse['headers'] = {};
   #informational = 0;
@@ -99,14 +99,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Ends the exchange, wherever it is. */
   giveUp(error: JobApiError): void {
-    if (this.#end()) this.#outcome.failed(error);
-    this.#controller?.abort(error);
+    const controller = this.#controller;
+    this.#end()?.failed(error);
+    controller?.abort(error);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
     // It waited for a connection, and ended before it had one.
-    if (this.#isOver) controller.abort(new Error('Given up.'));
+    if (this.#outcome === null) controller.abort(new Error('Given up.'));
+    else this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
@@ -127,7 +128,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isOver) return;
+    if (this.#outcome === null) return;
     if (this.#announced === null && !this.#hold(chunk.length)) return;
     if (this.#size === 0 && chunk.length >= (this.#announced ?? 0)) this.#only = chunk;
     else this.#append(chunk);
@@ -139,25 +140,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const whole = this.#whole;
     const only = this.#only ?? nothing;
     this.#whole = null;
-    if (!this.#end()) return;
+    const outcome = this.#end();
+    if (outcome === null) return;
     const status = this.#status;
     const headers = this.#headers;
     if (whole !== null) {
       const release = once(() => {
         bodies.giveBack(whole);
       });
-      this.#outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
+      outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
     } else if (reads.isLent(only)) {
       const release = once(() => {
         reads.giveBack(only);
       });
-      this.#outcome.answered({ status, headers, body: only, release });
-    } else this.#outcome.answered({ status, headers, body: only });
+      outcome.answered({ status, headers, body: only, release });
+    } else outcome.answered({ status, headers, body: only });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#end()) return;
-    this.#outcome.failed(new JobApiError('UPSTREAM_UNAVAILABLE', null, { cause: withoutContent(error) }));
+    this.#end()?.failed(new JobApiError('UPSTREAM_UNAVAILABLE', null, { cause: withoutContent(error) }));
   }
 
   #append(chunk: Buffer): void {
@@ -195,16 +196,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  /** False where it has ended before. */
-  #end(): boolean {
-    if (this.#isOver) return false;
-    this.#isOver = true;
+  /**
+   * Who is to be told of the end; null where it has ended before. Nothing is left to hang on it: undici's request leads
+   * here, and V8 may keep that until it goes through its whole heap.
+   */
+  #end(): ExchangeOutcome | null {
+    const outcome = this.#outcome;
+    if (outcome === null) return null;
+    this.#outcome = null;
+    this.#controller = null;
+    this.#only = null;
     clearTimeout(this.#timer);
     this.#cancellation.listener = null;
     this.#memory.inflight.taken -= this.#held;
     if (this.#whole !== null) this.#memory.bodies.giveBack(this.#whole);
     this.#whole = null;
-    return true;
+    return outcome;
   }
 }
 

@@ -1,0 +1,74 @@
+import type { Dispatcher } from 'undici';
+import { setFlagsFromString } from 'node:v8';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { JobApiError } from '../../../src/domain/errors.ts';
+import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
+import { Cancellation } from '../../../src/upstream/cancellation.ts';
+import { Exchange } from '../../../src/upstream/exchange.ts';
+import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function controllerThat(abort: (reason: Error) => void): Dispatcher.DispatchController {
+  const ignore = (): void => undefined;
+  return { aborted: false, paused: false, reason: null, abort, pause: ignore, resume: ignore };
+}
+
+const ends: Readonly<Record<string, (exchange: Exchange) => void>> = {
+  'with its answer': (exchange) => {
+    const controller = controllerThat(() => undefined);
+    exchange.onRequestStart(controller);
+    exchange.onResponseStart(controller, 200, { 'content-length': '2' });
+    exchange.onResponseData(controller, Buffer.from('{}'));
+    exchange.onResponseEnd();
+  },
+  'with a failure': (exchange) => {
+    exchange.onResponseError(
+      controllerThat(() => undefined),
+      new Error('broken'),
+    );
+  },
+  'since it was given up': (exchange) => {
+    exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT'));
+  },
+};
+
+/** An exchange as undici holds on to it, and what was behind it. */
+function exchangeThatEnded(end: (exchange: Exchange) => void) {
+  const told: string[] = [];
+  const outcome = { answered: () => told.push('answered'), failed: () => told.push('failed') };
+  const exchange = new Exchange(
+    {
+      maxResponseBytes: 100,
+      inflight: { taken: 0, max: 100 },
+      bodies: new ReusedMemory(0),
+      reads: new ReadBuffers(0),
+    },
+    { timeoutMs: 60_000, cancellation: new Cancellation() },
+    outcome,
+  );
+  end(exchange);
+  return { exchange, told, outcome: new WeakRef(outcome) };
+}
+
+it.each(Object.entries(ends))('that ended %s', async (_name, end) => {
+  const { exchange, told, outcome } = exchangeThatEnded(end);
+  expect(told).toHaveLength(1);
+  await nextTurn();
+  collect();
+  expect(outcome.deref()).toBeUndefined();
+  // Undici may say more of it; nobody is told of that.
+  exchange.onResponseEnd();
+  exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT'));
+  expect(told).toHaveLength(1);
+});
+
+it('that ended before it had a connection gives that up when it comes', () => {
+  const { exchange } = exchangeThatEnded(ends['since it was given up']!);
+  const aborted: unknown[] = [];
+  exchange.onRequestStart(controllerThat((reason) => aborted.push(reason)));
+  expect(aborted).toHaveLength(1);
+});
