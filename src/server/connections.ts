@@ -42,15 +42,14 @@ export function createConnections(
   limits: ConnectionLimits,
   observer: Pick<RequestObserver, 'connectionRefused'>,
 ): Connections {
-  const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
-  const isFlooding = createFloodWatch();
+  const turns = countTurns();
 
   return {
     serverOptions: {
       requestTimeout: limits.requestReadTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
       clientErrorHandler: (error, socket) => {
-        const answers = underWay.get(socket) ?? new Set();
+        const answers = trafficOf(socket)?.answers ?? [];
         const reason = reasonOf(error, answers);
         if (reason !== null) observer.connectionRefused(reason);
         endBrokenConnection(error, socket, answers);
@@ -71,17 +70,16 @@ export function createConnections(
       refuseOthers(app, observer);
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
-        const answers = underWay.get(socket) ?? watchEnd(socket);
-        underWay.set(socket, answers);
+        const traffic = trafficOf(socket) ?? watchTraffic(socket);
         const answer = reply.raw;
-        answers.add(answer);
+        traffic.answers.push(answer);
         // Perhaps twice, which changes nothing; to listen once costs more.
         answer.on('close', () => {
-          answers.delete(answer);
+          forget(traffic, answer);
           // Time for the answer that went out does not run for the next one.
-          if (answers.size > 0) socket.setTimeout(0);
+          if (traffic.answers.length > 0) socket.setTimeout(0);
         });
-        if (answers.size > maxPipelined || isFlooding(socket)) {
+        if (traffic.answers.length > maxPipelined || arrivedWithin(turns(), traffic) > maxPipelined) {
           reply.hijack();
           socket.destroy();
         }
@@ -109,23 +107,62 @@ function refuseOthers(
   });
 }
 
-/** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
-function watchEnd(socket: Duplex): Set<ServerResponse> {
-  const answers = new Set<ServerResponse>();
-  socket.once('close', () => {
-    for (const answer of answers) answer.emit('close');
-  });
-  return answers;
+/** What goes on on one connection. */
+interface Traffic {
+  /** Those that are being made, the first one first. */
+  readonly answers: ServerResponse[];
+  /** The turn of the event loop in which a request came last, and how many came in it. */
+  turn: number;
+  arrived: number;
 }
 
-/** Tells for each request whether more have come on its connection within this turn than may. */
-function createFloodWatch(): (socket: Duplex) => boolean {
-  const arrived = new Map<Duplex, number>();
-  return (socket) => {
-    if (arrived.size === 0) setImmediate(() => arrived.clear());
-    const count = (arrived.get(socket) ?? 0) + 1;
-    arrived.set(socket, count);
-    return count > maxPipelined;
+/** By which a connection is asked for its traffic: what a WeakMap was given, V8 may keep when it is not needed any more. */
+const trafficHere = Symbol('traffic');
+
+interface WatchedSocket extends Duplex {
+  [trafficHere]?: Traffic;
+}
+
+function trafficOf(socket: WatchedSocket): Traffic | undefined {
+  return socket[trafficHere];
+}
+
+/** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
+function watchTraffic(socket: WatchedSocket): Traffic {
+  const traffic: Traffic = { answers: [], turn: 0, arrived: 0 };
+  socket[trafficHere] = traffic;
+  socket.once('close', () => {
+    for (const answer of [...traffic.answers]) answer.emit('close');
+  });
+  return traffic;
+}
+
+function forget({ answers }: Traffic, answer: ServerResponse): void {
+  const place = answers.indexOf(answer);
+  if (place !== -1) answers.splice(place, 1);
+}
+
+/** How many requests have come on a connection within this turn, with the one that comes now. */
+function arrivedWithin(turn: number, traffic: Traffic): number {
+  traffic.arrived = traffic.turn === turn ? traffic.arrived + 1 : 1;
+  traffic.turn = turn;
+  return traffic.arrived;
+}
+
+/** Tells which turn of the event loop this is, as far as anybody asks. */
+function countTurns(): () => number {
+  let turn = 0;
+  let isCounted = false;
+  const end = (): void => {
+    isCounted = false;
+  };
+  return () => {
+    if (!isCounted) {
+      turn += 1;
+      isCounted = true;
+      setImmediate(end);
+    }
+    return turn;
   };
 }
 
@@ -133,7 +170,7 @@ function createFloodWatch(): (socket: Duplex) => boolean {
  * Answers what Node could not read as a request, in words that tell nothing of it, and ends the connection. Nothing is
  * written where an answer has begun or others are waiting: it would be taken for a part of them.
  */
-function endBrokenConnection(error: Error, socket: Duplex, answers: ReadonlySet<ServerResponse>): void {
+function endBrokenConnection(error: Error, socket: Duplex, answers: readonly ServerResponse[]): void {
   const [answer, ...others] = answers;
   const isSilent = others.length > 0 || answer?.headersSent === true || answer?.req.complete === true;
   if (socket.writable && !isSilent && codeOf(error) !== 'ECONNRESET') {
@@ -143,8 +180,8 @@ function endBrokenConnection(error: Error, socket: Duplex, answers: ReadonlySet<
 }
 
 /** Null where it is the client that broke off, or a request that has been handed out and counts as one. */
-function reasonOf(error: Error, answers: ReadonlySet<ServerResponse>): ConnectionRefusal | null {
-  if ([...answers].some(({ req }) => !req.complete)) return null;
+function reasonOf(error: Error, answers: readonly ServerResponse[]): ConnectionRefusal | null {
+  if (answers.some(({ req }) => !req.complete)) return null;
   const code = codeOf(error);
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout';
   if (code === 'HPE_HEADER_OVERFLOW') return 'head-too-large';

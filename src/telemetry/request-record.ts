@@ -1,6 +1,7 @@
 import type { Identification } from '../context/operation-context.ts';
 import type { OperationOutcome } from '../context/operation-trace.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
+import { Linked, type LinkedList } from '../memory/linked-list.ts';
 import type { ArrivedRequest, RequestTrace } from '../server/request-observer.ts';
 import type { CallTrace, UpstreamCall } from '../upstream/upstream-observer.ts';
 import type { CallLine, RequestLine } from './log-lines.ts';
@@ -19,7 +20,7 @@ export interface RecordKeepers {
   readonly beginSpan: BeginRequestSpan;
   readonly names: Names;
   /** Requests under way. */
-  readonly underWay: Set<RequestRecord>;
+  readonly underWay: LinkedList<RequestRecord>;
 }
 
 type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
@@ -30,7 +31,7 @@ const clientLeft = 499;
 const traceStatePattern = /^[\x20-\x7e]{1,512}$/;
 
 /** One request: what is known of it by and by, and what is written of it at its end. */
-export class RequestRecord implements RequestTrace {
+export class RequestRecord extends Linked<RequestRecord> implements RequestTrace {
   readonly requestId: string;
   readonly #keepers: RecordKeepers;
   readonly #arrived: ArrivedRequest;
@@ -48,6 +49,7 @@ export class RequestRecord implements RequestTrace {
   #joined = 0;
 
   constructor(keepers: RecordKeepers, arrived: ArrivedRequest) {
+    super();
     const { headers } = arrived;
     this.#keepers = keepers;
     this.#arrived = arrived;

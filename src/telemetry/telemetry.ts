@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ExecutionObserver } from '../execution/execution-observer.ts';
 import type { LiveObserver } from '../live/live-observer.ts';
+import { LinkedList } from '../memory/linked-list.ts';
 import type { AdmissionObserver } from '../server/admission-observer.ts';
 import type { RequestObserver } from '../server/request-observer.ts';
 import type { UpstreamObserver } from '../upstream/upstream-observer.ts';
@@ -48,7 +49,7 @@ const maxNames = 200;
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const instruments = createInstruments(registry);
-  const underWay = new Set<RequestRecord>();
+  const underWay = new LinkedList<RequestRecord>();
   const secrets = () => [...options.secrets, ...[...underWay].flatMap((record) => record.secrets())];
   const log = countingFaults(createLogger({ ...options, secrets }), instruments);
   const keepers = {
@@ -84,7 +85,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-function countUnanswered(underWay: ReadonlySet<RequestRecord>): number {
+function countUnanswered(underWay: Iterable<RequestRecord>): number {
   let count = 0;
   for (const { isStream } of underWay) count += isStream ? 0 : 1;
   return count;

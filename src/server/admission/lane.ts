@@ -1,3 +1,4 @@
+import { Linked, LinkedList } from '../../memory/linked-list.ts';
 import type { LoopTurn } from './loop-turn.ts';
 
 /** Who waits for a place. */
@@ -16,11 +17,17 @@ export interface CallerCount {
 }
 
 /** A place in a lane, which somebody has until it is given back. */
-export interface Place {
+export class Place extends Linked<Place> {
   readonly caller: CallerCount;
   /** When it was taken. */
   readonly since: number;
-  isTaken: boolean;
+  isTaken = true;
+
+  constructor(caller: CallerCount, since: number) {
+    super();
+    this.caller = caller;
+    this.since = since;
+  }
 }
 
 /** What a lane is made with. */
@@ -51,7 +58,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #line: InLine[] = [];
   /** Of those that may keep the process busy, the first of them first. */
-  readonly #busy = new Set<Place>();
+  readonly #busy = new LinkedList<Place>();
   #running = 0;
   #peak = 0;
   /** The turn in which somebody was let in last. */
@@ -98,7 +105,7 @@ export class Lane {
 
   /** Takes a place. */
   enter(caller: CallerCount): Place {
-    const place = { caller, since: this.#options.now(), isTaken: true };
+    const place = new Place(caller, this.#options.now());
     this.#running++;
     caller.running++;
     this.#busy.add(place);
@@ -130,12 +137,13 @@ export class Lane {
 
   /** Has somebody stand in line; gives what takes them out of it, if they still are in it. */
   wait(waiter: Waiter, atMost: number): () => void {
-    const inLine = { ...waiter, since: this.#options.now() };
+    const { caller, letIn, turnAway } = waiter;
+    const inLine: InLine = { caller, letIn, turnAway, since: this.#options.now() };
     this.#line.push(inLine);
-    waiter.caller.waiting++;
+    caller.waiting++;
     const timer = setTimeout(() => {
       this.#leaveLine(inLine);
-      waiter.turnAway();
+      turnAway();
     }, atMost);
     return () => {
       clearTimeout(timer);
@@ -153,10 +161,8 @@ export class Lane {
   #hasPlace(): boolean {
     const { places, most, busyFor, now } = this.#options;
     const since = now() - busyFor;
-    for (const place of this.#busy) {
-      if (place.since > since) break;
-      this.#busy.delete(place);
-    }
+    for (let { first } = this.#busy; first !== null && first.since <= since; { first } = this.#busy)
+      this.#busy.delete(first);
     return this.#busy.size < places() && this.#running < most && this.#hasTime();
   }
 
