@@ -74,7 +74,7 @@ export function createOperationContext(
     jobFollowing: caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller),
     lookAhead,
     rowBudget: createRowBudget(),
-    written: { bytes: null, sent: null },
+    written: { bytes: null, listener: null },
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };

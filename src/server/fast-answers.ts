@@ -6,6 +6,7 @@ import {
 } from '@apollo/server';
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
+import type { SentListener } from '../context/written-answer.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import { leastKept } from '../memory/reused-memory.ts';
@@ -76,18 +77,48 @@ function watch(
 const noHead: GraphQLResponse['http'] = { headers: new HeaderMap() };
 
 /** What stands behind `data` until somebody looks into it. */
-class WrittenData {
-  readonly context: OperationContext;
-  /** Null from the moment on which somebody has looked into the data: it may be another by now. */
-  bytes: Uint8Array | null;
-  /** Is told that they were sent; null where somebody may look into the data later. */
-  readonly sent: ((bytes: Uint8Array) => void) | null;
-  parsed: Record<string, unknown> | null = null;
+class WrittenData implements SentListener {
+  readonly #context: OperationContext;
+  /** Takes them back when they were sent; null where somebody may look into the data later. */
+  readonly #giveBack: ((bytes: Uint8Array) => void) | null;
+  #bytes: Uint8Array | null;
+  #parsed: Record<string, unknown> | null = null;
 
-  constructor(context: OperationContext, bytes: Uint8Array, sent: WrittenData['sent']) {
-    this.context = context;
-    this.bytes = bytes;
-    this.sent = sent;
+  constructor(context: OperationContext, bytes: Uint8Array, giveBack: ((bytes: Uint8Array) => void) | null) {
+    this.#context = context;
+    this.#giveBack = giveBack;
+    this.#bytes = bytes;
+  }
+
+  /** Gives the bytes to the request, if they are still what the data is. */
+  handOver(): boolean {
+    const bytes = this.#bytes;
+    if (bytes === null) return false;
+    const { written } = this.#context;
+    written.bytes = bytes;
+    if (this.#giveBack !== null && bytes.length >= leastKept) written.listener = this;
+    return true;
+  }
+
+  sent(): void {
+    const bytes = this.#bytes;
+    const { written } = this.#context;
+    this.#bytes = null;
+    written.bytes = null;
+    written.listener = null;
+    if (bytes !== null) this.#giveBack?.(bytes);
+  }
+
+  /** The data as an object, which is what counts from then on: it may be changed. */
+  parsed(): Record<string, unknown> {
+    if (this.#parsed === null) {
+      if (this.#bytes === null)
+        throw new TypeError('The answer was sent, and its memory is used for others.');
+      const { data } = JSON.parse(new TextDecoder().decode(this.#bytes)) as { data: Record<string, unknown> };
+      this.#parsed = data;
+      this.#bytes = null;
+    }
+    return this.#parsed;
   }
 }
 
@@ -106,31 +137,11 @@ const readWhenLookedAt: ProxyHandler<Record<PropertyKey, unknown>> = {
 };
 
 function parsed(target: Readonly<Record<PropertyKey, unknown>>): Record<string, unknown> {
-  const written = target[behind] as WrittenData;
-  if (written.parsed === null) {
-    if (written.bytes === null)
-      throw new TypeError('The answer was sent, and its memory is used for others.');
-    const { data } = JSON.parse(new TextDecoder().decode(written.bytes)) as {
-      data: Record<string, unknown>;
-    };
-    written.parsed = data;
-    written.bytes = null;
-  }
-  return written.parsed;
+  return (target[behind] as WrittenData).parsed();
 }
 
 /** Gives the bytes of an answer to its request, if they are still what the data is. */
 function handOver(data: object): boolean {
   const written = Reflect.get(data, behind) as WrittenData | undefined;
-  if (!written?.bytes) return false;
-  const { context, bytes, sent } = written;
-  context.written.bytes = bytes;
-  if (sent !== null && bytes.length >= leastKept) {
-    context.written.sent = () => {
-      written.bytes = null;
-      context.written.bytes = null;
-      sent(bytes);
-    };
-  }
-  return true;
+  return written?.handOver() === true;
 }

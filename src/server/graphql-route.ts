@@ -54,8 +54,8 @@ export function registerGraphqlRoute(
       // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
       headers.delete('cache-control');
       for (const [name, value] of headers) reply.header(name, value);
-      const { bytes, sent } = writtenFor(operation);
-      if (sent !== null) whenSent(reply.raw, sent);
+      const { bytes, listener } = writtenFor(operation);
+      if (listener !== null) whenSent(reply.raw, listener);
       return reply.code(status ?? 200).send(bytes ?? textOf(body));
     },
   });
@@ -92,7 +92,7 @@ function isRequestBody(body: unknown): body is RequestBody {
 }
 
 function writtenFor(operation: OperationContext | null): OperationContext['written'] {
-  return operation?.written ?? { bytes: null, sent: null };
+  return operation?.written ?? { bytes: null, listener: null };
 }
 
 function textOf(body: HTTPGraphQLResponse['body']): string {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SentListener } from '../context/written-answer.ts';
 
 /** Does something before an answer goes out. A promise for each would cost every request a turn of the queue. */
 export function whenSending(
@@ -13,13 +14,13 @@ export function whenSending(
 }
 
 /**
- * Does something once the operating system has all of an answer, so that nothing here reads its memory again. What of
- * it waited on a connection that broke is not waited for: nothing is done then.
+ * Tells once the operating system has all of an answer, so that nothing here reads its memory again. What of it waited
+ * on a connection that broke is not waited for: nobody is told then.
  */
-export function whenSent(response: ServerResponse, act: () => void): void {
+export function whenSent(response: ServerResponse, listener: SentListener): void {
   // Node takes it off the answer when that is finished.
   const { socket } = response;
   response.once('finish', () => {
-    if (socket !== null && !socket.destroyed && socket.writableLength === 0) act();
+    if (socket !== null && !socket.destroyed && socket.writableLength === 0) listener.sent();
   });
 }

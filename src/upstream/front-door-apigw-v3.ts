@@ -18,15 +18,16 @@ export interface ApigwV3Options extends AppCredentials {
 /** bk-job behind the BlueKing API gateway, user type: GET, credentials in a header only (upstream contract 1.1). */
 export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
   const path = `${options.basePath}/api/v3/get_job_instance_status?`;
-  // An operation may read many jobs for one caller, who is gone after it.
-  const headersOf = new WeakMap<Caller, HttpRequest['headers']>();
+  // An operation may read many jobs for one caller, and the headers go when the caller does. A WeakMap would do, but V8
+  // may keep what it was given until it goes through its whole heap.
+  const headersHere = Symbol('headers');
 
-  function headersFor(caller: Caller): HttpRequest['headers'] {
-    const known = headersOf.get(caller);
+  function headersFor(caller: Caller & { [headersHere]?: HttpRequest['headers'] }): HttpRequest['headers'] {
+    const known = caller[headersHere];
     if (known !== undefined) return known;
     const authorization = authorizationHeader(authorizationMembers(options, caller));
-    const headers = { ...callerHeaders(caller), 'X-Bkapi-Authorization': authorization };
-    headersOf.set(caller, headers);
+    const headers = Object.assign({ 'X-Bkapi-Authorization': authorization }, callerHeaders(caller));
+    caller[headersHere] = headers;
     return headers;
   }
 

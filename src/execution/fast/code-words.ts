@@ -26,10 +26,15 @@ export class CodeWords {
 
   chunkOf(code: number): Chunk {
     if (code === this.lastCode) return this.lastChunk;
-    this.lastChunk = this.known.get(code) ?? toChunk(this.bytesOf(code));
+    this.lastChunk = this.known.get(code) ?? this.learn(code);
     this.lastCode = code;
-    if (this.known.size < maxKnownCodes) this.known.set(code, this.lastChunk);
     return this.lastChunk;
+  }
+
+  private learn(code: number): Chunk {
+    const chunk = toChunk(this.bytesOf(code));
+    if (this.known.size < maxKnownCodes) this.known.set(code, chunk);
+    return chunk;
   }
 }
 

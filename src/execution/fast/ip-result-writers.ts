@@ -7,13 +7,13 @@ import {
   type NumberCell,
   type TextCell,
 } from '../../domain/ip-result-cells.ts';
+import { stepInstanceGlobalId } from '../../domain/identifiers.ts';
 import type { IpResultTable } from '../../domain/ip-results.ts';
 import type { StepIpResult } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
 import { fewBytes, longestNumber, viewOf, wordReach, type AnswerBuffer } from './answer-buffer.ts';
 import { toBytes, toChunk, type Chunk } from './chunk.ts';
 import { bytesOfCode, CodeWords, noWords, type BytesOfCode } from './code-words.ts';
-import { idStartOf } from './id-starts.ts';
 
 /** How a column is written. Numbers, since it is asked for every field of every host. */
 const kinds = { constant: 0, text: 1, integer: 2, instant: 3, word: 4, id: 5 } as const;
@@ -234,7 +234,7 @@ export class ColumnWriter {
     const { step, start, end } = this.table.rowsOfStepOf(row);
     this.stepStart = start;
     this.stepEnd = end;
-    this.idStart = idStartOf(step);
+    this.idStart = toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
   }
 
   private putLongChunk(chunk: Chunk): void {

@@ -24,6 +24,21 @@ interface TakenAnswer {
   readonly written: AnswerBuffer;
 }
 
+/**
+ * By which what an answer was written from leads to it, and bytes of it to whose they are. A WeakMap would do, but V8
+ * may keep what it was given, and what hangs on that, until it goes through its whole heap.
+ */
+const answersHere = Symbol('written answers');
+const takenHere = Symbol('taken answer');
+
+interface Source {
+  [answersHere]?: WrittenAnswer[];
+}
+
+interface TakenBytes extends Uint8Array {
+  [takenHere]?: TakenAnswer | undefined;
+}
+
 /** Operations over one job that are answered at the same time: few, and those that are more write for themselves. */
 const maxAnswers = 8;
 
@@ -41,26 +56,24 @@ const maxKept = 12 * 1024 * 1024;
 export class WrittenAnswers {
   /** What answers are to be written in. */
   readonly memory = new ReusedMemory(maxKept);
-  readonly #answers = new WeakMap<object, WrittenAnswer[]>();
-  readonly #taken = new WeakMap<Uint8Array, TakenAnswer>();
 
   /** The answer to an equal operation from the same values, or the one that `write` makes. */
   async answer(writing: Writing, write: () => WrittenAnswer['written']): Promise<Uint8Array> {
-    const among = this.#sharers(writing);
+    const among = answersFrom(writing);
     const answer = among.find((one) => isEqual(one, writing)) ?? add(among, writing, write());
     answer.takers += 1;
     const written = await answer.written;
     // Each has bytes of its own, though in the same place, by which it says that they were sent.
-    const bytes = written.written();
-    this.#taken.set(bytes, { answer, written });
+    const bytes: TakenBytes = written.written();
+    bytes[takenHere] = { answer, written };
     return bytes;
   }
 
   /** These bytes have gone out, and whoever asked for them looks at them no more. To say so twice says no more. */
-  sent(bytes: Uint8Array): void {
-    const taken = this.#taken.get(bytes);
+  sent(bytes: TakenBytes): void {
+    const taken = bytes[takenHere];
     if (taken === undefined) return;
-    this.#taken.delete(bytes);
+    bytes[takenHere] = undefined;
     const { answer, written } = taken;
     answer.takers -= 1;
     if (answer.takers > 0) return;
@@ -68,16 +81,17 @@ export class WrittenAnswers {
     if (place !== -1) answer.among.splice(place, 1);
     this.memory.giveBack(written.bytes);
   }
+}
 
-  /** What was written from the same read. */
-  #sharers({ values: [first] }: Writing): WrittenAnswer[] {
-    if (typeof first !== 'object' || first === null) return [];
-    const known = this.#answers.get(first);
-    if (known !== undefined) return known;
-    const none: WrittenAnswer[] = [];
-    this.#answers.set(first, none);
-    return none;
-  }
+/** What was written from the same read. */
+function answersFrom({ values: [first] }: Writing): WrittenAnswer[] {
+  if (typeof first !== 'object' || first === null || !Object.isExtensible(first)) return [];
+  const source: Source = first;
+  const known = source[answersHere];
+  if (known !== undefined) return known;
+  const none: WrittenAnswer[] = [];
+  source[answersHere] = none;
+  return none;
 }
 
 function add(among: WrittenAnswer[], writing: Writing, written: WrittenAnswer['written']): WrittenAnswer {

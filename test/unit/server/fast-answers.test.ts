@@ -182,7 +182,7 @@ describe('memory of a long answer', () => {
   it('is for others once it was sent', async () => {
     const { written, length } = await askForMany();
     expect(length).toBeGreaterThan(1_500);
-    written.sent?.();
+    written.listener?.sent();
     expect(written.bytes).toBeNull();
   });
 
@@ -200,7 +200,7 @@ describe('memory of a long answer', () => {
       },
     ]);
     expect(length).toBeGreaterThan(1_500);
-    expect(written.sent).toBeNull();
+    expect(written.listener).toBeNull();
     expect(Object.keys(data ?? {})).toEqual(['jobInstance']);
   });
 
@@ -214,7 +214,7 @@ describe('memory of a long answer', () => {
         },
       },
     ]);
-    written.sent?.();
+    written.listener?.sent();
     expect(() => Object.keys(dataOf() ?? {})).toThrow('The answer was sent');
   });
 });

@@ -16,7 +16,7 @@ async function start() {
   const client: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
   client.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
   const [, response] = await asked;
-  whenSent(response, () => events.push('sent'));
+  whenSent(response, { sent: () => events.push('sent') });
   response.end(Buffer.alloc(size, 1));
   return {
     client,
