@@ -22,6 +22,9 @@ const nothing = encode('null');
  * Takes the rows of hosts, nearly all of a large answer, from its bytes without making an object for any. Goes through
  * all bytes once and stops on the way where others wait too long. Throws `NotUnderstood` on everything that is not
  * certain to mean to the generic reader what it means here.
+ *
+ * It is one generator, and hands none to others: V8 makes a prototype for each generator function that is made on the
+ * way, in memory that it looks through when it goes through its whole heap.
  */
 export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void, ScannedStatus> {
   const scanner = new ByteScanner(body);
@@ -29,45 +32,45 @@ export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void
   const counts: number[] = [];
   const rest: Uint8Array[] = [];
   let kept = 0;
-
-  function* readStep(): Generator<void> {
-    let count = 0;
-    yield* readObject(scanner, rowsKey, function* () {
-      scanner.peek();
-      rest.push(body.subarray(kept, scanner.at), nothing);
-      count = yield* hosts.readRows();
-      kept = scanner.at;
-    });
-    counts.push(count);
-  }
-
-  yield* readObject(scanner, dataKey, () =>
-    readObject(scanner, stepsKey, function* () {
+  if (isFound(scanner, dataKey)) {
+    if (isFound(scanner, stepsKey)) {
       scanner.pass(openBracket);
-      for (let isFirst = true; scanner.hasNext(closeBracket, isFirst); isFirst = false) yield* readStep();
-    }),
-  );
+      for (let isFirst = true; scanner.hasNext(closeBracket, isFirst); isFirst = false) {
+        let count = 0;
+        if (isFound(scanner, rowsKey)) {
+          scanner.peek();
+          rest.push(body.subarray(kept, scanner.at), nothing);
+          count = yield* hosts.readRows();
+          kept = scanner.at;
+          passOthers(scanner, rowsKey);
+        }
+        counts.push(count);
+      }
+      passOthers(scanner, stepsKey);
+    }
+    passOthers(scanner, dataKey);
+  }
   if (scanner.peek() !== -1) giveUp();
   rest.push(body.subarray(kept));
   return { rest: Buffer.concat(rest), hosts: hosts.ofSteps(counts) };
 }
 
-/** Passes an object, but for one member, which is read where it comes. It may come once. */
-function* readObject(
-  scanner: ByteScanner,
-  key: Uint8Array,
-  readMember: () => Generator<void>,
-): Generator<void> {
-  let isFound = false;
+/** Passes an object up to the value of a member; all of it where it has no such member, and says so. */
+function isFound(scanner: ByteScanner, key: Uint8Array): boolean {
   scanner.pass(openBrace);
   for (let isFirst = true; scanner.hasNext(closeBrace, isFirst); isFirst = false) {
     scanner.passKey();
-    if (!scanner.isRead(key)) {
-      scanner.passValue();
-      continue;
-    }
-    if (isFound) giveUp();
-    isFound = true;
-    yield* readMember();
+    if (scanner.isRead(key)) return true;
+    scanner.passValue();
+  }
+  return false;
+}
+
+/** Passes what follows on the value of that member. It may come once. */
+function passOthers(scanner: ByteScanner, key: Uint8Array): void {
+  while (scanner.hasNext(closeBrace, false)) {
+    scanner.passKey();
+    if (scanner.isRead(key)) giveUp();
+    scanner.passValue();
   }
 }
