@@ -31,6 +31,7 @@ const { values: given } = parseArgs({
     growth: { type: 'boolean', default: false },
     profile: { type: 'string' },
     allocations: { type: 'string' },
+    survivors: { type: 'string' },
   },
 });
 
@@ -113,7 +114,11 @@ try {
     }
   } else if (given.allocations !== undefined) {
     for (const workload of named(workloads, given.allocations)) {
-      console.log(await allocationsOfService(workload, options));
+      console.log(await allocationsOfService('memory', workload, options));
+    }
+  } else if (given.survivors !== undefined) {
+    for (const workload of named(workloads, given.survivors)) {
+      console.log(await allocationsOfService('survivors', workload, options));
     }
   } else if (given.growth) {
     const scaling = await measureScaling(options);

@@ -7,11 +7,16 @@ type Node = HeapProfiler.SamplingHeapProfileNode;
 type Place = Node['callFrame'];
 
 /**
- * What a request takes of V8's heap under a workload, by package or folder and by function, once the service is warm.
- * It is told from samples, but does not depend on what else the machine does.
+ * What a request takes of V8's heap under a workload, or what of that lives on when V8 collects what is young, by package
+ * or folder and by function, once the service is warm. It is told from samples, but does not depend on what else the
+ * machine does.
  */
-export async function allocationsOfService(workload: Workload, options: ServerOptions): Promise<string> {
-  const { profile, requests } = await profileUnderLoad('memory', workload, options);
+export async function allocationsOfService(
+  kind: 'memory' | 'survivors',
+  workload: Workload,
+  options: ServerOptions,
+): Promise<string> {
+  const { profile, requests } = await profileUnderLoad(kind, workload, options);
   const taken = [...ownSizes(profile.head)];
   const total = taken.reduce((sum, [, size]) => sum + size, 0);
   const perRequest = (keyOf: (place: Place) => string): string =>

@@ -14,17 +14,18 @@ const profilers = {
     },
     stop: () => session.post('Profiler.stop'),
   },
-  memory: {
-    start: () =>
-      session.post('HeapProfiler.startSampling', {
-        samplingInterval: 8192,
-        // Nearly all that a request takes is given back before the profile is read.
-        includeObjectsCollectedByMajorGC: true,
-        includeObjectsCollectedByMinorGC: true,
-      }),
-    stop: () => session.post('HeapProfiler.stopSampling'),
-  },
+  // Nearly all that a request takes is given back before the profile is read.
+  memory: heap({ includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }),
+  // What is over before the next young collection costs little; this is what lives longer, whatever becomes of it.
+  survivors: heap({ includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: false }),
 };
+
+function heap(included) {
+  return {
+    start: () => session.post('HeapProfiler.startSampling', { samplingInterval: 8192, ...included }),
+    stop: () => session.post('HeapProfiler.stopSampling'),
+  };
+}
 
 let running = null;
 

@@ -12,6 +12,7 @@ const root = new URL('../../', import.meta.url).href;
 interface Profiles {
   readonly time: Profiler.Profile;
   readonly memory: HeapProfiler.SamplingHeapProfile;
+  readonly survivors: HeapProfiler.SamplingHeapProfile;
 }
 
 /** A profile of the service, and how many requests it answered meanwhile. */

@@ -13,15 +13,21 @@ export interface PlacesOfErrors {
   ): readonly GraphQLFormattedError[];
 }
 
+/** By which a request leads to it. V8 may keep what a WeakMap was given until it goes through its whole heap. */
+const mappingHere = Symbol('place mapping');
+
+interface RewrittenRequest extends HTTPGraphQLRequest {
+  [mappingHere]?: ToPlaceAsked;
+}
+
 /** Makes what puts errors where a client finds them. */
 export function createPlacesOfErrors(): PlacesOfErrors {
-  const mappings = new WeakMap<HTTPGraphQLRequest, ToPlaceAsked>();
   return {
-    rewritten: (request, toPlaceAsked) => {
-      mappings.set(request, toPlaceAsked);
+    rewritten: (request: RewrittenRequest, toPlaceAsked) => {
+      request[mappingHere] = toPlaceAsked;
     },
-    moved: (request, errors) => {
-      const toPlaceAsked = request === undefined ? undefined : mappings.get(request);
+    moved: (request: RewrittenRequest | undefined, errors) => {
+      const toPlaceAsked = request?.[mappingHere];
       return toPlaceAsked === undefined ? errors : errors.map((error) => moved(error, toPlaceAsked));
     },
   };

@@ -197,8 +197,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Who is to be told of the end; null where it has ended before. Nothing is left to hang on it: undici's request leads
-   * here, and V8 may keep that until it goes through its whole heap.
+   * Who is to be told of the end; null where it has ended before. Nobody who waited hangs on it any more: undici's
+   * request leads here, and V8 may keep that until it goes through its whole heap.
    */
   #end(): ExchangeOutcome | null {
     const outcome = this.#outcome;

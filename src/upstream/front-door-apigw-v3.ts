@@ -18,16 +18,18 @@ export interface ApigwV3Options extends AppCredentials {
 /** bk-job behind the BlueKing API gateway, user type: GET, credentials in a header only (upstream contract 1.1). */
 export function createApigwV3FrontDoor(options: ApigwV3Options): FrontDoor {
   const path = `${options.basePath}/api/v3/get_job_instance_status?`;
-  // An operation may read many jobs for one caller, and the headers go when the caller does. A WeakMap would do, but V8
-  // may keep what it was given until it goes through its whole heap.
+  /** An operation may read many jobs for one caller, and the headers go when the caller does. */
   const headersHere = Symbol('headers');
 
-  function headersFor(caller: Caller & { [headersHere]?: HttpRequest['headers'] }): HttpRequest['headers'] {
+  function headersFor(caller: Caller & { readonly [headersHere]?: HttpRequest['headers'] }) {
     const known = caller[headersHere];
     if (known !== undefined) return known;
     const authorization = authorizationHeader(authorizationMembers(options, caller));
+    // By a spread with a member more they would have a shape of their own each time (V8 of Node 20).
     const headers = Object.assign({ 'X-Bkapi-Authorization': authorization }, callerHeaders(caller));
-    caller[headersHere] = headers;
+    // Nobody sees them, and no copy of the caller has them. A WeakMap would do, but V8 may keep what it was given until it
+    // goes through its whole heap.
+    Reflect.defineProperty(caller, headersHere, { value: headers });
     return headers;
   }
 

@@ -139,6 +139,8 @@ export class ColumnWriter {
   private stepStart = 0;
   private stepEnd = 0;
   private idStart = nothing;
+  /** By the position of the step: hosts that are in an order of their own can be of one step and another in turn. */
+  private readonly idStarts: Chunk[] = [];
   private occurrences: Uint32Array | null = null;
   private host: StepIpResult | null = null;
   private hostRow = -1;
@@ -234,7 +236,8 @@ export class ColumnWriter {
     const { step, start, end } = this.table.rowsOfStepOf(row);
     this.stepStart = start;
     this.stepEnd = end;
-    this.idStart = toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
+    this.idStarts[step.position] ??= toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
+    this.idStart = this.idStarts[step.position] ?? nothing;
   }
 
   private putLongChunk(chunk: Chunk): void {

@@ -85,7 +85,7 @@ export class WrittenAnswers {
 
 /** What was written from the same read. */
 function answersFrom({ values: [first] }: Writing): WrittenAnswer[] {
-  if (typeof first !== 'object' || first === null || !Object.isExtensible(first)) return [];
+  if (typeof first !== 'object' || first === null) return [];
   const source: Source = first;
   const known = source[answersHere];
   if (known !== undefined) return known;

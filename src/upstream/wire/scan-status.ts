@@ -23,8 +23,8 @@ const nothing = encode('null');
  * all bytes once and stops on the way where others wait too long. Throws `NotUnderstood` on everything that is not
  * certain to mean to the generic reader what it means here.
  *
- * It is one generator, and hands none to others: V8 makes a prototype for each generator function that is made on the
- * way, in memory that it looks through when it goes through its whole heap.
+ * No generator function is made on the way: for each V8 makes a prototype, in memory that it looks through when it goes
+ * through its whole heap.
  */
 export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void, ScannedStatus> {
   const scanner = new ByteScanner(body);
@@ -32,12 +32,12 @@ export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void
   const counts: number[] = [];
   const rest: Uint8Array[] = [];
   let kept = 0;
-  if (isFound(scanner, dataKey)) {
-    if (isFound(scanner, stepsKey)) {
+  if (passTo(scanner, dataKey)) {
+    if (passTo(scanner, stepsKey)) {
       scanner.pass(openBracket);
       for (let isFirst = true; scanner.hasNext(closeBracket, isFirst); isFirst = false) {
         let count = 0;
-        if (isFound(scanner, rowsKey)) {
+        if (passTo(scanner, rowsKey)) {
           scanner.peek();
           rest.push(body.subarray(kept, scanner.at), nothing);
           count = yield* hosts.readRows();
@@ -55,8 +55,8 @@ export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void
   return { rest: Buffer.concat(rest), hosts: hosts.ofSteps(counts) };
 }
 
-/** Passes an object up to the value of a member; all of it where it has no such member, and says so. */
-function isFound(scanner: ByteScanner, key: Uint8Array): boolean {
+/** Passes an object up to the value of a member, and says whether it has it: if not, all of it was passed. */
+function passTo(scanner: ByteScanner, key: Uint8Array): boolean {
   scanner.pass(openBrace);
   for (let isFirst = true; scanner.hasNext(closeBrace, isFirst); isFirst = false) {
     scanner.passKey();

@@ -66,6 +66,16 @@ it.each(Object.entries(ends))('that ended %s', async (_name, end) => {
   expect(told).toHaveLength(1);
 });
 
+it('that is given up twice ends its connection once, and tells once', () => {
+  const aborted: unknown[] = [];
+  const { told } = exchangeThatEnded((exchange) => {
+    exchange.onRequestStart(controllerThat((reason) => aborted.push(reason)));
+    exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT'));
+    exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT'));
+  });
+  expect([told, aborted.length]).toEqual([['failed'], 1]);
+});
+
 it('that ended before it had a connection gives that up when it comes', () => {
   const { exchange } = exchangeThatEnded(ends['since it was given up']!);
   const aborted: unknown[] = [];

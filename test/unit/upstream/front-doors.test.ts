@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
@@ -26,6 +27,21 @@ const authorization =
 const authorizationMembers = authorization.slice(1, -1);
 
 describe('a read through the API gateway', () => {
+  it('is signed for who asks, also where one caller was made from another that asked before', () => {
+    const door = apigw('scope');
+    const headersOf = (asking: Caller) =>
+      door.jobInstanceStatusRequest(asking, job, { hostDetail: false }).headers;
+    const asking = { ...caller };
+    expect(headersOf(asking)).toBe(headersOf(asking));
+    expect(inspect(asking, { depth: null })).not.toContain('secret');
+    const other = { ...asking, proof: { kind: 'bk_token', value: 'BOB' }, tenantId: 'other' } as const;
+    expect(headersOf(other)).toMatchObject({
+      'X-Bk-Tenant-Id': 'other',
+      'X-Bkapi-Authorization': expect.stringContaining('"bk_token":"BOB"') as string,
+    });
+    expect(headersOf(Object.freeze({ ...caller }))).toEqual(headersOf(asking));
+  });
+
   it('is a GET that names the scope, with the credentials in a header', () => {
     expect(apigw('scope').jobInstanceStatusRequest(caller, job, { hostDetail: true })).toEqual({
       method: 'GET',
