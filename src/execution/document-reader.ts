@@ -13,6 +13,7 @@ import {
 import { noConflictFlood } from './conflict-flood.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
+import { noConditionalSubscription } from './no-conditional-subscription.ts';
 import { noServiceSdl } from './no-service-sdl.ts';
 import type { Refuse } from './refused-operation.ts';
 
@@ -43,6 +44,7 @@ export function createDocumentRules(options: {
     validationRules: [
       // One more than is told ends the validation.
       noConflictFlood(maxValidationErrors + 1),
+      noConditionalSubscription,
       ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceSdl]),
     ],
     validationOptions: { maxErrors: maxValidationErrors },

@@ -186,6 +186,27 @@ it('a subscription that leaves out what it would follow is refused, and is no fa
   expect(service.reported).toEqual([]);
 });
 
+it('a subscription that follows something only if a variable says so is refused, and is no fault of this service', async () => {
+  await using service = await start({});
+  const followed = follow().slice(follow().indexOf('{'));
+  for (const conditional of [
+    followed.replace(') {', ') @include(if: $yes) {'),
+    `{ ... @skip(if: $yes) ${followed} }`,
+    `{ ...Followed } fragment Followed on Subscription { ...Deeper @include(if: $yes) } fragment Deeper on Subscription ${followed}`,
+  ]) {
+    const query = `subscription ($yes: Boolean = true) ${conditional}`;
+    const response = await stream(service, query);
+    const refused = {
+      message: expect.stringContaining('must not depend on a variable') as string,
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    };
+    expect(await response.json()).toMatchObject({ errors: [refused] });
+    await expect(followOn(service, query).completed).rejects.toMatchObject([refused]);
+    expect((await service.query(query)).body).toMatchObject({ errors: [refused] });
+  }
+  expect(service.reported).toEqual([]);
+});
+
 it('a query whose client would take a stream is charged once', async () => {
   await using service = await start({
     BKJOB_GQL__DEMAND_CONTROL__MAX: '100',
