@@ -18,6 +18,7 @@ export function toUpstreamOptions(settings: Settings, simulatorUrl: string | nul
     connections: upstream.connections,
     hostDetailConnections: upstream.hostDetailConnections,
     maxQueuedReads: upstream.maxQueuedReads,
+    cache: settings.cache,
     retry: settings.trafficShaping.retry,
     circuitBreaker: settings.trafficShaping.circuitBreaker,
     permissionApplyUrl: links.permissionApplyUrl,

@@ -1,3 +1,4 @@
+import { completeCache } from './complete-cache.ts';
 import { completeSubscription } from './complete-subscription.ts';
 import type { FaultList } from './fault-list.ts';
 import { completeDemand, completeHealthCheck, completeTraffic } from './complete-traffic.ts';
@@ -45,6 +46,7 @@ export function completeSettings(
       parserMaxTokens: found.limits.parser_max_tokens ?? 1000,
       maxCost: found.demand_control.max ?? 50_000,
     },
+    cache: completeCache(found, faults),
     trafficShaping: {
       ...completeTraffic(found, faults),
       retry: completeRetry(found.traffic_shaping.upstream.retry, faults),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheModel } from './cache-model.ts';
 import { notesOf, setting, type SettingNotes } from './setting.ts';
 import { subscriptionModel } from './subscription-model.ts';
 import { demandControlModel, healthCheckModel, trafficShapingModel } from './traffic-model.ts';
@@ -192,6 +193,7 @@ export const settingsModel = z.strictObject({
       fallback: '1000',
     }),
   }),
+  cache: cacheModel,
   traffic_shaping: trafficShapingModel,
   demand_control: demandControlModel,
   health_check: healthCheckModel,

@@ -27,6 +27,8 @@ export interface Settings {
     /** Price of an operation. */
     readonly maxCost: number;
   };
+  /** Null where nothing that was read is told a second time. */
+  readonly cache: CacheSettings | null;
   readonly trafficShaping: TrafficSettings;
   readonly demandControl: {
     /** What one caller may spend; null where there is no limit. */
@@ -75,6 +77,14 @@ export interface ConnectionSettings {
   readonly writeStallTimeout: number;
   readonly keepAliveTimeout: number;
   readonly maxConnections: number;
+}
+
+/** How long and how much of what was read is kept for whoever read it. */
+export interface CacheSettings {
+  readonly ttl: number;
+  /** For jobs that are over and cannot run again. */
+  readonly terminalTtl: number;
+  readonly maxBytes: number;
 }
 
 /** How much at a time, and how long, clients may ask, and how what fails is dealt with. */

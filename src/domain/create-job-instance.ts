@@ -73,13 +73,45 @@ export function createTabledJobInstance(data: JobInstanceData, hosts: IpResultsO
 
 /** The same job, with the reason why its hosts could not be read with it. */
 export function withFailedHostDetail(job: JobInstance, error: JobApiError): JobInstance {
+  return copyOf(job, { kind: 'failed', error }, ({ ipResults }) => ipResults);
+}
+
+/** The same job for somebody else: what is kept with one is not kept with the other. The hosts are in one table. */
+export function copyJobInstance(job: JobInstance): JobInstance {
+  return copyOf(job, job.hostDetail, ({ ipResults }) => ipResults);
+}
+
+/** The job as a read without hosts tells it. */
+export function withoutHostDetail(job: JobInstance): JobInstance {
+  return copyOf(job, hostsNotRead, () => noHosts);
+}
+
+function copyOf(
+  job: JobInstance,
+  hostDetail: HostDetail,
+  ipResultsOf: (step: StepInstance) => IpResults,
+): JobInstance {
   const steps: StepInstance[] = [];
-  const jobInstance = createJob(job, { kind: 'failed', error }, steps);
-  for (const step of job.steps) steps.push(createStep(step, jobInstance, step.ipResults));
+  const jobInstance = createJob(job, hostDetail, steps);
+  for (const step of job.steps) steps.push(createStep(step, jobInstance, ipResultsOf(step)));
   return jobInstance;
 }
 
-/** Says how many were given a job: as many must say so before the memory of its hosts is used for others. */
+/** What a job takes in memory without hosts, a step of it, and what is found out about a host, as its place in an order. */
+const bytesPerJob = 1024;
+const bytesPerStep = 512;
+const bytesPerHost = 64;
+
+/** What a job keeps of memory, about, in bytes: of its hosts all that was taken for them, used or not. */
+export function memoryOf(job: JobInstance): number {
+  const withoutHosts = bytesPerJob + bytesPerStep * job.steps.length;
+  const table = tableOf(job);
+  if (table === undefined || table.rowCount === 0) return withoutHosts;
+  const { numbers, bytes, rowCount } = table;
+  return withoutHosts + numbers.buffer.byteLength + bytes.buffer.byteLength + bytesPerHost * rowCount;
+}
+
+/** Says how many more were given a job: as many must say so before the memory of its hosts is used for others. */
 export function shareHosts(job: JobInstance, count: number): void {
   tableOf(job)?.share(count);
 }

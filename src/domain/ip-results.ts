@@ -19,7 +19,7 @@ export interface IpResultTable extends IpResultCells {
   readonly occurrences: () => Uint32Array;
   /** Everything that is known of the host of a row. */
   readonly resultOf: (row: number) => StepIpResult;
-  /** Says how many were given it. Each of them may say once that it looks at it no more. */
+  /** Says how many more were given it. Each of them may say once that it looks at it no more. */
   readonly share: (count: number) => void;
   /**
    * One of them looks at it no more. With the last one its memory goes to others, and it says nothing any more: whoever
@@ -50,7 +50,7 @@ export function createIpResultTable(
   const ends = counts.map((count) => (rowCount += count));
   let occurrences: Uint32Array | null = null;
   let last: RowsOfStep | null = null;
-  let lookers = NaN;
+  let lookers = 0;
   const table: IpResultTable & { -readonly [Cells in keyof IpResultCells]: IpResultCells[Cells] } = {
     numbers,
     spans,
@@ -74,7 +74,7 @@ export function createIpResultTable(
       occurrence: table.occurrences()[row] ?? 0,
     }),
     share: (count) => {
-      lookers = count;
+      lookers += count;
     },
     release: () => {
       lookers -= 1;

@@ -1,8 +1,9 @@
 import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import { needsConfirmation } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { Cancel, Clock } from './clock.ts';
-import { isOlder, needsConfirmation, withAttemptsOf, type SeenAttempts } from './job-order.ts';
+import { isOlder, withAttemptsOf, type SeenAttempts } from './job-order.ts';
 import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
 
 /** What a follower is told. */

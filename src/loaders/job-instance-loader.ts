@@ -58,5 +58,6 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
 function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
   const { jobApi, caller, signal, origin } = options;
   const fetch: FetchJobInstance = (job, read) => jobApi.fetchJobInstanceStatus(caller, job, read);
-  return ({ job, hostDetail }) => readJobInstance(fetch, job, { hostDetail, signal, origin });
+  return ({ job, hostDetail }) =>
+    readJobInstance(fetch, job, { hostDetail, mayBeCached: true, signal, origin });
 }

@@ -18,6 +18,8 @@ export interface RequestLine {
   readonly calls: number;
   /** Reads that shared calls made for others. */
   readonly joined: number;
+  /** Reads that were answered by what its caller read before. */
+  readonly cached: number;
   /** Beginning of a digest by which requests of one caller can be told from others while the process lives. */
   readonly caller: string | null;
 }

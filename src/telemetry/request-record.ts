@@ -47,6 +47,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   #code = 'ok';
   #calls = 0;
   #joined = 0;
+  #cached = 0;
 
   constructor(keepers: RecordKeepers, arrived: ArrivedRequest) {
     super();
@@ -107,6 +108,10 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     this.#joined += 1;
   }
 
+  readCached(): void {
+    this.#cached += 1;
+  }
+
   ended({ status, complete }: { readonly status: number; readonly complete: boolean }): void {
     const { underWay, metrics, log, names } = this.#keepers;
     if (!underWay.delete(this)) return;
@@ -124,6 +129,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
       durationMs: round(durationMs),
       calls: this.#calls,
       joined: this.#joined,
+      cached: this.#cached,
       caller: callerOf(this.#identification),
     };
     metrics.ended(line, counted, durationMs);

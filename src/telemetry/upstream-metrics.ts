@@ -38,6 +38,7 @@ export function createUpstreamMetrics(instruments: Instruments): UpstreamObserve
     readJoined: (hostDetail) => {
       joined.labels(endpoint, String(hostDetail)).inc();
     },
+    cacheLookedUp: createLookupCount(instruments),
     readRefused: (hostDetail, reason) => {
       refused.labels(endpoint, String(hostDetail), reason).inc();
     },
@@ -49,6 +50,17 @@ export function createUpstreamMetrics(instruments: Instruments): UpstreamObserve
     gaugesOpened: (gauges) => {
       watchGauges(instruments, gauges);
     },
+  };
+}
+
+function createLookupCount({ counter }: Instruments): UpstreamObserver['cacheLookedUp'] {
+  const lookups = counter(
+    'bkjob_gql_upstream_cache_lookups_total',
+    'Reads that could be answered by what the same caller read before, by whether they were.',
+    [...labels, 'outcome'],
+  );
+  return (hostDetail, found) => {
+    lookups.labels(endpoint, String(hostDetail), found ? 'hit' : 'miss').inc();
   };
 }
 
@@ -95,6 +107,16 @@ function watchGauges({ readings }: Instruments, gauges: UpstreamGauges): void {
     { name: 'bkjob_gql_upstream_retry_budget', help: 'Retries that may be made at once.', labels: [] },
     (set) => {
       set({}, gauges.retryBudget());
+    },
+  );
+  readings(
+    {
+      name: 'bkjob_gql_upstream_cache_bytes',
+      help: 'Memory that is taken by what was read before, about.',
+      labels: [],
+    },
+    (set) => {
+      set({}, gauges.cachedBytes());
     },
   );
 }

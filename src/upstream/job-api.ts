@@ -19,6 +19,8 @@ export interface EndSignal {
 export interface JobInstanceStatusRead {
   /** Whether the rows of hosts come too (return_ip_result). */
   readonly hostDetail: boolean;
+  /** Whether the state that the caller read a moment ago will do, where the service keeps such; not where left out. */
+  readonly mayBeCached?: boolean | undefined;
   /**
    * Aborted where nobody waits for the read any more, or no time is left for it; the read then rejects with the
    * signal's reason, a `JobApiError`. Left out where neither can happen.
@@ -32,7 +34,7 @@ export interface JobInstanceStatusRead {
 export interface JobApi {
   /**
    * Reads one job as the caller may see it, with as many upstream calls as its failures are worth and none where an
-   * equal read is under way. Rejects with a `JobApiError` and with nothing else.
+   * equal read is under way, or was a moment ago. Rejects with a `JobApiError` and with nothing else.
    */
   fetchJobInstanceStatus(
     caller: Caller,

@@ -31,6 +31,8 @@ export interface UpstreamObserver {
   callEnded(call: UpstreamCall): void;
   /** A read shared the call of an equal one that was under way. */
   readJoined(hostDetail: boolean): void;
+  /** Something read before was looked for, in a service that keeps such. */
+  cacheLookedUp(hostDetail: boolean, found: boolean): void;
   /** A read was refused before it was sent: the breaker is open, or too many wait already. */
   readRefused(hostDetail: boolean, reason: 'circuit-breaker' | 'rate-limit' | 'queue'): void;
   breakerChanged(hostDetail: boolean, state: CircuitBreakerState): void;
@@ -47,6 +49,8 @@ export interface UpstreamGauges {
   pool(): UpstreamPoolStats;
   /** Retries that may be made at once. */
   retryBudget(): number;
+  /** Memory that is taken by what was read before. */
+  cachedBytes(): number;
 }
 
 /**
@@ -59,6 +63,8 @@ export interface CallOrigin {
   beginCall(call: Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>): CallTrace;
   /** A read for this request shared the call of an equal one that was under way. */
   readJoined(): void;
+  /** A read for this request was answered by what was read before. */
+  readCached(): void;
 }
 
 /** One attempt, from before it is sent to its end. */
@@ -72,6 +78,7 @@ export interface CallTrace {
 export const quietObserver: UpstreamObserver = {
   callEnded: () => undefined,
   readJoined: () => undefined,
+  cacheLookedUp: () => undefined,
   readRefused: () => undefined,
   breakerChanged: () => undefined,
   retryDenied: () => undefined,

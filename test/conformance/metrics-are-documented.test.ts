@@ -29,12 +29,14 @@ function tellAll({ requests, execution, upstream, admission, live, log }: Teleme
   const call: UpstreamCall = { ...started, attempt: 2, outcome: 'ok', durationMs: 1, requestId: null };
   upstream.callEnded(call);
   upstream.readJoined(true);
+  upstream.cacheLookedUp(true, false);
   upstream.readRefused(true, 'queue');
   upstream.retryDenied(true);
   upstream.scanGivenUp();
   upstream.gaugesOpened({
     pool: () => ({ connected: 1, free: 1, pending: 0, running: 0 }),
     retryBudget: () => 10,
+    cachedBytes: () => 0,
   });
   admission.classOpened('query', { running: () => 1, waiting: () => 0 });
   admission.admitted('query', 1);

@@ -13,6 +13,7 @@ export function upstreamOptions(origin: string, changes: Partial<UpstreamOptions
     connections: 1,
     hostDetailConnections: 1,
     maxQueuedReads: 100,
+    cache: null,
     now: Date.now,
     permissionApplyUrl: 'https://iam.example.com',
     scopeParameters: 'scope',

@@ -53,6 +53,7 @@ describe('a request', () => {
       durationMs: expect.any(Number),
       calls: expect.any(Number),
       joined: 0,
+      cached: 0,
       caller: expect.stringMatching(/^[\w-]{10}$/),
     });
   });

@@ -63,6 +63,7 @@ describe('without settings', () => {
         parserMaxTokens: 1000,
         maxCost: 50_000,
       },
+      cache: null,
       trafficShaping: {
         timeout: 25_000,
         retry: { maxAttempts: 3, base: 100, max: 1000, budgetPercent: 20, budgetMinPerSecond: 10 },
@@ -266,6 +267,7 @@ describe('settings that do not go together', () => {
     ],
     ['UPSTREAM__MAX_INFLIGHT_RESPONSE_BYTES', '32767KiB', {}, 'must not be less than max_response_bytes'],
     ['TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE', '1001ms', {}, 'must not be longer than max'],
+    ['CACHE__MEMORY__TERMINAL_TTL', '999ms', { CACHE__MEMORY__TTL: '1s' }, 'must not be shorter than ttl'],
   ])('%s of %s', (name, value, others: Readonly<Record<string, string>>, fault) => {
     const environment = Object.fromEntries(
       Object.entries({ ...others, [name]: value }).map(([key, set]) => [`BKJOB_GQL__${key}`, set]),

@@ -57,6 +57,7 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
       observer: {
         callEnded: () => undefined,
         readJoined: () => undefined,
+        cacheLookedUp: () => undefined,
         readRefused: (hostDetail, reason) => told.push(`refused ${String(hostDetail)} ${reason}`),
         retryDenied: (hostDetail) => told.push(`retry denied ${String(hostDetail)}`),
         scanGivenUp: () => undefined,
