@@ -44,7 +44,7 @@ type StepIpResult {
 
 const instant = (value) => (value === null || value === undefined ? null : new Date(value));
 
-/** Whether anything below asks for hosts, as any careful resolver finds out. */
+/** Whether anything below asks for hosts, the way a careful resolver finds out. */
 function asksForHosts({ selections }, fragments) {
   return selections.some((selection) => {
     if (selection.kind === 'Field' && selection.name.value === 'ipResults') return true;

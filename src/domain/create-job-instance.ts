@@ -128,7 +128,7 @@ function tableOf({ steps }: JobInstance): IpResultTable | undefined {
 
 type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;
 
-/** Steps know their job, and the table of hosts knows the steps: the job is there before it has any. */
+/** Steps know their job, and the table of hosts knows the steps: the job is there before they are. */
 function createJob(job: PlainJob, hostDetail: HostDetail, steps: readonly StepInstance[]): JobInstance {
   const { scope, jobInstanceId, name, statusCode, finished, observedAt } = job;
   const { createTime, startTime, endTime, totalTime } = job;

@@ -9,7 +9,7 @@ export interface CircuitBreakerOptions extends RecentCallsOptions {
   readonly changed: (state: CircuitBreakerState) => void;
 }
 
-/** How a call was let through: as any other, or to try an upstream that was spared. */
+/** How a call was let through: like all others, or to try an upstream that was spared. */
 export type Admission = 'call' | 'trial';
 
 /** What a call tells of the upstream. A call that nobody waited for to the end tells nothing. */

@@ -111,7 +111,7 @@ function wordColumn(cell: NumberCell, wordOf: (code: number) => string | null): 
   };
 }
 
-/** A code itself. Written as any number where no column next to it is about the same code: there may be many. */
+/** A code itself. Written like a number where no column next to it is about the same code: there may be many. */
 function codeColumn(cell: NumberCell): MakeColumn {
   return (prefix) => createColumn(kinds.integer, cell, { prefix, bytesOf: bytesOfCode(prefix, String) });
 }
