@@ -4,6 +4,7 @@ import { carelessProxies } from '../../test/support/isolation/careless-proxies.t
 import { byApolloServer, byPipeline } from '../../test/support/isolation/in-process.ts';
 import { openWorld, type OpenWay } from '../../test/support/isolation/open-world.ts';
 import { byHttp } from '../../test/support/isolation/over-sockets.ts';
+import { seededLeaksOfCaches } from '../../test/support/isolation/seeded-leaks-of-caches.ts';
 import { seededLeaks, seededLeaksOfFollowers } from '../../test/support/isolation/seeded-leaks.ts';
 import { runTrials, type TrialCount } from '../../test/support/isolation/trials.ts';
 import { waysIn, type ListedWay } from '../../test/support/isolation/ways-in.ts';
@@ -22,9 +23,10 @@ async function tryWay({ name, execution, open }: ListedWay, trials: number, seed
   const count = await runTrials(world, { trials });
   const perSecond = count.trials / ((performance.now() - start) / 1000);
   const telling = count.telling / count.trials;
+  const { keepsReads } = world.way;
   return {
     goal: 'G3',
-    what: `answers that held what was meant for another, or was older than the question: ${name}`,
+    what: `answers that held what was meant for another, or was ${keepsReads ? 'kept too long' : 'older than the question'}: ${name}`,
     load: `${format(trials)} answers wanted, ${format(count.trials)} looked through, ${format(perSecond)}/s`,
     measured: `${format(count.leaks.length)}; ${boundOf(count)}`,
     wanted: '0, of which 95 % or more show whose they are',
@@ -32,7 +34,8 @@ async function tryWay({ name, execution, open }: ListedWay, trials: number, seed
       count.leaks.length === 0 &&
       telling >= 0.95 &&
       count.trials >= trials &&
-      wasExecutedSo(execution, count),
+      wasExecutedSo(execution, count) &&
+      wasKeptSo(execution, count, keepsReads),
     note: noteOf(count, telling),
   };
 }
@@ -43,14 +46,27 @@ function wasExecutedSo(execution: ListedWay['execution'], { fast, trials }: Tria
   return execution === 'following' || fast === 0;
 }
 
+/** Where nothing is kept, and by those who follow, nothing is looked for; elsewhere a good part of it is found. */
+function wasKeptSo(
+  execution: ListedWay['execution'],
+  { cacheLookups: { all, found } }: TrialCount,
+  keepsReads: boolean,
+): boolean {
+  return keepsReads && execution !== 'following' ? found > 0.25 * all : all === 0;
+}
+
 /** Where nothing was found in n trials, the share is below 3/n with 95 % confidence. */
 function boundOf({ trials, leaks }: TrialCount): string {
   return leaks.length > 0 ? leaks.slice(0, 3).join('; ') : `below ${(3 / trials).toExponential(1)} (95 %)`;
 }
 
-function noteOf({ left, fast, trials }: TrialCount, telling: number): string {
-  const shares = [telling, fast / trials].map((share) => `${(share * 100).toFixed(1)} %`);
-  return `${shares[0] ?? ''} held the digits of whoever asked, ${shares[1] ?? ''} were answered the fast way; ${format(left)} callers left before their answer.`;
+function noteOf({ left, fast, trials, cacheLookups: { all, found } }: TrialCount, telling: number): string {
+  const kept = all === 0 ? '' : ` ${percent(found / all)} of the reads were answered by what was kept;`;
+  return `${percent(telling)} held the digits of whoever asked, ${percent(fast / trials)} were answered the fast way;${kept} ${format(left)} callers left before their answer.`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 /** How many trials a leak may take to be noticed. */
@@ -65,8 +81,11 @@ async function findSeededLeaks(seed: number): Promise<Figure> {
     ...Object.entries(seededLeaksOfFollowers).map(
       ([name, spoil]) => [`${name} (following)`, byFollowing(spoil)] as const,
     ),
+    ...Object.entries(seededLeaksOfCaches).map(
+      ([name, spoil]) => [`${name} (cache)`, byPipeline('the fast way', spoil)] as const,
+    ),
     ...Object.entries(carelessProxies).map(
-      ([name, between]) => [`${name} (HTTP)`, byHttp(posted, between)] as const,
+      ([name, putBetween]) => [`${name} (HTTP)`, byHttp(posted, { putBetween })] as const,
     ),
   ];
   const missed: string[] = [];

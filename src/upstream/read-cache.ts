@@ -28,28 +28,25 @@ interface CachedRead {
   readonly job: JobInstance;
   readonly hostDetail: boolean;
   readonly fingerprint: string;
-  /** Number of the read, in the order in which they began. */
-  readonly number: number;
   readonly expiresAt: number;
 }
 
 /** Somebody for whom something is read or kept. */
 interface CachedCaller {
   readonly keys: Set<string>;
-  underWay: number;
-  /** Number of the last read that had begun when bk-job refused the caller something. */
-  refusedAfter: number;
+  readonly underWay: Set<WatchedRead>;
 }
 
-/** A read that went well. */
-interface EndedRead {
+/** A read under way. */
+interface WatchedRead {
   readonly read: StatusRead;
-  readonly job: JobInstance;
-  readonly number: number;
+  readonly key: string;
+  /** Whether something came back meanwhile beside which nobody can tell what is newer: the same job, or a refusal. */
+  isOvertaken: boolean;
 }
 
 function createCaller(): CachedCaller {
-  return { keys: new Set(), underWay: 0, refusedAfter: 0 };
+  return { keys: new Set(), underWay: new Set() };
 }
 
 /** How often what is kept for nothing is looked for, milliseconds. */
@@ -60,8 +57,9 @@ const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set(['UNAUTHENTICATED', 
 
 /**
  * What each caller read of each job last, for a while and for nobody else: the key holds the caller's fingerprint, which
- * is equal exactly where everything forwarded is. Only the newest read of a job is kept, so that nobody is told an older
- * state after a newer one; a plain read is met by one with hosts. Failures are never kept, and what ends the rights of a
+ * is equal exactly where everything forwarded is. Of each job only what was read last is kept, and nothing where
+ * reads of it ran beside each other, so that nobody is told an older state after a newer one; a plain read is met by one
+ * with hosts. Failures are never kept, and what ends the rights of a
  * caller, or a job, ends what is kept for them.
  */
 export class ReadCache {
@@ -69,7 +67,6 @@ export class ReadCache {
   readonly #now: Clock['now'];
   readonly #reads: LRUCache<string, CachedRead>;
   readonly #callers = new Map<string, CachedCaller>();
-  #begun = 0;
   #sweptAt = -Infinity;
 
   constructor(options: ReadCacheOptions, now: Clock['now']) {
@@ -111,33 +108,31 @@ export class ReadCache {
   /** Learns from a read that begins now what becomes of it, after those who wait for it. */
   watching(read: StatusRead, outcome: StatusOutcome): StatusOutcome {
     const { fingerprint } = read.caller;
-    const number = (this.#begun += 1);
+    const watched: WatchedRead = { read, key: keyOf(read), isOvertaken: false };
     const caller = this.#callers.get(fingerprint) ?? createCaller();
     this.#callers.set(fingerprint, caller);
-    caller.underWay += 1;
+    caller.underWay.add(watched);
     return {
       succeeded: (job) => {
         outcome.succeeded(job);
-        if (number > caller.refusedAfter) this.#keep({ read, job, number }, caller);
-        this.#ended(fingerprint, caller);
+        this.#keep(watched, job, caller);
+        this.#ended(watched, caller);
       },
       failed: (error) => {
         outcome.failed(error);
-        this.#refuse(read, error.code, caller);
-        this.#ended(fingerprint, caller);
+        this.#refuse(watched, error.code, caller);
+        this.#ended(watched, caller);
       },
     };
   }
 
   /** Keeps what was read, in place of what was read of this job before. */
-  #keep({ read, job, number }: EndedRead, { keys }: CachedCaller): void {
-    const key = keyOf(read);
-    // One that began earlier and took longer says nothing newer.
-    if (number < (this.#reads.peek(key)?.number ?? 0)) return;
+  #keep({ read, key, isOvertaken }: WatchedRead, job: JobInstance, { keys, underWay }: CachedCaller): void {
+    for (const other of underWay) if (other.key === key) other.isOvertaken = true;
     const { ttl, terminalTtl, maxBytes } = this.#options;
     const time = isFinal(job) ? terminalTtl : ttl;
     const size = memoryOf(job);
-    if (time === 0 || size > maxBytes) {
+    if (isOvertaken || time === 0 || size > maxBytes) {
       this.#reads.delete(key);
       return;
     }
@@ -147,15 +142,16 @@ export class ReadCache {
     shareHosts(job, 1);
     const { hostDetail, caller } = read;
     const { fingerprint } = caller;
-    this.#reads.set(key, { job, hostDetail, fingerprint, number, expiresAt: now + time }, { size });
+    this.#reads.set(key, { job, hostDetail, fingerprint, expiresAt: now + time }, { size });
     keys.add(key);
   }
 
   /** Forgets what the caller may be told no more, if that is why a read failed, and keeps nothing that is under way. */
-  #refuse(read: StatusRead, code: JobApiErrorCode, caller: CachedCaller): void {
+  #refuse({ key: refused }: WatchedRead, code: JobApiErrorCode, { keys, underWay }: CachedCaller): void {
     if (code !== 'NOT_FOUND' && !endsAllRights.has(code)) return;
-    caller.refusedAfter = this.#begun;
-    for (const key of code === 'NOT_FOUND' ? [keyOf(read)] : [...caller.keys]) this.#reads.delete(key);
+    const isOver = (key: string): boolean => code !== 'NOT_FOUND' || key === refused;
+    for (const other of underWay) other.isOvertaken ||= isOver(other.key);
+    for (const key of [...keys]) if (isOver(key)) this.#reads.delete(key);
   }
 
   /** Nobody asks for most of what was read a second time: it would stay until there is no room. */
@@ -174,13 +170,13 @@ export class ReadCache {
     this.#forgetIdle(fingerprint, caller);
   }
 
-  #ended(fingerprint: string, caller: CachedCaller): void {
-    caller.underWay -= 1;
-    this.#forgetIdle(fingerprint, caller);
+  #ended(watched: WatchedRead, caller: CachedCaller): void {
+    caller.underWay.delete(watched);
+    this.#forgetIdle(watched.read.caller.fingerprint, caller);
   }
 
   #forgetIdle(fingerprint: string, caller: CachedCaller | undefined): void {
-    if (caller?.underWay === 0 && caller.keys.size === 0) this.#callers.delete(fingerprint);
+    if (caller?.underWay.size === 0 && caller.keys.size === 0) this.#callers.delete(fingerprint);
   }
 }
 

@@ -5,6 +5,7 @@ import { carelessProxies } from '../../support/isolation/careless-proxies.ts';
 import { byApolloServer, byPipeline } from '../../support/isolation/in-process.ts';
 import { openWorld, type OpenWay } from '../../support/isolation/open-world.ts';
 import { byHttp } from '../../support/isolation/over-sockets.ts';
+import { seededLeaksOfCaches } from '../../support/isolation/seeded-leaks-of-caches.ts';
 import { seededLeaks, seededLeaksOfFollowers } from '../../support/isolation/seeded-leaks.ts';
 import { runTrials } from '../../support/isolation/trials.ts';
 
@@ -33,8 +34,14 @@ describe('a leak is noticed within a thousand trials: by those who follow,', () 
   it.each(Object.entries(seededLeaksOfFollowers))('%s', (_guard, spoil) => expectLeaks(byFollowing(spoil)));
 });
 
+describe('a leak is noticed within a thousand trials: with a cache, by the pipeline and the fast way,', () => {
+  it.each(Object.entries(seededLeaksOfCaches))('%s', (_guard, spoil) =>
+    expectLeaks(byPipeline('the fast way', spoil)),
+  );
+});
+
 describe('a leak is noticed within a thousand trials: at the sockets,', () => {
   it.each(Object.entries(carelessProxies))('%s', (_fault, putBetween) =>
-    expectLeaks(byHttp(posted, putBetween)),
+    expectLeaks(byHttp(posted, { putBetween })),
   );
 });

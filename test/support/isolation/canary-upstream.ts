@@ -22,6 +22,9 @@ export interface CanaryUpstream {
   permitAll(): void;
 }
 
+/** Ids of answers, as operators are told them: whose an answer is, which one, and of a job which, and whether it is over. */
+export const requestIds = /^rc(\d+)q(\d+)q(?:j(\d+)(over)?)?$/;
+
 /** A job that is never over: whoever follows it is told what others were told before. */
 export const lastingJob = '3';
 
@@ -126,11 +129,12 @@ function success({ canary, stamp, jobInstanceId, hosts }: Asked): CanaryAnswer {
     `{"step_instance_id":${canary}${id},"name":"step ${stamp}","type":1,"status":4,"execute_count":${canary},` +
     `"create_time":${canary}000,${times},` +
     `"step_ip_result_list":${hosts ? `[${hostsOf(id)}]` : 'null'}}`;
+  const requestId = `r${stamp}j${jobInstanceId}${isOver ? 'over' : ''}`;
   return {
     status: 200,
-    headers: { 'content-type': 'application/json', 'x-bk-job-request-id': `r${stamp}` },
+    headers: { 'content-type': 'application/json', 'x-bk-job-request-id': requestId },
     body:
-      `{"code":0,"result":true,"job_request_id":"r${stamp}","data":{"finished":${String(isOver)},"job_instance":{` +
+      `{"code":0,"result":true,"job_request_id":"${requestId}","data":{"finished":${String(isOver)},"job_instance":{` +
       `"job_instance_id":${jobInstanceId},"bk_biz_id":2,"name":"job ${stamp}","status":${isOver ? '3' : '2'},"create_time":${canary}000,${times}},` +
       `"step_instance_list":[${step('1')},${step('2')}]}}`,
   };

@@ -12,6 +12,7 @@ import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
 import { headersOf } from './personas.ts';
 import type { OpenWay } from './open-world.ts';
 import { createPartsJobApi, createServiceParts, type ServiceParts, type Spoil } from './service-parts.ts';
+import { createToldAgain } from './told-again.ts';
 import type { IsolationRequest, WayIn } from './way-in.ts';
 
 /** How operations are executed: by both ways where the service covers them, or by graphql-js alone. */
@@ -20,7 +21,7 @@ export type Execution = 'the fast way' | 'graphql-js';
 const schema = createExecutableSchema({ node: true });
 
 /** A service without a server. */
-export interface Running extends Pick<WayIn, 'output' | 'answeredFast' | 'isQuiet'> {
+export interface Running extends Omit<WayIn, 'inTransit' | 'ask' | typeof Symbol.asyncDispose> {
   readonly pipeline: OperationPipeline;
   readonly contextOf: (
     request: Pick<IsolationRequest, 'document' | 'signal'>,
@@ -39,7 +40,8 @@ export function runParts(
   const report = (error: unknown): void => {
     written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
   };
-  const jobApi = createPartsJobApi(parts, calls, now);
+  const { observer, ...toldAgain } = createToldAgain(parts.cache, now);
+  const jobApi = createPartsJobApi(parts, { calls, now, observer });
   const liveJobs = parts.liveJobs(jobApi);
   const options = {
     jobApi,
@@ -65,6 +67,7 @@ export function runParts(
     contextOf: ({ signal, document }, identification) =>
       parts.context(options, { identification, signal, document }),
     answeredFast: () => answeredFast,
+    ...toldAgain,
     isQuiet: () => liveJobs.readers === 0,
     output: () => {
       const text = written.join('\n');

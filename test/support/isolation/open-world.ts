@@ -18,14 +18,17 @@ export async function openWorld(open: OpenWay, seed: number): Promise<OpenedWorl
   const canaries = createCanaries(createRandom(seed + 1));
   const upstream = createCanaryUpstream(canaries);
   const calls = createHeldCalls(upstream);
-  // A clock that goes by answers: what a circuit breaker does must not depend on how fast the machine is.
-  const way = await open(calls, () => upstream.answered() * millisecondsPerAnswer);
+  // A clock that goes by answers: what a circuit breaker does must not depend on how fast the machine is. One that spares
+  // bk-job would wait for ever, if nothing else moved it.
+  let rests = 0;
+  const way = await open(calls, () => (upstream.answered() + rests) * millisecondsPerAnswer);
   return {
     random,
     groups: createGroups(random, canaries),
     upstream,
     calls,
     oracle: createOracle(canaries),
+    rest: () => (rests += 1),
     way,
     [Symbol.asyncDispose]: () => way[Symbol.asyncDispose](),
   };

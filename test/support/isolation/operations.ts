@@ -49,19 +49,19 @@ const forms = {
 
 const formNames = Object.keys(forms) as Form[];
 
-const formsOfHosts = ['hosts', 'both', 'groups'] as const;
+const formsOfCrowds = ['hosts', 'both', 'groups', 'condition'] as const;
 
 /** Jobs that anybody may see, each seeing an own version. */
 const sharedJobs = ['1', '2', lastingJob, oddJobs.withoutHosts] as const;
 
-/** A subject for callers to meet on. A crowd takes fifty times as long as any other. */
-export function chooseTopic(random: Random): Topic {
+/** A subject for callers to meet on, a crowd so often. One takes fifty times as long as another. */
+export function chooseTopic(random: Random, crowded: number): Topic {
   const chance = random();
   const isOdd = chance < 0.15;
-  const isCrowded = chance > 0.96;
+  const isCrowded = chance > 1 - crowded;
   return {
     jobInstanceId: isCrowded ? crowdedJob : among(random, isOdd ? Object.values(oddJobs) : sharedJobs),
-    form: isCrowded ? among(random, formsOfHosts) : among(random, formNames),
+    form: isCrowded ? among(random, formsOfCrowds) : among(random, formNames),
   };
 }
 

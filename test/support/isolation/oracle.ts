@@ -5,6 +5,8 @@ export interface JudgedOperation {
   readonly persona: Persona;
   /** How many answers bk-job had given when the operation began. */
   readonly begunAt: number;
+  /** Whether the answer of this number may be told though bk-job gave it before. */
+  readonly mayBeTold: (number: number) => boolean;
 }
 
 /** What an answer tells. */
@@ -26,18 +28,21 @@ const numbersOfAnswers = /q(\d+)q/g;
 
 /**
  * Finds what was meant for somebody else (their digits, in whatever form), what is older than the question (the number
- * of an answer that bk-job gave before it, so that somebody must have kept it), and any sign-in.
+ * of an answer that bk-job gave before it, so that somebody must have kept it) and may not be, and any sign-in.
  */
 export function createOracle(canaries: Canaries): Oracle {
-  return (answer, { persona, begunAt }) => {
+  return (answer, { persona, begunAt, mayBeTold }) => {
     const leaks: string[] = [];
     let own = 0;
     for (const digits of digitsIn(answer)) {
       if (digits === persona.canary) own += 1;
       else if (canaries.isCanary(digits)) leaks.push(`holds what was meant for ${digits}`);
     }
-    for (const [, number] of answer.matchAll(numbersOfAnswers)) {
-      if (Number(number) <= begunAt) leaks.push(`was made of an answer given before it was asked for`);
+    for (const [, digits] of answer.matchAll(numbersOfAnswers)) {
+      const number = Number(digits);
+      if (number <= begunAt && !mayBeTold(number)) {
+        leaks.push('was made of an answer given before it was asked for');
+      }
     }
     if (secretPattern.test(answer)) leaks.push('holds a sign-in');
     return { leaks, own };

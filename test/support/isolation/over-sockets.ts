@@ -7,10 +7,13 @@ import type { ExecutionObserver } from '../../../src/execution/execution-observe
 import type { LiveObserver } from '../../../src/live/live-observer.ts';
 import { startService } from '../../../src/service.ts';
 import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
+import type { ReadCacheOptions } from '../../../src/upstream/read-cache.ts';
+import type { UpstreamObserver } from '../../../src/upstream/upstream-observer.ts';
 import type { Carry } from './carried-requests.ts';
 import type { HeldCalls } from './held-calls.ts';
 import type { OpenWay } from './open-world.ts';
 import { headersOf, pageOrigin } from './personas.ts';
+import { createToldAgain } from './told-again.ts';
 import type { WayIn } from './way-in.ts';
 
 /** Something that stands between clients and a service, and where it listens. */
@@ -25,13 +28,16 @@ export type PutBetween = (origin: string) => Promise<Between>;
 const connectionsOfClients = 6;
 
 /** A whole service before a bk-job over sockets. */
-export interface ServiceBefore extends Pick<WayIn, 'output' | 'answeredFast' | 'isQuiet'> {
+export interface ServiceBefore extends Omit<WayIn, 'inTransit' | 'ask' | typeof Symbol.asyncDispose> {
   readonly graphqlUrl: string;
   close(): Promise<void>;
 }
 
-/** Starts a service before these calls. */
-export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
+/** Starts a service before these calls. It keeps what it reads as `cache` says, and nothing where that is left out. */
+export async function startBefore(
+  calls: HeldCalls,
+  cache: ReadCacheOptions | null = null,
+): Promise<ServiceBefore> {
   const { server: bkJob, origin: bkJobOrigin } = await listenAsBkJob(calls);
   let written: string[] = [];
   let [answeredFast, readers] = [0, 0];
@@ -50,15 +56,21 @@ export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
     readerStarted: () => (readers += 1),
     readerStopped: () => (readers -= 1),
   };
-  const service = await startService(settingsFor(bkJobOrigin), {
-    report: (error) => {
-      written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
+  const { observer, ...toldAgain } = createToldAgain(cache, () => performance.now());
+  const upstream = heardBy(telemetry.upstream, observer);
+  const service = await startService(
+    loadSettings(environmentFor(bkJobOrigin, cache), () => ''),
+    {
+      report: (error) => {
+        written.push(error instanceof Error ? `${error.stack ?? ''} ${String(error.cause)}` : String(error));
+      },
+      telemetry: { ...telemetry, execution, live, upstream },
     },
-    telemetry: { ...telemetry, execution, live },
-  });
+  );
   return {
     graphqlUrl: service.graphqlUrl,
     answeredFast: () => answeredFast,
+    ...toldAgain,
     isQuiet: () => readers === 0,
     output: () => {
       const text = written.join('\n');
@@ -72,10 +84,34 @@ export async function startBefore(calls: HeldCalls): Promise<ServiceBefore> {
   };
 }
 
+/** Has somebody else hear what is said of calls and of the cache. */
+function heardBy(
+  observer: UpstreamObserver,
+  other: Pick<UpstreamObserver, 'callEnded' | 'cacheLookedUp'>,
+): UpstreamObserver {
+  return {
+    ...observer,
+    callEnded: (call) => {
+      observer.callEnded(call);
+      other.callEnded(call);
+    },
+    cacheLookedUp: (...lookup) => {
+      observer.cacheLookedUp(...lookup);
+      other.cacheLookedUp(...lookup);
+    },
+  };
+}
+
+/** What is not as usual before a way in by HTTP. */
+export interface HttpOptions {
+  readonly putBetween?: PutBetween;
+  readonly cache?: ReadCacheOptions;
+}
+
 /** By HTTP, on connections that callers share, to the whole service before a bk-job over sockets. */
-export function byHttp(carry: Carry, putBetween: PutBetween | null = null): OpenWay {
+export function byHttp(carry: Carry, { putBetween, cache }: HttpOptions = {}): OpenWay {
   return async (calls) => {
-    const service = await startBefore(calls);
+    const service = await startBefore(calls, cache);
     const { origin, pathname } = new URL(service.graphqlUrl);
     const between = await putBetween?.(origin);
     const pool = new Pool(between?.origin ?? origin, { connections: connectionsOfClients });
@@ -111,22 +147,27 @@ async function readUntil(body: AsyncIterable<Uint8Array>, until: RegExp | undefi
   return Buffer.concat(chunks).toString();
 }
 
-function settingsFor(bkJobOrigin: string) {
-  return loadSettings(
-    {
-      BKJOB_GQL__SERVER__PORT: '0',
-      BKJOB_GQL__SERVER__ALLOWED_ORIGINS: pageOrigin,
-      BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0',
-      BKJOB_GQL__SUBSCRIPTION__POLL__MAX_POLLS_PER_SECOND: '100000',
-      BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_MESSAGES_PER_SECOND: '10000',
-      BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE: '1ms',
-      BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
-      BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobOrigin}/api/bk-job`,
-      BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
-      BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
-    },
-    () => '',
-  );
+function environmentFor(
+  bkJobOrigin: string,
+  cache: ReadCacheOptions | null,
+): Readonly<Record<string, string>> {
+  return {
+    BKJOB_GQL__SERVER__PORT: '0',
+    BKJOB_GQL__SERVER__ALLOWED_ORIGINS: pageOrigin,
+    BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0',
+    BKJOB_GQL__SUBSCRIPTION__POLL__MAX_POLLS_PER_SECOND: '100000',
+    BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_MESSAGES_PER_SECOND: '10000',
+    BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BASE: '1ms',
+    BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
+    BKJOB_GQL__UPSTREAM__BASE_URL: `${bkJobOrigin}/api/bk-job`,
+    BKJOB_GQL__UPSTREAM__APP_CODE: 'demo_app',
+    BKJOB_GQL__UPSTREAM__APP_SECRET: 'demo_secret',
+    ...(cache !== null && {
+      BKJOB_GQL__CACHE__MEMORY__TTL: `${String(cache.ttl)}ms`,
+      BKJOB_GQL__CACHE__MEMORY__TERMINAL_TTL: `${String(cache.terminalTtl)}ms`,
+      BKJOB_GQL__CACHE__MEMORY__MAX_BYTES: String(cache.maxBytes),
+    }),
+  };
 }
 
 async function listenAsBkJob(calls: HeldCalls) {

@@ -1,12 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationContext } from '../../../src/context/operation-context.ts';
-import {
-  createTabledJobInstance,
-  releaseHosts,
-  shareHosts,
-} from '../../../src/domain/create-job-instance.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
+import { createTabledJobInstance, releaseHosts } from '../../../src/domain/create-job-instance.ts';
+import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { Identity } from '../../../src/identity/identity.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
 import type { CanaryAnswer } from './canary-upstream.ts';
@@ -80,21 +77,22 @@ const hostsAfterTheirTime: Spoil = (parts) => ({
   jobApi: (jobApi) => ({
     fetchJobInstanceStatus: async (...read) => {
       const job = await jobApi.fetchJobInstanceStatus(...read);
-      const { numbers, spans, bytes } = job.steps[0]!.ipResults.table;
-      const counts = job.steps.map(({ ipResults }) => ipResults.length);
-      const steps = job.steps.map((step) => ({ ...step, ipResults: [] }));
-      const hostDetailRead = job.hostDetail.kind === 'read';
-      const kept = createTabledJobInstance(
-        { ...job, steps, hostDetailRead },
-        { numbers, spans, bytes, counts },
-      );
-      shareHosts(job, 1);
+      const kept = withHostsUncounted(job);
       releaseHosts(job);
       for (let turn = 0; turn < 20; turn += 1) await nextTurn();
       return kept;
     },
   }),
 });
+
+/** The same job, of which the memory of its hosts knows nothing. */
+export function withHostsUncounted(job: JobInstance): JobInstance {
+  const { numbers, spans, bytes } = job.steps[0]!.ipResults.table;
+  const counts = job.steps.map(({ ipResults }) => ipResults.length);
+  const steps = job.steps.map((step) => ({ ...step, ipResults: [] }));
+  const hostDetailRead = job.hostDetail.kind === 'read';
+  return createTabledJobInstance({ ...job, steps, hostDetailRead }, { numbers, spans, bytes, counts });
+}
 
 /** Callers who are told apart by nothing, and who they are: so that no other key lacks them, too. */
 function createNobodies() {

@@ -7,9 +7,10 @@ import { machineClock } from '../../../src/live/clock.ts';
 import { createLiveJobs, type LiveJobs } from '../../../src/live/live-jobs.ts';
 import { processClock } from '../../../src/upstream/clock.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
+import type { ReadCacheOptions } from '../../../src/upstream/read-cache.ts';
 import type { ReceivedResponse } from '../../../src/upstream/exchange.ts';
 import type { Transport } from '../../../src/upstream/transport.ts';
-import { quietObserver } from '../../../src/upstream/upstream-observer.ts';
+import { quietObserver, type UpstreamObserver } from '../../../src/upstream/upstream-observer.ts';
 import { createUpstream } from '../../../src/upstream/upstream.ts';
 import { upstreamOptions } from '../upstream-options.ts';
 import type { HeldCalls } from './held-calls.ts';
@@ -27,6 +28,9 @@ export interface ContextRequest extends OperationRequest {
  */
 export interface ServiceParts {
   readonly identity: Identity;
+  /** How long what was read is kept; null where it is not. */
+  readonly cache: ReadCacheOptions | null;
+  readonly upstream: typeof createUpstream;
   /** Around all that is between loaders and bk-job. */
   readonly jobApi: (jobApi: JobApi) => JobApi;
   readonly transport: (calls: HeldCalls) => Transport;
@@ -42,6 +46,15 @@ export interface ServiceParts {
 /** Changes a part of a service: takes a guard away. */
 export type Spoil = (parts: ServiceParts) => ServiceParts;
 
+/**
+ * While bk-job gives five answers, or ten where the job is over, and of crowds no more than three at a time: much of what
+ * is kept is told again, and much of it is over, or has to go, before it would be.
+ */
+export const keptShortly: ReadCacheOptions = { ttl: 500, terminalTtl: 1000, maxBytes: 300_000 };
+
+/** Has what was read kept. */
+export const withCache: Spoil = (parts) => ({ ...parts, cache: keptShortly });
+
 /** The parts as the service has them, but for the network. */
 export function createServiceParts(): ServiceParts {
   return {
@@ -50,6 +63,8 @@ export function createServiceParts(): ServiceParts {
       fingerprintKey: Buffer.alloc(32, 7),
       guestProof: null,
     }),
+    cache: null,
+    upstream: createUpstream,
     jobApi: (jobApi) => jobApi,
     transport: createHeldTransport,
     context: createOperationContext,
@@ -74,14 +89,25 @@ const ofThisUpstream = upstreamOptions('http://bk-job.invalid', {
   now: () => 0,
 });
 
-/** All that is between loaders and bk-job but the network. `now` is the clock of circuit breakers. */
-export function createPartsJobApi(parts: ServiceParts, calls: HeldCalls, now: () => number): JobApi {
+/** What is around the client of bk-job. */
+export interface JobApiParts {
+  readonly calls: HeldCalls;
+  /** The clock of circuit breakers, and of what is kept. */
+  readonly now: () => number;
+  readonly observer: Partial<UpstreamObserver>;
+}
+
+/** All that is between loaders and bk-job but the network. */
+export function createPartsJobApi(parts: ServiceParts, { calls, now, observer }: JobApiParts): JobApi {
   return parts.jobApi(
-    createUpstream(ofThisUpstream, {
-      observer: quietObserver,
-      clock: { ...processClock, now },
-      connect: () => parts.transport(calls),
-    }),
+    parts.upstream(
+      { ...ofThisUpstream, cache: parts.cache },
+      {
+        observer: { ...quietObserver, ...observer },
+        clock: { ...processClock, now },
+        connect: () => parts.transport(calls),
+      },
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import type { HeldCalls } from './held-calls.ts';
 import { among, chooseTopic, makeOperation, type Topic } from './operations.ts';
 import type { Oracle } from './oracle.ts';
 import { secretPattern, type Persona } from './personas.ts';
-import type { WayIn } from './way-in.ts';
+import type { CacheLookups, WayIn } from './way-in.ts';
 
 /** What trials are run with. */
 export interface TrialWorld {
@@ -15,6 +15,8 @@ export interface TrialWorld {
   readonly calls: HeldCalls;
   readonly oracle: Oracle;
   readonly way: WayIn;
+  /** Has time pass in which bk-job answers nothing. */
+  readonly rest: () => void;
 }
 
 /** What came of many trials. A trial is an answer that was looked through. */
@@ -26,6 +28,7 @@ export interface TrialCount {
   readonly telling: number;
   /** Answers that were written from the bytes of bk-job, graphql-js executing nothing. */
   readonly fast: number;
+  readonly cacheLookups: CacheLookups;
   /** What was found, each with the number of the trial. */
   readonly leaks: readonly string[];
 }
@@ -40,15 +43,18 @@ export async function runTrials(
   // Errors that are answers by the ten thousand need no stacks, which are most of what they cost.
   Error.stackTraceLimit = 0;
   try {
+    let meeting = chooseMeeting(world);
     while (count.trials < options.trials && !(options.untilFound === true && count.leaks.length > 0)) {
-      await runEpisode(world, count);
+      await runEpisode(world, count, meeting);
+      // Who comes back soon is told what is kept.
+      if (!world.way.keepsReads || world.random() < 0.3) meeting = chooseMeeting(world);
       const output = world.way.output();
       if (secretPattern.test(output)) count.leaks.push(`${String(count.trials)}: its output holds a sign-in`);
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-  return { ...count, fast: world.way.answeredFast() };
+  return { ...count, fast: world.way.answeredFast(), cacheLookups: world.way.cacheLookups() };
 }
 
 interface Count {
@@ -62,14 +68,9 @@ interface Count {
 const longestIdleness = 1000;
 
 /** Some callers, who are hard to tell apart, ask at about the same time about much the same. */
-async function runEpisode(world: TrialWorld, count: Count): Promise<void> {
+async function runEpisode(world: TrialWorld, count: Count, meeting: Meeting): Promise<void> {
   const { random, calls, upstream } = world;
-  const episode: Episode = {
-    begunAt: upstream.answered(),
-    personas: choosePersonas(world),
-    topics: Array.from({ length: random() < 0.8 ? 1 : 2 }, () => chooseTopic(random)),
-    leave: new Set(),
-  };
+  const episode: Episode = { ...meeting, begunAt: upstream.answered(), leave: new Set() };
   const pending = new Set<Promise<void>>();
   let toStart = wholeNumber(random, 2, 16);
   let failure: unknown = null;
@@ -95,6 +96,17 @@ async function runEpisode(world: TrialWorld, count: Count): Promise<void> {
   upstream.permitAll();
   // What is still read for those who left would be news from before the next question.
   while (!world.way.isQuiet()) await turn();
+  if (upstream.answered() === episode.begunAt) world.rest();
+}
+
+function chooseMeeting(world: TrialWorld): Meeting {
+  const { random, way } = world;
+  // Memory that is used for others while it is kept shows where one crowd soon follows another.
+  const crowded = way.keepsReads ? 0.3 : 0.04;
+  return {
+    personas: choosePersonas(world),
+    topics: Array.from({ length: random() < 0.8 ? 1 : 2 }, () => chooseTopic(random, crowded)),
+  };
 }
 
 function choosePersonas({ random, groups }: TrialWorld): readonly Persona[] {
@@ -102,11 +114,15 @@ function choosePersonas({ random, groups }: TrialWorld): readonly Persona[] {
   return random() < 0.2 ? [...likes, among(random, among(random, groups))] : likes;
 }
 
-interface Episode {
-  /** How many answers bk-job had given when it began. */
-  readonly begunAt: number;
+/** Who asks about the same time, and about what. */
+interface Meeting {
   readonly personas: readonly Persona[];
   readonly topics: readonly Topic[];
+}
+
+interface Episode extends Meeting {
+  /** How many answers bk-job had given when it began. */
+  readonly begunAt: number;
   /** What makes callers leave who are still waiting. */
   readonly leave: Set<() => void>;
 }
@@ -124,9 +140,10 @@ async function askAndJudge(
   const signIn = random() < 0.2 ? 'cookie' : 'header';
   try {
     const answeredBefore = way.inTransit ? begunAt : upstream.answered();
+    const mayBeTold = way.mayTellAgain(persona);
     const answer = await way.ask({ ...operation, persona, signIn, signal: controller.signal });
     count.trials += 1;
-    const { leaks, own } = oracle(answer, { persona, begunAt: answeredBefore });
+    const { leaks, own } = oracle(answer, { persona, begunAt: answeredBefore, mayBeTold });
     if (own > 0) count.telling += 1;
     for (const leak of new Set(leaks)) count.leaks.push(`${String(count.trials)}: ${leak}`);
   } catch (error) {

@@ -1,6 +1,12 @@
 import type { IsolationOperation } from './operations.ts';
 import type { Persona } from './personas.ts';
 
+/** Reads that what was read before could answer, and those that it did. */
+export interface CacheLookups {
+  readonly all: number;
+  readonly found: number;
+}
+
 /** A request of a trial. */
 export interface IsolationRequest extends IsolationOperation {
   readonly persona: Persona;
@@ -20,6 +26,12 @@ export interface WayIn extends AsyncDisposable {
   ask(request: IsolationRequest): Promise<string>;
   /** How many answers it has written from the bytes of bk-job, graphql-js executing nothing. */
   answeredFast(): number;
+  /** Whether what was read is kept, and told again. */
+  readonly keepsReads: boolean;
+  /** Which answers that bk-job gave before, by number, a caller who asks now may be told; none where nothing is kept. */
+  mayTellAgain(persona: Persona): (number: number) => boolean;
+  /** How often it has looked for what was read before. */
+  cacheLookups(): CacheLookups;
   /** Whether nobody follows a job any more: over sockets it is noticed a while later that somebody has left. */
   isQuiet(): boolean;
   /** All that the service has written elsewhere since this was last asked: faults, logs, metrics. */

@@ -11,6 +11,7 @@ import { byApolloServer, byPipeline, type Execution } from './in-process.ts';
 import type { OpenWay } from './open-world.ts';
 import { byHttp } from './over-sockets.ts';
 import { byWebSocket } from './over-websocket.ts';
+import { keptShortly, withCache } from './service-parts.ts';
 
 /** A way into the service, and how often it is tried: with the other tests and each landing, and for a release. */
 export interface ListedWay {
@@ -22,6 +23,7 @@ export interface ListedWay {
 }
 
 const inProcess = { ci: 50_000, long: 250_000 };
+const inProcessWithCache = { ci: 10_000, long: 100_000 };
 
 /** Every way in. */
 export const waysIn: readonly ListedWay[] = [
@@ -71,5 +73,30 @@ export const waysIn: readonly ListedWay[] = [
     execution: 'following',
     open: byFollowing(),
     trials: { ci: 10_000, long: 50_000 },
+  },
+  {
+    name: 'the pipeline, the fast way, with a cache',
+    execution: 'the fast way',
+    open: byPipeline('the fast way', withCache),
+    trials: inProcessWithCache,
+  },
+  {
+    name: 'Apollo Server, graphql-js, with a cache',
+    execution: 'graphql-js',
+    open: byApolloServer('graphql-js', withCache),
+    trials: inProcessWithCache,
+  },
+  {
+    name: 'the pipeline, following, with a cache',
+    execution: 'following',
+    open: byFollowing(withCache),
+    trials: { ci: 2000, long: 20_000 },
+  },
+  {
+    name: 'HTTP POST, with a cache',
+    execution: 'the fast way',
+    // The least memory that may be set.
+    open: byHttp(posted, { cache: { ...keptShortly, maxBytes: 1024 ** 2 } }),
+    trials: { ci: 1000, long: 10_000 },
   },
 ];

@@ -26,6 +26,7 @@ const bob: Caller = { ...alice, proof: { kind: 'bk_token', value: 'bob' }, finge
 const job: JobReference = { scope: { kind: 'biz', id: '1' }, jobInstanceId: '100' };
 const plain: StatusRead = { caller: alice, job, hostDetail: false };
 const withHosts: StatusRead = { ...plain, hostDetail: true };
+const another: StatusRead = { ...plain, job: { ...job, jobInstanceId: '101' } };
 
 const second = 1000;
 const roomy: ReadCacheOptions = { ttl: second, terminalTtl: 60 * second, maxBytes: 1024 ** 2 };
@@ -108,23 +109,32 @@ describe('what a caller read', () => {
   });
 });
 
-describe('a read that began earlier and ends later', () => {
-  it('is not kept in place of a newer one', () => {
+describe('a read beside which something else came back', () => {
+  it('is not kept, nor what came back, where both are of one job: nobody can tell which is newer', () => {
     const cache = createCache();
-    const earlier = cache.begin(plain);
+    const [slow, ofAnother, ofBob] = [
+      cache.begin(plain),
+      cache.begin(another),
+      cache.begin({ ...plain, caller: bob }),
+    ];
     cache.succeeded(withHosts, runningWithHosts());
-    earlier.succeeded(running('before'));
-    expect(cache.find(plain)?.name).toBe('job');
     expect(cache.find(withHosts)).not.toBeNull();
+    for (const read of [slow, ofAnother, ofBob]) read.succeeded(running());
+    expect([cache.find(plain), cache.find(withHosts)]).toEqual([null, null]);
+    expect(cache.find(another)).not.toBeNull();
+    expect(cache.find({ ...plain, caller: bob })).not.toBeNull();
   });
 
   it.each<JobApiErrorCode>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND'])(
     'is not kept where bk-job has said %s since',
     (code) => {
       const cache = createCache();
-      const [earlier, ofBob] = [cache.begin(plain), cache.begin({ ...plain, caller: bob })];
+      const slow = cache.begin(plain);
+      const ofAnother = cache.begin(another);
+      const ofBob = cache.begin({ ...plain, caller: bob });
       cache.failed(withHosts, code);
-      for (const read of [earlier, ofBob]) read.succeeded(running());
+      for (const read of [slow, ofAnother, ofBob]) read.succeeded(running());
+      expect(cache.find(another) !== null).toBe(code === 'NOT_FOUND');
       expect(cache.find(plain)).toBeNull();
       expect(cache.find({ ...plain, caller: bob })).not.toBeNull();
       cache.succeeded(plain, running());
@@ -200,12 +210,11 @@ describe('the time of a job', () => {
 });
 
 describe('a read that failed', () => {
-  const other: StatusRead = { ...plain, job: { ...job, jobInstanceId: '101' } };
   const after = (code: JobApiErrorCode) => {
     const cache = createCache();
-    for (const read of [plain, other, { ...plain, caller: bob }]) cache.succeeded(read, running());
+    for (const read of [plain, another, { ...plain, caller: bob }]) cache.succeeded(read, running());
     cache.failed(plain, code);
-    return [plain, other, { ...plain, caller: bob }].map((read) => cache.find(read) !== null);
+    return [plain, another, { ...plain, caller: bob }].map((read) => cache.find(read) !== null);
   };
 
   it.each<JobApiErrorCode>(['UNAUTHENTICATED', 'PERMISSION_DENIED'])(

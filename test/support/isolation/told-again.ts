@@ -1,0 +1,71 @@
+import type { ReadCacheOptions } from '../../../src/upstream/read-cache.ts';
+import type { UpstreamCall, UpstreamObserver } from '../../../src/upstream/upstream-observer.ts';
+import { requestIds } from './canary-upstream.ts';
+import type { WayIn } from './way-in.ts';
+
+/** Finds out, from what a service says of its calls, which answers it may tell again, and counts how often it did. */
+export interface ToldAgain extends Pick<WayIn, 'keepsReads' | 'mayTellAgain' | 'cacheLookups'> {
+  readonly observer: Pick<UpstreamObserver, 'callEnded' | 'cacheLookedUp'>;
+}
+
+const endsAllRights: ReadonlySet<UpstreamCall['outcome']> = new Set(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
+
+/** Of what answers that came back to one caller were; a refusal is of no job. */
+const refusal = 'refusal';
+
+/** An answer of bk-job that may be told again for a while. */
+interface KeptAnswer {
+  readonly jobInstanceId: string;
+  readonly end: number;
+}
+
+/**
+ * Of a service that keeps what it reads for so long by this clock. What was read is stamped when its call has ended, and
+ * until then other answers may be given: the times of answers are those at which they came back. An answer that came
+ * back at 5 and is kept for 10 is told whoever asks at 14, not whoever asks at 15. Nor is it told who asks after a newer
+ * one of the job came back, or one that ended all rights of the caller, in whatever order they came.
+ */
+export function createToldAgain(cache: ReadCacheOptions | null, now: () => number): ToldAgain {
+  const kept = new Map<number, KeptAnswer>();
+  /** The greatest numbers that came back: by caller, and by what they were of. */
+  const newest = new Map<string, Map<string, number>>();
+  const lookups = { all: 0, found: 0 };
+  const cameBack = (canary: string, of: string, number: number): void => {
+    const numbers = newest.get(canary) ?? new Map<string, number>();
+    newest.set(canary, numbers.set(of, Math.max(number, numbers.get(of) ?? 0)));
+  };
+  return {
+    observer: {
+      callEnded: ({ outcome, requestId }) => {
+        const [, canary, digits, jobInstanceId = '', over] = requestIds.exec(requestId ?? '') ?? [];
+        if (canary === undefined || cache === null) return;
+        const number = Number(digits);
+        if (endsAllRights.has(outcome)) cameBack(canary, refusal, number);
+        if (outcome !== 'ok') return;
+        cameBack(canary, jobInstanceId, number);
+        const time = over === undefined ? cache.ttl : cache.terminalTtl;
+        // The cache looks at the clock after this, and must not be taken for late where that goes by itself.
+        queueMicrotask(() => kept.set(number, { jobInstanceId, end: now() + time }));
+      },
+      cacheLookedUp: (_hostDetail, found) => {
+        lookups.all += 1;
+        if (found) lookups.found += 1;
+      },
+    },
+    keepsReads: cache !== null,
+    mayTellAgain: ({ canary }) => {
+      const askedAt = now();
+      const cameBefore = new Map(newest.get(canary));
+      return (number) => {
+        const answer = kept.get(number);
+        return (
+          answer !== undefined &&
+          askedAt < answer.end &&
+          number >= (cameBefore.get(answer.jobInstanceId) ?? 0) &&
+          number > (cameBefore.get(refusal) ?? 0)
+        );
+      };
+    },
+    cacheLookups: () => ({ ...lookups }),
+  };
+}
