@@ -9,11 +9,11 @@ const minute = 60_000;
 export const cacheModel = z.strictObject({
   memory: z.strictObject({
     ttl: setting(duration({ min: 0, max: minute }), {
-      meaning: 'How long the state of a job that a caller read is told the same caller again; 0 for never.',
+      meaning: 'How old the state of a job may be that is told again to the caller who read it; 0 for never.',
       fallback: '0s',
     }),
     terminal_ttl: setting(duration({ min: 0, max: 60 * minute }), {
-      meaning: 'The same for jobs that are over and cannot run again.',
+      meaning: 'The same for jobs that are over and cannot run again; rights that end meanwhile show as late.',
       fallback: '0s; that of `ttl`',
     }),
     max_bytes: setting(size({ min: mebibyte, max: 64 * 1024 * mebibyte }), {

@@ -100,7 +100,7 @@ function copyOf(
 /** What a job takes in memory without hosts, a step of it, and what is found out about a host, as its place in an order. */
 const bytesPerJob = 1024;
 const bytesPerStep = 512;
-const bytesPerHost = 64;
+const bytesPerHost = 100;
 
 /** What a job keeps of memory, about, in bytes: of its hosts all that was taken for them, used or not. */
 export function memoryOf(job: JobInstance): number {

@@ -62,12 +62,15 @@ function haveRisingIds(from: IpResultCells, start: number, end: number): boolean
 /** As `hostKeyOf`, but a number where a double holds it: those are found several times as fast. */
 function keyIn(from: IpResultCells, row: number): string | number {
   const hostId = integerOf(from, row, textCells.bkHostId);
-  if (Number.isFinite(hostId)) return hostId;
-  return hostKeyOf({
-    bkHostId: textOf(from, row, textCells.bkHostId),
-    bkCloudId: textOf(from, row, textCells.bkCloudId),
-    ip: textOf(from, row, textCells.ip),
-  });
+  return Number.isFinite(hostId) ? hostId : hostKeyIn(from, row);
+}
+
+/** `hostKeyOf` a row, of which nothing else is read. */
+export function hostKeyIn(from: IpResultCells, row: number): string {
+  const bkHostId = textOf(from, row, textCells.bkHostId);
+  if (bkHostId !== null) return bkHostId;
+  const bkCloudId = textOf(from, row, textCells.bkCloudId);
+  return hostKeyOf({ bkHostId, bkCloudId, ip: textOf(from, row, textCells.ip) });
 }
 
 /** Not started comes last, since a batch that has not begun comes after those that have. */

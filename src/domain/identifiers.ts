@@ -1,5 +1,5 @@
 import { JobApiError } from './errors.ts';
-import { hostPartOf } from './ip-results.ts';
+import { hostPartIn, hostPartOf } from './ip-results.ts';
 import type { StepInstance, StepIpResult } from './job-instance.ts';
 import type { JobReference, ScopeKind } from './scope.ts';
 
@@ -72,7 +72,8 @@ const placesByHostPart = new WeakMap<StepInstance, ReadonlyMap<string, number>>(
 export function findIpResult(step: StepInstance, host: string): StepIpResult | null {
   let places = placesByHostPart.get(step);
   if (places === undefined) {
-    places = new Map(Array.from(step.ipResults, (result, place) => [hostPartOf(result), place]));
+    const { table, rows } = step.ipResults;
+    places = new Map(Array.from(rows, (row, place) => [hostPartIn(table, row), place]));
     placesByHostPart.set(step, places);
   }
   const place = places.get(host);

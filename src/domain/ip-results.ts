@@ -1,4 +1,4 @@
-import { hostKeyOf, numberOccurrences } from './host-occurrences.ts';
+import { hostKeyIn, hostKeyOf, numberOccurrences } from './host-occurrences.ts';
 import { rowOf, type IpResultCells } from './ip-result-cells.ts';
 import type { StepInstance, StepIpResult } from './job-instance.ts';
 
@@ -136,5 +136,14 @@ function rowsBetween(start: number, end: number): Uint32Array {
 
 /** Names the host of a row within its step, and tells it from others of the same host. */
 export function hostPartOf({ occurrence, ...row }: StepIpResult): string {
-  return occurrence === 0 ? hostKeyOf(row) : `${hostKeyOf(row)}~${String(occurrence)}`;
+  return withOccurrence(hostKeyOf(row), occurrence);
+}
+
+/** The same of a row of a table, of which nothing else is read: there may be 50,000. */
+export function hostPartIn(table: IpResultTable, row: number): string {
+  return withOccurrence(hostKeyIn(table, row), table.occurrences()[row] ?? 0);
+}
+
+function withOccurrence(hostKey: string, occurrence: number): string {
+  return occurrence === 0 ? hostKey : `${hostKey}~${String(occurrence)}`;
 }

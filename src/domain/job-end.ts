@@ -1,4 +1,6 @@
-import type { JobInstance } from './job-instance.ts';
+import { numberCells, rawNumberOf } from './ip-result-cells.ts';
+import type { JobInstance, StepInstance } from './job-instance.ts';
+import { ipResultPhase, stepInstancePhase, type JobPhase } from './status-codes.ts';
 
 /** Only success and abandonment are never reopened (upstream contract 5.7). */
 const finalStatusCodes: ReadonlySet<number> = new Set([3, 14]);
@@ -16,7 +18,20 @@ export function needsConfirmation({ statusCode, steps }: JobInstance): boolean {
   );
 }
 
-/** Whether a job will never be another than it is: it is over, and cannot run again. */
+/** States in which a step or a host stays, once its job is over for good. */
+const endPhases: ReadonlySet<JobPhase> = new Set(['SUCCEEDED', 'FAILED', 'STOPPED', 'NEUTRAL']);
+
+/**
+ * Whether a job will never be another than it is: it is over, cannot run again, and nothing that was read with it says
+ * otherwise, as steps and hosts may for a moment.
+ */
 export function isFinal(job: JobInstance): boolean {
-  return job.finished && !needsConfirmation(job);
+  return job.finished && !needsConfirmation(job) && job.steps.every(isStepAtEnd);
+}
+
+function isStepAtEnd({ statusCode, ipResults: { table, rows } }: StepInstance): boolean {
+  return (
+    endPhases.has(stepInstancePhase(statusCode)) &&
+    rows.every((row) => endPhases.has(ipResultPhase(rawNumberOf(table, row, numberCells.statusCode))))
+  );
 }

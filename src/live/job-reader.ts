@@ -1,9 +1,9 @@
 import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import { needsConfirmation } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
+import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { Cancel, Clock } from './clock.ts';
-import { isOlder, withAttemptsOf, type SeenAttempts } from './job-order.ts';
 import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
 
 /** What a follower is told. */
@@ -55,7 +55,7 @@ const confirmationDelay = 500;
 export class JobReader {
   readonly #options: JobReaderOptions;
   readonly #followers = new Set<Follower>();
-  #seen: SeenAttempts = new Map();
+  #seen = noAttempts;
   /** The newest state that followers were told. */
   #latest: JobInstance | null = null;
   /** A state that is over and has to be confirmed. */

@@ -9,13 +9,14 @@ import {
 import type { JobApiErrorCode } from '../domain/errors.ts';
 import { isFinal } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
+import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
 import type { Clock } from './clock.ts';
 import type { StatusRead } from './joined-reads.ts';
 import type { StatusOutcome } from './status-call.ts';
 
 /** How long and how much is kept. */
 export interface ReadCacheOptions {
-  /** How long what was read may be told again, milliseconds. */
+  /** How old what is told again may be, from when it was asked for. Milliseconds. */
   readonly ttl: number;
   /** The same for jobs that are over and cannot run again. */
   readonly terminalTtl: number;
@@ -23,59 +24,68 @@ export interface ReadCacheOptions {
   readonly maxBytes: number;
 }
 
+/** Somebody for whom something is read or kept. */
+interface CachedCaller {
+  readonly fingerprint: string;
+  readonly underWay: Set<WatchedRead>;
+  kept: number;
+  /** How often bk-job has ended all rights of theirs: what was asked for before that is over. */
+  refusals: number;
+}
+
 /** What one caller was told of one job last. */
 interface CachedRead {
   readonly job: JobInstance;
   readonly hostDetail: boolean;
-  readonly fingerprint: string;
+  readonly caller: CachedCaller;
+  readonly refusals: number;
   readonly expiresAt: number;
-}
-
-/** Somebody for whom something is read or kept. */
-interface CachedCaller {
-  readonly keys: Set<string>;
-  readonly underWay: Set<WatchedRead>;
 }
 
 /** A read under way. */
 interface WatchedRead {
-  readonly read: StatusRead;
   readonly key: string;
-  /** Whether something came back meanwhile beside which nobody can tell what is newer: the same job, or a refusal. */
+  readonly hostDetail: boolean;
+  readonly caller: CachedCaller;
+  readonly refusals: number;
+  readonly beganAt: number;
+  /** Whether the same job came back meanwhile, or that there is none: nobody can tell which of both is newer. */
   isOvertaken: boolean;
 }
 
-function createCaller(): CachedCaller {
-  return { keys: new Set(), underWay: new Set() };
-}
-
-/** How often what is kept for nothing is looked for, milliseconds. */
-const sweepInterval = 1000;
-
 /** With these nothing that was read before may be told any more, of no job. */
-const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
+const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'SERVICE_MISCONFIGURED',
+]);
+
+/** How many of those not asked for longest are looked at with each read that is kept, which is one: more go than come. */
+const sweptAtOnce = 8;
 
 /**
  * What each caller read of each job last, for a while and for nobody else: the key holds the caller's fingerprint, which
- * is equal exactly where everything forwarded is. Of each job only what was read last is kept, and nothing where
- * reads of it ran beside each other, so that nobody is told an older state after a newer one; a plain read is met by one
- * with hosts. Failures are never kept, and what ends the rights of a
- * caller, or a job, ends what is kept for them.
+ * is equal exactly where everything forwarded is. Of each job only what was read last is kept, and nothing where reads
+ * of it ran beside each other, so that nobody is told an older state after a newer one; a plain read is met by one with
+ * hosts. Failures are never kept, and what ends the rights of a caller, or a job, ends what is kept for them.
+ *
+ * Nobody is given the very job that is kept: what others hang on a job, as written answers, goes with their copy.
  */
 export class ReadCache {
   readonly #options: ReadCacheOptions;
   readonly #now: Clock['now'];
   readonly #reads: LRUCache<string, CachedRead>;
   readonly #callers = new Map<string, CachedCaller>();
-  #sweptAt = -Infinity;
 
   constructor(options: ReadCacheOptions, now: Clock['now']) {
     this.#options = options;
     this.#now = now;
     this.#reads = new LRUCache({
       maxSize: options.maxBytes,
-      dispose: (cached, key) => {
-        this.#disposed(cached, key);
+      dispose: (cached) => {
+        releaseHosts(cached.job);
+        cached.caller.kept -= 1;
+        this.#forgetIdle(cached.caller);
       },
     });
   }
@@ -95,7 +105,7 @@ export class ReadCache {
     const key = keyOf(read);
     const cached = this.#reads.get(key);
     if (cached === undefined) return null;
-    if (this.#now() >= cached.expiresAt) {
+    if (this.#isOver(cached, this.#now())) {
       this.#reads.delete(key);
       return null;
     }
@@ -107,77 +117,112 @@ export class ReadCache {
 
   /** Learns from a read that begins now what becomes of it, after those who wait for it. */
   watching(read: StatusRead, outcome: StatusOutcome): StatusOutcome {
-    const { fingerprint } = read.caller;
-    const watched: WatchedRead = { read, key: keyOf(read), isOvertaken: false };
-    const caller = this.#callers.get(fingerprint) ?? createCaller();
-    this.#callers.set(fingerprint, caller);
+    const caller = this.#callerOf(read.caller.fingerprint);
+    const { hostDetail } = read;
+    const { refusals } = caller;
+    const beganAt = this.#now();
+    const watched = { key: keyOf(read), hostDetail, caller, refusals, beganAt, isOvertaken: false };
     caller.underWay.add(watched);
     return {
       succeeded: (job) => {
-        outcome.succeeded(job);
-        this.#keep(watched, job, caller);
-        this.#ended(watched, caller);
+        outcome.succeeded(copyJobInstance(job));
+        this.#end(watched);
+        this.#cameBack(watched, job);
       },
       failed: (error) => {
         outcome.failed(error);
-        this.#refuse(watched, error.code, caller);
-        this.#ended(watched, caller);
+        this.#end(watched);
+        this.#refuse(watched, error.code);
       },
     };
   }
 
-  /** Keeps what was read, in place of what was read of this job before. */
-  #keep({ read, key, isOvertaken }: WatchedRead, job: JobInstance, { keys, underWay }: CachedCaller): void {
-    for (const other of underWay) if (other.key === key) other.isOvertaken = true;
+  #callerOf(fingerprint: string): CachedCaller {
+    const known = this.#callers.get(fingerprint);
+    if (known !== undefined) return known;
+    const caller = { fingerprint, underWay: new Set<WatchedRead>(), kept: 0, refusals: 0 };
+    this.#callers.set(fingerprint, caller);
+    return caller;
+  }
+
+  #cameBack(watched: WatchedRead, job: JobInstance): void {
+    const { key, caller } = watched;
+    overtake(caller, key);
+    if (!this.#isBehind(key, job)) this.#replace(watched, job);
+    this.#sweep();
+    this.#forgetIdle(caller);
+  }
+
+  /** bk-job reads from replicas, and one may be behind what another has told. */
+  #isBehind(key: string, job: JobInstance): boolean {
+    const before = this.#reads.peek(key);
+    return before !== undefined && isOlder(job, withAttemptsOf(before.job, noAttempts));
+  }
+
+  /** Keeps what was read, in place of what was read of this job before, where it is the newest for sure. */
+  #replace(watched: WatchedRead, job: JobInstance): void {
+    const { key, caller, refusals, beganAt, isOvertaken } = watched;
     const { ttl, terminalTtl, maxBytes } = this.#options;
-    const time = isFinal(job) ? terminalTtl : ttl;
+    const expiresAt = beganAt + (isFinal(job) ? terminalTtl : ttl);
     const size = memoryOf(job);
-    if (isOvertaken || time === 0 || size > maxBytes) {
-      this.#reads.delete(key);
-      return;
-    }
-    const now = this.#now();
-    this.#sweep(now);
+    const isTooLate = isOvertaken || refusals !== caller.refusals || expiresAt <= this.#now();
+    if (isTooLate || size > maxBytes) this.#reads.delete(key);
+    else this.#keep(watched, { job, size, expiresAt });
+  }
+
+  #keep({ key, hostDetail, caller, refusals }: WatchedRead, kept: KeptJob): void {
+    const { job, size, expiresAt } = kept;
     // One more looks at the hosts from now on, until it is disposed of.
     shareHosts(job, 1);
-    const { hostDetail, caller } = read;
-    const { fingerprint } = caller;
-    this.#reads.set(key, { job, hostDetail, fingerprint, expiresAt: now + time }, { size });
-    keys.add(key);
+    caller.kept += 1;
+    this.#reads.set(key, { job, hostDetail, caller, refusals, expiresAt }, { size });
   }
 
   /** Forgets what the caller may be told no more, if that is why a read failed, and keeps nothing that is under way. */
-  #refuse({ key: refused }: WatchedRead, code: JobApiErrorCode, { keys, underWay }: CachedCaller): void {
-    if (code !== 'NOT_FOUND' && !endsAllRights.has(code)) return;
-    const isOver = (key: string): boolean => code !== 'NOT_FOUND' || key === refused;
-    for (const other of underWay) other.isOvertaken ||= isOver(other.key);
-    for (const key of [...keys]) if (isOver(key)) this.#reads.delete(key);
+  #refuse({ key, caller }: WatchedRead, code: JobApiErrorCode): void {
+    if (code === 'NOT_FOUND') {
+      overtake(caller, key);
+      this.#reads.delete(key);
+    }
+    // What is kept may be much, and goes by and by.
+    if (endsAllRights.has(code)) caller.refusals += 1;
+    this.#forgetIdle(caller);
+  }
+
+  #end(watched: WatchedRead): void {
+    watched.caller.underWay.delete(watched);
   }
 
   /** Nobody asks for most of what was read a second time: it would stay until there is no room. */
-  #sweep(now: number): void {
-    if (now - this.#sweptAt < sweepInterval) return;
-    this.#sweptAt = now;
-    for (const [key, { expiresAt }] of [...this.#reads.entries()]) {
-      if (now >= expiresAt) this.#reads.delete(key);
+  #sweep(): void {
+    const now = this.#now();
+    const over: string[] = [];
+    for (const key of this.#reads.rkeys()) {
+      const cached = this.#reads.peek(key);
+      if (over.length === sweptAtOnce || cached === undefined || !this.#isOver(cached, now)) break;
+      over.push(key);
     }
+    for (const key of over) this.#reads.delete(key);
   }
 
-  #disposed({ job, fingerprint }: CachedRead, key: string): void {
-    releaseHosts(job);
-    const caller = this.#callers.get(fingerprint);
-    caller?.keys.delete(key);
-    this.#forgetIdle(fingerprint, caller);
+  #isOver({ expiresAt, caller, refusals }: CachedRead, now: number): boolean {
+    return now >= expiresAt || refusals !== caller.refusals;
   }
 
-  #ended(watched: WatchedRead, caller: CachedCaller): void {
-    caller.underWay.delete(watched);
-    this.#forgetIdle(watched.read.caller.fingerprint, caller);
+  #forgetIdle(caller: CachedCaller): void {
+    if (caller.underWay.size === 0 && caller.kept === 0) this.#callers.delete(caller.fingerprint);
   }
+}
 
-  #forgetIdle(fingerprint: string, caller: CachedCaller | undefined): void {
-    if (caller?.underWay.size === 0 && caller.keys.size === 0) this.#callers.delete(fingerprint);
-  }
+/** What is to be kept. */
+interface KeptJob {
+  readonly job: JobInstance;
+  readonly size: number;
+  readonly expiresAt: number;
+}
+
+function overtake({ underWay }: CachedCaller, key: string): void {
+  for (const other of underWay) if (other.key === key) other.isOvertaken = true;
 }
 
 /** Written as JSON, so that no two jobs of callers make the same key whatever their parts hold. */

@@ -20,10 +20,9 @@ interface KeptAnswer {
 }
 
 /**
- * Of a service that keeps what it reads for so long by this clock. What was read is stamped when its call has ended, and
- * until then other answers may be given: the times of answers are those at which they came back. An answer that came
- * back at 5 and is kept for 10 is told whoever asks at 14, not whoever asks at 15. Nor is it told who asks after a newer
- * one of the job came back, or one that ended all rights of the caller, in whatever order they came.
+ * Of a service that keeps what it reads for so long by this clock, from when it asks: what it asks for at 5 and keeps for
+ * 10 is told whoever asks at 14, not whoever asks at 15. Nor is it told who asks after a newer answer of the job came
+ * back, or one that ended all rights of the caller, in whatever order they came.
  */
 export function createToldAgain(cache: ReadCacheOptions | null, now: () => number): ToldAgain {
   const kept = new Map<number, KeptAnswer>();
@@ -36,7 +35,7 @@ export function createToldAgain(cache: ReadCacheOptions | null, now: () => numbe
   };
   return {
     observer: {
-      callEnded: ({ outcome, requestId }) => {
+      callEnded: ({ outcome, requestId, durationMs }) => {
         const [, canary, digits, jobInstanceId = '', over] = requestIds.exec(requestId ?? '') ?? [];
         if (canary === undefined || cache === null) return;
         const number = Number(digits);
@@ -44,8 +43,7 @@ export function createToldAgain(cache: ReadCacheOptions | null, now: () => numbe
         if (outcome !== 'ok') return;
         cameBack(canary, jobInstanceId, number);
         const time = over === undefined ? cache.ttl : cache.terminalTtl;
-        // The cache looks at the clock after this, and must not be taken for late where that goes by itself.
-        queueMicrotask(() => kept.set(number, { jobInstanceId, end: now() + time }));
+        kept.set(number, { jobInstanceId, end: now() - durationMs + time });
       },
       cacheLookedUp: (_hostDetail, found) => {
         lookups.all += 1;

@@ -1,7 +1,9 @@
-import type { JobInstance } from '../domain/job-instance.ts';
+import type { JobInstance } from './job-instance.ts';
 
 /** The highest attempt seen of each step, by its number. */
 export type SeenAttempts = ReadonlyMap<string, number>;
+
+export const noAttempts: SeenAttempts = new Map();
 
 /** The attempts seen, those of a newer state included. */
 export function withAttemptsOf(job: JobInstance, seen: SeenAttempts): SeenAttempts {
