@@ -26,7 +26,7 @@ const endPhases: ReadonlySet<JobPhase> = new Set(['SUCCEEDED', 'FAILED', 'STOPPE
  * otherwise, as steps and hosts may for a moment.
  */
 export function isFinal(job: JobInstance): boolean {
-  return job.finished && !needsConfirmation(job) && job.steps.every(isStepAtEnd);
+  return job.finished && finalStatusCodes.has(job.statusCode) && job.steps.every(isStepAtEnd);
 }
 
 function isStepAtEnd({ statusCode, ipResults: { table, rows } }: StepInstance): boolean {

@@ -49,7 +49,7 @@ function base64At(bytes: Buffer, shift: number): readonly string[] {
   return [form, form.replaceAll('+', '-').replaceAll('/', '_')];
 }
 
-/** Length of the pieces that two texts are first compared by: any shared run of `shortest` holds a whole one. */
+/** Length of the pieces that two texts are first compared by: each run of `shortest` that they share holds a whole one. */
 const piece = shortest / 2;
 
 /**

@@ -60,7 +60,7 @@ const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set([
   'SERVICE_MISCONFIGURED',
 ]);
 
-/** How many of those not asked for longest are looked at with each read that is kept, which is one: more go than come. */
+/** So many of those not asked for longest may go with each read that comes back, of which one is kept at most. */
 const sweptAtOnce = 8;
 
 /**
@@ -126,12 +126,12 @@ export class ReadCache {
     return {
       succeeded: (job) => {
         outcome.succeeded(copyJobInstance(job));
-        this.#end(watched);
+        caller.underWay.delete(watched);
         this.#cameBack(watched, job);
       },
       failed: (error) => {
         outcome.failed(error);
-        this.#end(watched);
+        caller.underWay.delete(watched);
         this.#refuse(watched, error.code);
       },
     };
@@ -145,6 +145,7 @@ export class ReadCache {
     return caller;
   }
 
+  /** Has the job take its place, and what is over go. */
   #cameBack(watched: WatchedRead, job: JobInstance): void {
     const { key, caller } = watched;
     overtake(caller, key);
@@ -160,25 +161,22 @@ export class ReadCache {
   }
 
   /** Keeps what was read, in place of what was read of this job before, where it is the newest for sure. */
-  #replace(watched: WatchedRead, job: JobInstance): void {
-    const { key, caller, refusals, beganAt, isOvertaken } = watched;
+  #replace({ key, hostDetail, caller, refusals, beganAt, isOvertaken }: WatchedRead, job: JobInstance): void {
     const { ttl, terminalTtl, maxBytes } = this.#options;
     const expiresAt = beganAt + (isFinal(job) ? terminalTtl : ttl);
     const size = memoryOf(job);
     const isTooLate = isOvertaken || refusals !== caller.refusals || expiresAt <= this.#now();
-    if (isTooLate || size > maxBytes) this.#reads.delete(key);
-    else this.#keep(watched, { job, size, expiresAt });
-  }
-
-  #keep({ key, hostDetail, caller, refusals }: WatchedRead, kept: KeptJob): void {
-    const { job, size, expiresAt } = kept;
+    if (isTooLate || size > maxBytes) {
+      this.#reads.delete(key);
+      return;
+    }
     // One more looks at the hosts from now on, until it is disposed of.
     shareHosts(job, 1);
     caller.kept += 1;
     this.#reads.set(key, { job, hostDetail, caller, refusals, expiresAt }, { size });
   }
 
-  /** Forgets what the caller may be told no more, if that is why a read failed, and keeps nothing that is under way. */
+  /** Forgets what the caller may be told no more, if that is why a read failed; what is under way is not kept then. */
   #refuse({ key, caller }: WatchedRead, code: JobApiErrorCode): void {
     if (code === 'NOT_FOUND') {
       overtake(caller, key);
@@ -187,10 +185,6 @@ export class ReadCache {
     // What is kept may be much, and goes by and by.
     if (endsAllRights.has(code)) caller.refusals += 1;
     this.#forgetIdle(caller);
-  }
-
-  #end(watched: WatchedRead): void {
-    watched.caller.underWay.delete(watched);
   }
 
   /** Nobody asks for most of what was read a second time: it would stay until there is no room. */
@@ -212,13 +206,6 @@ export class ReadCache {
   #forgetIdle(caller: CachedCaller): void {
     if (caller.underWay.size === 0 && caller.kept === 0) this.#callers.delete(caller.fingerprint);
   }
-}
-
-/** What is to be kept. */
-interface KeptJob {
-  readonly job: JobInstance;
-  readonly size: number;
-  readonly expiresAt: number;
 }
 
 function overtake({ underWay }: CachedCaller, key: string): void {

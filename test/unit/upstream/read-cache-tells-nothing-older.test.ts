@@ -52,7 +52,11 @@ describe('a read beside which something else came back', () => {
 
 describe('a state that was read later and is older', () => {
   const inAttempt = (executeCount: number) =>
-    buildJob({ statusCode: 2, finished: false, steps: [stepData({ executeCount })] });
+    buildJob({
+      statusCode: 2,
+      finished: false,
+      steps: [stepData({ executeCount }), stepData({ stepInstanceId: '76' })],
+    });
 
   it('does not take the place of the one that is kept', () => {
     const cache = createCache();
