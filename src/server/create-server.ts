@@ -6,6 +6,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { Admission } from './admission/admission.ts';
 import { turnAwayEarly } from './admission/gate.ts';
 import { shedEarly } from './admission/shedding.ts';
+import { takeConnectionsFirst } from './connections-first.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
@@ -101,6 +102,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   await registerGraphql(app, { ...options, identify });
   shedEarly(app, options);
+  takeConnectionsFirst(app.server, options);
   return app;
 }
 
