@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** The event loop, as far as it is asked. */
 export interface EventLoop {
@@ -11,32 +11,31 @@ export interface EventLoop {
 
 /** What connections are taken first with. */
 export interface ConnectionsFirstOptions {
-  /** Whether the service has been told to end. A request that is held when it closes would be refused. */
+  /** Whether the service has been told to end. A connection that is held when it closes would be refused. */
   readonly isEnding: () => boolean;
   readonly loop?: EventLoop;
 }
 
 const nodeEventLoop: EventLoop = { now: () => performance.now(), atEndOfTurn: setImmediate };
 
-/** How long requests wait for connections at most, milliseconds. Some hundreds are accepted by then. */
+/**
+ * For how long connections are held, milliseconds; the turn in which it is over may take longer. Some hundreds are
+ * accepted by then.
+ */
 const longestHold = 25;
 
-type Request = readonly [request: IncomingMessage, response: ServerResponse];
-
 /**
- * Has requests wait while connections are being accepted. Node accepts one in each turn of its event loop (libuv 1.45
- * and later), and a turn is as long as all that is done in it: of fifty clients that came together, each busy at once,
- * the last one was accepted after a fifth of a second, and of two hundred after half a second. Turns in which nothing
- * else is done are short, and after one that brings no connection there are none. Call it when all who listen to
- * requests do.
+ * Reads nothing of connections that come together before all of them are accepted. Node accepts one in each turn of its
+ * event loop (libuv 1.45 and later), and a turn is as long as all that is done in it: of fifty clients that came
+ * together, each busy at once, the last one was accepted after a fifth of a second. Turns in which nothing is done for
+ * them are short, and after one that brings no connection they are read.
  */
 export function takeConnectionsFirst(
   server: EventEmitter,
   { isEnding, loop: { now, atEndOfTurn } = nodeEventLoop }: ConnectionsFirstOptions,
 ): void {
-  const listeners = server.listeners('request');
-  let held: Request[] = [];
-  let isHolding = false;
+  const listeners = server.listeners('connection');
+  let held: Socket[] = [];
   let isAccepting = false;
   let since = 0;
 
@@ -46,39 +45,22 @@ export function takeConnectionsFirst(
       atEndOfTurn(endTurn);
       return;
     }
-    isHolding = false;
-    letGo(() => true);
-  }
-
-  function letGo(isMeant: (request: IncomingMessage) => boolean): void {
-    const requests = held;
-    held = requests.filter(([request]) => !isMeant(request));
-    for (const [request, response] of requests) {
-      if (!isMeant(request)) continue;
-      handOn(request, response);
-      // Where its client left while it was held, Node has said so before anybody listened.
-      if (request.socket.destroyed) response.emit('close');
+    const connections = held;
+    held = [];
+    for (const connection of connections) {
+      for (const listener of listeners) Reflect.apply(listener, server, [connection]);
+      connection.resume();
     }
   }
 
-  function handOn(...request: Request): void {
-    for (const listener of listeners) Reflect.apply(listener, server, request);
-  }
-
-  server.on('connection', () => {
+  // As the option of `net.createServer`, which `http.createServer` does not take.
+  Object.assign(server, { pauseOnConnect: true });
+  server.removeAllListeners('connection');
+  server.on('connection', (connection: Socket) => {
     isAccepting = true;
-    if (isHolding || isEnding()) return;
-    isHolding = true;
+    held.push(connection);
+    if (held.length > 1) return;
     since = now();
     atEndOfTurn(endTurn);
-  });
-  server.removeAllListeners('request');
-  server.on('request', (...request: Request) => {
-    if (isHolding) held.push(request);
-    else handOn(...request);
-  });
-  // What breaks off in its body is a request, which those who hear of the break must know of.
-  server.prependListener('clientError', (_error: unknown, socket: unknown) => {
-    letGo((request) => request.socket === socket);
   });
 }

@@ -42,29 +42,50 @@ describe('over HTTP', () => {
     expect(acceptedBefore).toEqual(Array.from(clients, () => clients.length));
   });
 
-  it('requests on connections that are there wait for nobody', async () => {
+  it('so are those answered who say at once that they send nothing more', async () => {
+    await using started = await startServer((_request, response) => response.end());
+    const clients = Array.from({ length: 30 }, started.open);
+    for (const client of clients) client.end(request);
+    const answers = await Promise.all(clients.map((client) => once(client, 'data')));
+    expect(answers).toHaveLength(clients.length);
+  });
+
+  it('nobody is harmed by one who has left again', async () => {
+    await using started = await startServer((_request, response) => response.end());
+    const gone = started.open();
+    const clients = Array.from({ length: 5 }, started.open);
+    await once(gone, 'connect');
+    gone.resetAndDestroy();
+    for (const client of clients) client.write(request);
+    const answers = await Promise.all(clients.map((client) => once(client, 'data')));
+    expect(answers).toHaveLength(clients.length);
+  });
+
+  it('what is sent on one connection is answered in its order', async () => {
     await using started = await startServer((_request, response) => response.end('answer'));
+    started.server.on('upgrade', (_request, socket) => socket.end('upgraded'));
     const client = started.open().setEncoding('utf8');
-    for (let sent = 0; sent < 3; sent++) {
-      client.write(request);
-      const [text] = (await once(client, 'data')) as [string];
-      expect(text).toContain('answer');
-    }
+    client.write(
+      `${request}GET / HTTP/1.1\r\nhost: service\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n`,
+    );
+    let text = '';
+    for await (const piece of client) text += String(piece);
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*answerupgraded$/);
   });
 });
 
 /** A server and an event loop that goes on when it is told to. */
 class Rehearsal {
   readonly server = new EventEmitter();
-  /** Of the requests that were handed on. */
-  readonly #names: string[] = [];
+  /** What the server and its connections were told. */
+  readonly told: string[] = [];
   /** Milliseconds. */
   time = 0;
   isEnding = false;
   #atEnd: (() => void)[] = [];
 
   constructor() {
-    this.server.on('request', ({ name }: { readonly name: string }) => this.#names.push(name));
+    this.server.on('connection', ({ name }: { readonly name: string }) => this.told.push(`${name} accepted`));
     const loop: EventLoop = { now: () => this.time, atEndOfTurn: (act) => this.#atEnd.push(act) };
     takeConnectionsFirst(this.server, { isEnding: () => this.isEnding, loop });
   }
@@ -74,14 +95,8 @@ class Rehearsal {
     return this.#atEnd.length > 0;
   }
 
-  connection(): void {
-    this.server.emit('connection');
-  }
-
-  request(name: string, { socket = { destroyed: false } } = {}): EventEmitter {
-    const response = new EventEmitter();
-    this.server.emit('request', { name, socket }, response);
-    return response;
+  connect(name: string): void {
+    this.server.emit('connection', { name, resume: () => this.told.push(`${name} read`) });
   }
 
   endTurn(): void {
@@ -89,39 +104,24 @@ class Rehearsal {
     this.#atEnd = [];
     for (const act of acts) act();
   }
-
-  get names(): string[] {
-    return [...this.#names];
-  }
 }
 
 describe('turn by turn', () => {
-  it('who asks while nobody connects is handed on at once, and no turn is asked for', () => {
+  it('connections wait, in their order, for the first turn without another', () => {
     const rehearsal = new Rehearsal();
-    rehearsal.request('one');
-    expect(rehearsal.names).toEqual(['one']);
+    for (const name of ['one', 'two']) {
+      rehearsal.connect(name);
+      rehearsal.endTurn();
+    }
+    expect(rehearsal.told).toEqual([]);
+    rehearsal.endTurn();
+    expect(rehearsal.told).toEqual(['one accepted', 'one read', 'two accepted', 'two read']);
     expect(rehearsal.isAwake).toBe(false);
   });
 
-  it('requests wait, in their order, for the first turn without a connection', () => {
+  it('a flood of connections is held for 25 ms, and then again', () => {
     const rehearsal = new Rehearsal();
-    rehearsal.connection();
-    rehearsal.request('one');
-    rehearsal.endTurn();
-    rehearsal.connection();
-    rehearsal.request('two');
-    rehearsal.endTurn();
-    rehearsal.request('three');
-    expect(rehearsal.names).toEqual([]);
-    rehearsal.endTurn();
-    expect(rehearsal.names).toEqual(['one', 'two', 'three']);
-    expect(rehearsal.isAwake).toBe(false);
-    rehearsal.request('four');
-    expect(rehearsal.names).toEqual(['one', 'two', 'three', 'four']);
-  });
-
-  it('a flood of connections holds requests up for 25 ms, and then again', () => {
-    const rehearsal = new Rehearsal();
+    const read = (): string[] => rehearsal.told.filter((text) => text.endsWith('read'));
     for (const [name, time] of [
       ['one', 0],
       ['two', 24],
@@ -130,58 +130,24 @@ describe('turn by turn', () => {
       ['five', 54],
     ] as const) {
       rehearsal.time = time;
-      rehearsal.connection();
-      rehearsal.request(name);
+      rehearsal.connect(name);
       rehearsal.endTurn();
     }
-    expect(rehearsal.names).toEqual(['one', 'two', 'three']);
+    expect(read()).toEqual(['one read', 'two read', 'three read']);
     rehearsal.time = 55;
-    rehearsal.connection();
+    rehearsal.connect('six');
     rehearsal.endTurn();
-    expect(rehearsal.names).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(read()).toHaveLength(6);
   });
 
-  it('that a client left while it was held is said to those who hear of its request only now', () => {
+  it('nothing is held beyond its turn once the service has been told to end', () => {
     const rehearsal = new Rehearsal();
-    const closed: string[] = [];
-    rehearsal.connection();
-    for (const [name, hasLeft] of [
-      ['gone', true],
-      ['there', false],
-    ] as const) {
-      rehearsal.request(name, { socket: { destroyed: hasLeft } }).on('close', () => closed.push(name));
-    }
+    rehearsal.connect('one');
     rehearsal.endTurn();
-    rehearsal.endTurn();
-    expect(rehearsal.names).toEqual(['gone', 'there']);
-    expect(closed).toEqual(['gone']);
-  });
-
-  it('what breaks off while it is held is handed on before anybody hears of the break', () => {
-    const rehearsal = new Rehearsal();
-    const broken = { destroyed: false };
-    const handedOnBefore: string[][] = [];
-    rehearsal.server.on('clientError', () => handedOnBefore.push(rehearsal.names));
-    rehearsal.connection();
-    rehearsal.request('broken', { socket: broken });
-    rehearsal.request('whole');
-    rehearsal.server.emit('clientError', new Error('broken'), broken);
-    expect(handedOnBefore).toEqual([['broken']]);
-    rehearsal.endTurn();
-    rehearsal.endTurn();
-    expect(rehearsal.names).toEqual(['broken', 'whole']);
-  });
-
-  it('nothing is held once the service has been told to end, and what was held is let go', () => {
-    const rehearsal = new Rehearsal();
-    rehearsal.connection();
-    rehearsal.request('one');
+    rehearsal.connect('two');
     rehearsal.isEnding = true;
     rehearsal.endTurn();
-    expect(rehearsal.names).toEqual(['one']);
-    rehearsal.connection();
-    rehearsal.request('two');
-    expect(rehearsal.names).toEqual(['one', 'two']);
+    expect(rehearsal.told).toHaveLength(4);
     expect(rehearsal.isAwake).toBe(false);
   });
 });
