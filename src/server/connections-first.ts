@@ -24,6 +24,9 @@ const nodeEventLoop: EventLoop = { now: () => performance.now(), atEndOfTurn: se
  */
 const longestHold = 25;
 
+/** How many connections are read in one turn: of each, as many requests may come as it may have under way. */
+const readAtATime = 16;
+
 /**
  * Reads nothing of connections that come together before all of them are accepted. Node accepts one in each turn of its
  * event loop (libuv 1.45 and later), and a turn is as long as all that is done in it: of fifty clients that came
@@ -35,28 +38,36 @@ export function takeConnectionsFirst(
   { isEnding, loop: { now, atEndOfTurn } = nodeEventLoop }: ConnectionsFirstOptions,
 ): void {
   const listeners = server.listeners('connection');
-  let held: Socket[] = [];
+  /** While there are any, the end of the turn is waited for. */
+  const held: Socket[] = [];
   let isAccepting = false;
   let since = 0;
 
   function endTurn(): void {
-    if (isAccepting && now() - since < longestHold && !isEnding()) {
-      isAccepting = false;
-      atEndOfTurn(endTurn);
-      return;
+    const isOver = isEnding() || !isAccepting || now() - since >= longestHold;
+    isAccepting = false;
+    if (isOver) {
+      for (const connection of held.splice(0, isEnding() ? held.length : readAtATime)) {
+        handOn(connection);
+        connection.resume();
+      }
     }
-    const connections = held;
-    held = [];
-    for (const connection of connections) {
-      for (const listener of listeners) Reflect.apply(listener, server, [connection]);
-      connection.resume();
-    }
+    if (held.length > 0) atEndOfTurn(endTurn);
+  }
+
+  function handOn(connection: Socket): void {
+    for (const listener of listeners) Reflect.apply(listener, server, [connection]);
   }
 
   // As the option of `net.createServer`, which `http.createServer` does not take.
   Object.assign(server, { pauseOnConnect: true });
   server.removeAllListeners('connection');
   server.on('connection', (connection: Socket) => {
+    // One that is read already is no new one, and must not be without listeners.
+    if (connection.readableFlowing !== false) {
+      handOn(connection);
+      return;
+    }
     isAccepting = true;
     held.push(connection);
     if (held.length > 1) return;

@@ -95,8 +95,9 @@ class Rehearsal {
     return this.#atEnd.length > 0;
   }
 
-  connect(name: string): void {
-    this.server.emit('connection', { name, resume: () => this.told.push(`${name} read`) });
+  connect(name: string, { readableFlowing = false as boolean | null } = {}): void {
+    const resume = (): number => this.told.push(`${name} read`);
+    this.server.emit('connection', { name, readableFlowing, resume });
   }
 
   endTurn(): void {
@@ -138,6 +139,26 @@ describe('turn by turn', () => {
     rehearsal.connect('six');
     rehearsal.endTurn();
     expect(read()).toHaveLength(6);
+  });
+
+  it('sixteen are read in one turn', () => {
+    const rehearsal = new Rehearsal();
+    for (let number = 0; number < 40; number++) rehearsal.connect(String(number));
+    rehearsal.endTurn();
+    const read: number[] = [];
+    while (rehearsal.isAwake) {
+      rehearsal.endTurn();
+      read.push(rehearsal.told.length / 2);
+    }
+    expect(read).toEqual([16, 32, 40]);
+    expect(rehearsal.told.at(-1)).toBe('39 read');
+  });
+
+  it('one that is read already is handed on at once', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.connect('upgraded', { readableFlowing: null });
+    expect(rehearsal.told).toEqual(['upgraded accepted']);
+    expect(rehearsal.isAwake).toBe(false);
   });
 
   it('nothing is held beyond its turn once the service has been told to end', () => {
