@@ -95,7 +95,7 @@ class Rehearsal {
     return this.#atEnd.length > 0;
   }
 
-  connect(name: string, { readableFlowing = false as boolean | null } = {}): void {
+  connect(name: string, readableFlowing: boolean | null = false): void {
     const resume = (): number => this.told.push(`${name} read`);
     this.server.emit('connection', { name, readableFlowing, resume });
   }
@@ -156,7 +156,7 @@ describe('turn by turn', () => {
 
   it('one that is read already is handed on at once', () => {
     const rehearsal = new Rehearsal();
-    rehearsal.connect('upgraded', { readableFlowing: null });
+    rehearsal.connect('upgraded', null);
     expect(rehearsal.told).toEqual(['upgraded accepted']);
     expect(rehearsal.isAwake).toBe(false);
   });
