@@ -29,7 +29,7 @@ const readAtATime = 16;
 
 /**
  * Reads nothing of connections that come together before all of them are accepted. Node accepts one in each turn of its
- * event loop (libuv 1.45 and later), and a turn is as long as all that is done in it: of fifty clients that came
+ * event loop (libuv 1.46, Node 20), and a turn is as long as all that is done in it: of fifty clients that came
  * together, each busy at once, the last one was accepted after a fifth of a second. Turns in which nothing is done for
  * them are short, and after one that brings no connection they are read.
  */
