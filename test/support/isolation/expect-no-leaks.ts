@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { openWorld } from './open-world.ts';
 import { runTrials } from './trials.ts';
-import type { CacheLookups } from './way-in.ts';
+import type { CacheLookups, WayIn } from './way-in.ts';
 import type { ListedWay } from './ways-in.ts';
 
 const seed = 20_261_124;
@@ -17,9 +17,14 @@ export async function expectNoLeaks({ execution, open, trials: { ci: trials } }:
   if (execution === 'the fast way') expect(fast).toBeGreaterThan(0.4 * trials);
   if (execution === 'graphql-js') expect(fast).toBe(0);
   const isAskedAgain = world.way.keepsReads && execution !== 'following';
-  if (isAskedAgain) expect(shareFound(cacheLookups)).toBeGreaterThan(0.25);
+  if (isAskedAgain) expect(shareFound(cacheLookups)).toBeGreaterThan(leastFound(world.way));
   // Where nothing is kept, and whoever follows: a follower waits for news.
   else expect(cacheLookups.all).toBe(0);
+}
+
+/** Over sockets what is kept is over by the clock of the machine: a slow one finds less of it. */
+function leastFound({ inTransit }: WayIn): number {
+  return inTransit ? 0.05 : 0.25;
 }
 
 /** How much of what was looked for was there. */
