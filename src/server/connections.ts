@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
@@ -49,7 +50,7 @@ export function createConnections(
       requestTimeout: limits.requestReadTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
       clientErrorHandler: (error, socket) => {
-        const answers = trafficOf(socket)?.answers ?? [];
+        const { answers } = trafficOf(socket);
         const reason = reasonOf(error, answers);
         if (reason !== null) observer.connectionRefused(reason);
         endBrokenConnection(error, socket, answers);
@@ -68,9 +69,10 @@ export function createConnections(
       // Node would leave out what is beyond its own limit, credentials perhaps; how many there are is counted later.
       app.server.maxHeadersCount = 0;
       refuseOthers(app, observer);
+      app.server.on('connection', makeAlike);
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
-        const traffic = trafficOf(socket) ?? watchTraffic(socket);
+        const traffic = trafficOf(socket);
         const answer = reply.raw;
         traffic.answers.push(answer);
         // Perhaps twice, which changes nothing; to listen once costs more.
@@ -123,8 +125,17 @@ interface WatchedSocket extends Duplex {
   [trafficHere]?: Traffic;
 }
 
-function trafficOf(socket: WatchedSocket): Traffic | undefined {
-  return socket[trafficHere];
+function trafficOf(socket: WatchedSocket): Traffic {
+  return socket[trafficHere] ?? watchTraffic(socket);
+}
+
+/**
+ * Gives a connection at its beginning what most get later, those that are turned away before never: to V8 they would be
+ * of another kind, and with the first of these it throws away what it has compiled for the others, as an overload begins.
+ */
+function makeAlike(socket: Socket): void {
+  trafficOf(socket);
+  socket.setTimeout(0);
 }
 
 /** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */

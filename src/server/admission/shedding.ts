@@ -38,6 +38,8 @@ export function shedEarly(app: FastifyInstance, options: SheddingOptions): void 
     }
     const requestId = observer.turnedAway({ transport: 'http', headers: request.headers });
     const { status, headers, body } = answerOf(error);
+    // As Fastify does: to V8 it would be an answer of another kind (`connections.ts`).
+    response.statusCode = status;
     response
       .writeHead(status, [...headers, 'content-type', typeOfAnswer(request), 'x-request-id', requestId])
       .end(body);
