@@ -1,3 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
@@ -40,6 +43,27 @@ async function occupy(service: TestService, document: string): Promise<AsyncDisp
   };
 }
 
+type Names = readonly PropertyKey[];
+
+/** Asks on a connection of its own; gives the names of all that its socket and its answer have then, in their order. */
+async function askForShapes(service: TestService, wanted: number): Promise<readonly Names[]> {
+  const shapes: (readonly Names[])[] = [];
+  const { port } = new URL(service.graphqlUrl);
+  const finished = (message: unknown): void => {
+    const { socket, response } = message as { readonly socket: Socket; readonly response: ServerResponse };
+    if (String(socket.localPort) === port) shapes.push([socket, response].map(Reflect.ownKeys));
+  };
+  subscribe('http.server.response.finish', finished);
+  try {
+    const { status } = await service.query(plain, { token: 'bob', headers: { connection: 'close' } });
+    expect(status).toBe(wanted);
+    await expect.poll(() => shapes).toHaveLength(1);
+  } finally {
+    unsubscribe('http.server.response.finish', finished);
+  }
+  return shapes[0] ?? [];
+}
+
 const rateLimited = { code: 'RATE_LIMITED', retryable: true, retryAfter: 1000 };
 
 describe('an operation for which there is no place', () => {
@@ -79,6 +103,13 @@ describe('an operation for which there is no place', () => {
       { requestId: 'turned-away-1', transport: 'http', status: 429, calls: 0 },
       { requestId: 'turned-away-2', transport: 'http', status: 429, calls: 0 },
     ]);
+  });
+
+  it('is answered in the shape of all others, by what V8 has compiled for them', async () => {
+    await using service = await startTestService({ environment: onePlace });
+    const answered = await askForShapes(service, 200);
+    await using _occupied = await occupy(service, plain);
+    expect(await askForShapes(service, 429)).toEqual(answered);
   });
 
   it('says the same where its document had to be read to know', async () => {
