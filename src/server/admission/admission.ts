@@ -79,7 +79,7 @@ const heldFactor = 4;
 /** One caller's part of the line. */
 const lineShare = 1 / 4;
 
-/** How long a line may be with those who wait for own places. */
+/** How long a line may be with those who wait for own places, and how long one of operations with hosts. */
 const fullLine = 4;
 
 /** Who waits for an own place takes none from others, and waits longer than for one of all. */
@@ -105,9 +105,6 @@ const heldUpShare = 1 / 5;
  * may be long: who comes together with many, and asks for much, is answered late and not turned away.
  */
 const turnWhileOverloaded = 2;
-
-/** What those wait meanwhile who were let through to be looked at. A part of the longest wait. */
-const patientShare = 1 / 5;
 
 /** When to ask again. */
 const retryAfter = 1000;
@@ -245,8 +242,7 @@ class Doorkeeper implements Admission {
   #longestWait(lane: Lane, caller: CallerCount): number {
     const { maxWait } = this.#options.limits.queue;
     if (!lane.mayRun(caller)) return maxWait * ownWaitFactor;
-    if (!this.#isOverloaded()) return maxWait;
-    return this.#isPatient(lane) ? maxWait * patientShare : Math.min(shortWait, maxWait);
+    return this.#isPatient(lane) || !this.#isOverloaded() ? maxWait : Math.min(shortWait, maxWait);
   }
 
   /** Why an operation that finds no place cannot even wait for one. */
@@ -262,8 +258,8 @@ class Doorkeeper implements Admission {
   /** Whether nobody more may wait for a place that anybody could have. */
   #isLineTooLong(lane: Lane): boolean {
     const { max, maxWait } = this.#options.limits.queue;
+    if (this.#isPatient(lane)) return lane.hasLineOf(max * fullLine);
     if (lane.hasLineOf(max)) return true;
-    if (this.#isPatient(lane)) return false;
     return this.#isOverloaded() ? lane.hasLineOf(shortLine) : lane.isHeldUpFor(maxWait * heldUpShare);
   }
 
@@ -278,9 +274,9 @@ class Doorkeeper implements Admission {
   }
 
   /**
-   * Whether the line is as long as ever, however much there is to do. That an operation asks for hosts is known when
-   * most of what refusing it would save is spent: two hundred clients that ask again at once, each refused so, would
-   * keep the process busy with refusing.
+   * Whether the line is long, and as long as ever however much there is to do. That an operation asks for hosts is known
+   * when most of what refusing it would save is spent: clients that ask again at once, each refused so, keep the process
+   * busy with refusing (`npm run bench -- --growth`, five hundred connections).
    */
   #isPatient(lane: Lane): boolean {
     return lane === this.#lanes.hosts;

@@ -274,14 +274,14 @@ describe('admission', () => {
     expect(patient.state).toBe('waits');
   });
 
-  it('keeps a long line of operations with hosts meanwhile, who wait for less than ever', async () => {
-    const { arrive, overload, sheds } = openAdmission({}, 8);
+  it('keeps a line four times as long for operations with hosts meanwhile, who wait as long as ever', async () => {
+    const { arrive, overload, sheds } = openAdmission({ queue: { max: 16, maxWait: 250 } }, 8);
     overload();
-    for (let caller = 0; caller < 52; caller += 1) arrive(String(caller), 'hosts');
-    await vi.advanceTimersByTimeAsync(49);
-    expect(sheds).toEqual(['plain event-loop']);
+    for (let caller = 0; caller < 67; caller += 1) arrive(String(caller), 'hosts');
+    await vi.advanceTimersByTimeAsync(249);
+    expect(sheds).toEqual(['plain event-loop', 'hosts capacity']);
     await vi.advanceTimersByTimeAsync(1);
-    expect(sheds.slice(1)).toEqual(Array.from({ length: 50 }, () => 'hosts capacity'));
+    expect(sheds.slice(2)).toEqual(Array.from({ length: 64 }, () => 'hosts capacity'));
   });
 
   it('turns away operations with hosts while the event loop is late, and all while it is very late', async () => {
