@@ -84,7 +84,7 @@ async function measure(upstream: Upstream, scratch: string): Promise<readonly Me
       onMeasured: (one) => {
         measurements.push(one);
         console.error(
-          `  round ${String(one.round + 1)} ${one.contender.padEnd(18)} ${short(one.requestsPerSecond).padStart(7)} req/s  p99 ${short(one.p99)} ms  CPU ${short(one.cpuMilliseconds)} ms  ${one.peakMebibytes.toFixed(0)} MiB  ${short(one.upstreamCalls)} calls${one.failed === 0 ? '' : `  ${String(one.failed)} FAILED`}`,
+          `  round ${String(one.round + 1)} ${one.contender.padEnd(18)} ${short(one.answersPerSecond).padStart(7)} answers/s  p99 ${short(one.p99)} ms  CPU ${short(one.cpuMilliseconds)} ms  ${one.peakMebibytes.toFixed(0)} MiB  ${short(one.upstreamCalls)} calls${one.failed === 0 ? '' : `  ${String(one.failed)} FAILED`}`,
         );
       },
       onFailed: ({ name }, error) => {

@@ -8,7 +8,8 @@ export interface Measurement {
   readonly workload: string;
   readonly contender: string;
   readonly round: number;
-  readonly requestsPerSecond: number;
+  /** Requests that were answered with 200. */
+  readonly answersPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
@@ -16,7 +17,7 @@ export interface Measurement {
   /** Most memory of the process since it started. */
   readonly peakMebibytes: number;
   readonly upstreamCalls: number;
-  /** Requests that were not answered with 200. */
+  /** All other requests. */
   readonly failed: number;
   readonly failedPerSecond: number;
 }
@@ -123,7 +124,7 @@ async function measure(server: RunningServer, turn: Turn, seconds: number): Prom
     workload: workload.name,
     contender: server.contender.name,
     round,
-    requestsPerSecond: result.requests / result.seconds,
+    answersPerSecond: (result.requests - result.failed) / result.seconds,
     p50: result.p50,
     p99: result.p99,
     cpuMilliseconds: ((after - before) * 1000) / done,

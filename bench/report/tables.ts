@@ -23,12 +23,12 @@ export function figureTables(measured: Measured): string {
     ],
     ['CPU per request, milliseconds', (one) => short(one.median('cpuMilliseconds'))],
     [
-      'Requests per second: median (least–most)',
-      (one) => range([one.median('requestsPerSecond'), ...one.spread('requestsPerSecond')]),
+      'Answers per second: median (least–most)',
+      (one) => range([one.median('answersPerSecond'), ...one.spread('answersPerSecond')]),
     ],
     [
-      'Requests per second as a share of the bare proxy',
-      (one, base) => short(one.ratio('requestsPerSecond', base)[0]),
+      'Answers per second as a share of the bare proxy',
+      (one, base) => short(one.ratio('answersPerSecond', base)[0]),
     ],
     ['p50 / p99, milliseconds', (one) => `${short(one.median('p50'))} / ${short(one.median('p99'))}`],
     ['p99 as a multiple of the bare proxy', (one, base) => short(one.ratio('p99', base)[0])],

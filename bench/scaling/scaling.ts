@@ -176,14 +176,14 @@ function growthTable(growth: Growth, measurements: readonly Measurement[]): stri
   const rows = growth.steps.map(({ size, workload }) => {
     const cells = names.map((name) => {
       const one = seriesOf(measurements, workload.name, name);
-      return `${short(one.median('cpuMilliseconds'))} | ${short(one.median('requestsPerSecond'))} | ${short(one.median('p99'))} | ${short(one.median('peakMebibytes'))} | ${short(one.median('failedPerSecond'))}`;
+      return `${short(one.median('cpuMilliseconds'))} | ${short(one.median('answersPerSecond'))} | ${short(one.median('p99'))} | ${short(one.median('peakMebibytes'))} | ${short(one.median('failedPerSecond'))}`;
     });
     return `| ${size.toLocaleString('en')} | ${cells.join(' | ')} |`;
   });
   const slopes = names.map(
     (name) => `${name}: ${slopeText(pointsOf(growth, measurements, name), growth.unit)}`,
   );
-  const columns = names.flatMap((name) => [`${name}: CPU ms`, 'req/s', 'p99 ms', 'MiB', 'turned away/s']);
+  const columns = names.flatMap((name) => [`${name}: CPU ms`, 'answers/s', 'p99 ms', 'MiB', 'turned away/s']);
   return [
     `**${growth.title}**`,
     '',

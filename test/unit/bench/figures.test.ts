@@ -4,7 +4,7 @@ import { median, seriesOf } from '../../../bench/report/figures.ts';
 
 function measured(contender: string, round: number, cpuMilliseconds: number): Measurement {
   const others = {
-    requestsPerSecond: 1,
+    answersPerSecond: 1,
     p50: 1,
     p99: 1,
     peakMebibytes: 1,
