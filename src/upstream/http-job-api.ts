@@ -66,7 +66,7 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
     reading: {
       envelope: options,
       rowMemory: new ReusedMemory(maxKeptForRows),
-      pause,
+      turns: { now: () => clock.now(), pause },
       scanGivenUp: () => {
         observer.scanGivenUp();
       },

@@ -15,7 +15,7 @@ export interface AttemptParts {
   readonly observer: UpstreamObserver;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly reading: Required<Pick<StatusReading, 'envelope' | 'rowMemory' | 'pause' | 'scanGivenUp'>>;
+  readonly reading: Required<Pick<StatusReading, 'envelope' | 'rowMemory' | 'turns' | 'scanGivenUp'>>;
 }
 
 const endpoint = 'get_job_instance_status';
@@ -63,10 +63,10 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
-    const { envelope, rowMemory, pause, scanGivenUp } = this.#parts.reading;
+    const { envelope, rowMemory, turns, scanGivenUp } = this.#parts.reading;
     const { job, hostDetail } = this.#attempt.read;
     const observedAt = this.#parts.now();
-    return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, pause, scanGivenUp });
+    return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, turns, scanGivenUp });
   }
 
   #await(read: Promise<JobInstance>, response: ReceivedResponse): void {

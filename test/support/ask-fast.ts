@@ -36,7 +36,8 @@ export async function askGraphqlJs(text: string, read: JobInstance): Promise<str
   return `${JSON.stringify(result)}\n`;
 }
 
-function contextOver(read: JobInstance): OperationContext {
+/** What an operation carries for which every read of bk-job gives one object. */
+export function contextOver(read: JobInstance): OperationContext {
   const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
   return createOperationContext(
     {

@@ -11,13 +11,13 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 
 /** Longer lists are written when all else is: piece by piece, with turns for others between. */
-const maxAtOnce = 1000;
+const maxInOnePiece = 1000;
 
-/** Fields after which others get their turn: some 4 ms. */
-const fieldsPerTurn = 140_000;
+/** Hosts that are written before the time is looked at: a fifth of a millisecond, ten times that before V8 has compiled it. */
+const hostsAtOnce = 250;
 
-/** A field that has to be resolved takes as long as so many that are not. */
-const resolvedWeight = 20;
+/** For how long hosts are written before others get their turn, milliseconds. */
+const longestPiece = 4;
 
 /** Room for a little more than is expected, since it takes time to make more. */
 const spare = 1.05;
@@ -35,8 +35,6 @@ interface Part {
 
 /** Writes hosts of lists, always with the same fields. */
 export class HostsWriter {
-  /** What writing one takes, in fields. */
-  readonly weight: number;
   /** How long hosts of the last list were. */
   bytesPerHost = firstBytesPerHost;
   private readonly parts: readonly Part[];
@@ -44,7 +42,6 @@ export class HostsWriter {
 
   constructor(fields: readonly HostField[]) {
     this.parts = partsOf(fields);
-    this.weight = fields.reduce((sum, { column }) => sum + (column === null ? resolvedWeight : 1), 0);
     this.room = roomForColumns(this.parts.flatMap(({ columns }) => columns));
   }
 
@@ -52,7 +49,7 @@ export class HostsWriter {
   write(run: Run, { table, rows }: IpResults, start: number): void {
     const { out } = run;
     const writer = new ColumnWriter(out, table, this.room);
-    const end = Math.min(start + maxAtOnce, rows.length);
+    const end = Math.min(start + hostsAtOnce, rows.length);
     for (let index = start; index < end; index += 1) {
       const row = rows[index] ?? 0;
       out.ensure(this.room);
@@ -99,17 +96,25 @@ function addColumn(columns: Column[], column: Column): void {
 
 /** Writes a list of hosts, or leaves its place to be filled. */
 export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): void {
-  if (hosts.length > maxAtOnce && !run.isFilling) {
+  if (hosts.length > maxInOnePiece && !run.isFilling) {
     run.longLists.push({ at: run.out.at, hosts, writer });
     return;
   }
   run.out.byte(openBracket);
-  for (let start = 0; start < hosts.length; start += maxAtOnce) writer.write(run, hosts, start);
+  for (let start = 0; start < hosts.length; start += hostsAtOnce) writer.write(run, hosts, start);
   run.out.byte(closeBracket);
 }
 
+/** By what turns are shared with others. */
+export interface Turns {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Lets others have their turn; comes back soon. */
+  readonly pause: () => Promise<void>;
+}
+
 /** Writes the lists whose places were left, between what was written around them. */
-export async function fillLongLists(run: Run, pause: () => Promise<void>): Promise<void> {
+export async function fillLongLists(run: Run, { now, pause }: Turns): Promise<void> {
   run.isFilling = true;
   const around = run.out.written();
   const expected = run.longLists.reduce(
@@ -118,24 +123,24 @@ export async function fillLongLists(run: Run, pause: () => Promise<void>): Promi
   );
   run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare), run.out.memory);
   let copied = 0;
-  let sincePause = 0;
+  let since = now();
   for (const { at, hosts: list, writer } of run.longLists) {
     run.out.piece(around, copied, at);
     copied = at;
     run.out.byte(openBracket);
     const before = run.out.at;
-    for (let start = 0; start < list.length; start += maxAtOnce) {
+    for (let start = 0; start < list.length; start += hostsAtOnce) {
       writer.write(run, list, start);
       // All others are about as long, so that the buffer need not grow once more.
-      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / maxAtOnce - 1) * spare);
-      sincePause += maxAtOnce * writer.weight;
-      if (sincePause >= fieldsPerTurn) {
-        sincePause = 0;
-        await pause();
-      }
+      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / hostsAtOnce - 1) * spare);
+      if (now() - since < longestPiece) continue;
+      await pause();
+      since = now();
     }
     writer.bytesPerHost = (run.out.at - before) / list.length;
     run.out.byte(closeBracket);
   }
   run.out.piece(around, copied, around.length);
+  // To send so much takes long, too.
+  if (now() - since >= longestPiece / 2) await pause();
 }

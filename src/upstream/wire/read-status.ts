@@ -16,14 +16,24 @@ export interface StatusReading extends AskedStatus {
   readonly envelope: EnvelopeOptions;
   /** What hosts are kept in that are taken from bytes. */
   readonly rowMemory: RowMemory;
-  /** Lets others have their turn; comes back soon. */
-  readonly pause: () => Promise<void>;
+  readonly turns: Turns;
   /** Is told that hosts could not be taken from the bytes of an answer that was fine. Left out where nobody counts. */
   readonly scanGivenUp?: () => void;
 }
 
+/** By what turns of the event loop are shared with others. */
+export interface Turns {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Lets others have their turn; comes back soon. */
+  readonly pause: () => Promise<void>;
+}
+
 /** A few hosts are objects sooner than they are taken from bytes. */
 const smallBody = 4096;
+
+/** For how long rows are read before others get their turn, milliseconds: those of 10,000 hosts mostly. */
+const longestPiece = 3;
 
 /**
  * The job of an answer, at once where its hosts are few or not asked for. Hosts are taken from the bytes where these are many and as bk-job
@@ -56,16 +66,18 @@ export async function readStatusByScan(
   response: WireResponse,
   reading: StatusReading,
 ): Promise<JobInstance | null> {
+  const { now, pause } = reading.turns;
   try {
     const scan = scanStatus(response.body, reading.rowMemory);
+    let since = now();
     let turn = scan.next();
-    let isLong = false;
     for (; turn.done !== true; turn = scan.next()) {
-      isLong = true;
-      await reading.pause();
+      if (now() - since < longestPiece) continue;
+      await pause();
+      since = now();
     }
-    // What is done next with so many hosts takes as long again.
-    if (isLong) await reading.pause();
+    // What is done next with many hosts takes as long again.
+    if (now() - since >= longestPiece / 2) await pause();
     const { rest, hosts } = turn.value;
     return createTabledJobInstance(decode({ ...response, body: rest }, reading), hosts);
   } catch (thrown) {

@@ -20,7 +20,7 @@ const nothing = encode('null');
 
 /**
  * Takes the rows of hosts, nearly all of a large answer, from its bytes without making an object for any. Goes through
- * all bytes once and stops on the way where others wait too long. Throws `NotUnderstood` on everything that is not
+ * all bytes once and stops again and again on the way, that others may have their turn. Throws `NotUnderstood` on everything that is not
  * certain to mean to the generic reader what it means here.
  *
  * No generator function is made on the way: for each V8 makes a prototype, in memory that it looks through when it goes

@@ -46,7 +46,14 @@ function answerOf(mark: string): Uint8Array {
 
 function readingWith(rowMemory: RowMemory) {
   const envelope = { permissionApplyUrl: null };
-  return { job, hostDetail: true, observedAt: 0, envelope, rowMemory, pause: () => Promise.resolve() };
+  return {
+    job,
+    hostDetail: true,
+    observedAt: 0,
+    envelope,
+    rowMemory,
+    turns: { now: () => 0, pause: () => Promise.resolve() },
+  };
 }
 
 /** A bk-job that gives each call another mark, and tells how many there were. */

@@ -11,7 +11,7 @@ const reading: StatusReading = {
   observedAt: 0,
   envelope: { permissionApplyUrl: null },
   rowMemory: new ReusedMemory(0),
-  pause: () => Promise.resolve(),
+  turns: { now: () => 0, pause: () => Promise.resolve() },
 };
 
 setFlagsFromString('--expose-gc');
