@@ -2,7 +2,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import { JobApiError, toJobApiError } from '../../domain/errors.ts';
 import type { OperationClass } from '../../execution/operation-class.ts';
 import type { AdmissionObserver } from '../admission-observer.ts';
-import { Lane, type CallerCount, type Place } from './lane.ts';
+import { Lane, longTurn, type CallerCount, type Place } from './lane.ts';
 import type { LoopTurn } from './loop-turn.ts';
 
 /** Lets operations in, as many at a time as can be carried, and turns the others away at once. */
@@ -56,7 +56,7 @@ export interface AdmissionOptions {
   readonly lag: () => number;
   readonly turn: LoopTurn;
   readonly now: () => number;
-  /** Is told whenever an operation was turned away because of what all callers together asked for. */
+  /** Is told whenever an operation was turned away because all callers together ask for more than this process can do. */
   readonly overloaded: () => void;
   readonly observer: AdmissionObserver;
 }
@@ -75,6 +75,9 @@ const busyFor = 250;
 
 /** Those that are held cost hardly anything while they are: many, and none of them takes a place from the others. */
 const heldFactor = 4;
+
+/** From here on the event loop is late because the process is busy, milliseconds. */
+const busyLag = 10;
 
 /** One caller's part of the line. */
 const lineShare = 1 / 4;
@@ -251,7 +254,7 @@ class Doorkeeper implements Admission {
     const ownShare = Math.ceil(limits.queue.max * lineShare);
     const isOwnDoing = ownShare > 0 || !lane.mayRun(caller);
     if (isOwnDoing && caller.waiting >= ownShare) return 'identity';
-    if (!lane.mayRun(caller)) return lane.waiting < limits.queue.max * fullLine ? null : 'identity';
+    if (!lane.mayRun(caller)) return lane.hasOwnLineOf(limits.queue.max * fullLine) ? 'identity' : null;
     return this.#isLineTooLong(lane) ? 'capacity' : null;
   }
 
@@ -266,11 +269,19 @@ class Doorkeeper implements Admission {
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {
     const { observer, overloaded, now } = this.#options;
     observer.shed(operationClass, reason);
-    if (reason !== 'identity') {
+    if (reason !== 'identity' && !this.#isForBkJob(operationClass, reason)) {
       this.#overloadedAt = now();
       overloaded();
     }
     return refusals[reason];
+  }
+
+  /** Whether bk-job keeps the places taken, in a process that has time: it is no less slow for any other process. */
+  #isForBkJob(operationClass: OperationClass, reason: Reason): boolean {
+    if (reason !== 'capacity') return false;
+    const { lag, turn } = this.#options;
+    if (operationClass === 'hosts') return lag() < busyLag && turn.hasTime(longTurn);
+    return this.#lanes[operationClass].isFullOfThoseWhoWait;
   }
 
   /**

@@ -47,7 +47,7 @@ export interface LaneOptions {
 }
 
 /** A turn of the event loop that takes longer is a busy process's. Milliseconds. */
-const longTurn = 5;
+export const longTurn = 5;
 
 interface InLine extends Waiter {
   readonly since: number;
@@ -76,14 +76,20 @@ export class Lane {
     return this.#line.length;
   }
 
-  /** Whether so many wait for a place that anybody could have; the others wait for their own. */
+  /** Whether there is no place although few of those who have one keep the process busy. */
+  get isFullOfThoseWhoWait(): boolean {
+    const { places, most } = this.#options;
+    return this.#running >= most && this.#busy.size < places();
+  }
+
+  /** Whether so many wait for a place that anybody could have. */
   hasLineOf(length: number): boolean {
-    let missing = length;
-    for (const { caller } of this.#line) {
-      if (missing <= 0) break;
-      if (this.mayRun(caller)) missing--;
-    }
-    return missing <= 0;
+    return this.#hasWaiting(length, 'for any place');
+  }
+
+  /** Whether so many wait for one of their own places. */
+  hasOwnLineOf(length: number): boolean {
+    return this.#hasWaiting(length, 'for an own place');
   }
 
   /** Whether somebody has waited for so long, in a process that is busy: where bk-job is slow, a line may be slow. */
@@ -170,6 +176,15 @@ export class Lane {
   #hasTime(): boolean {
     const { turn, turnBudget } = this.#options;
     return this.#enteredIn !== turn.number || turn.hasTime(turnBudget());
+  }
+
+  #hasWaiting(length: number, forWhat: 'for any place' | 'for an own place'): boolean {
+    let missing = length;
+    for (const { caller } of this.#line) {
+      if (missing <= 0) break;
+      if (this.mayRun(caller) === (forWhat === 'for any place')) missing--;
+    }
+    return missing <= 0;
   }
 
   #leaveLine(waiter: InLine): void {

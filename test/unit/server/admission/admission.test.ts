@@ -2,73 +2,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobApiError } from '../../../../src/domain/errors.ts';
 import type { OperationClass } from '../../../../src/execution/operation-class.ts';
-import type { AdmissionGauges } from '../../../../src/server/admission-observer.ts';
-import { createAdmission, type AdmissionLimits } from '../../../../src/server/admission/admission.ts';
+import { openAdmission, states, type Outcome } from '../../../support/open-admission.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
-
-const roomy: AdmissionLimits = {
-  concurrencyLimit: 100,
-  perIdentityConcurrency: 100,
-  queue: { max: 100, maxWait: 250 },
-  maxEventLoopLag: 200,
-};
-
-interface Outcome {
-  state: 'waits' | 'runs' | 'refused';
-  code?: string;
-  leave: () => void;
-}
-
-/** An admission whose clock, limit and lag the test holds. */
-function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4) {
-  const limit = { current: places };
-  const load = { lag: 0, overloads: 0 };
-  const turn = {
-    number: 0,
-    isLong: false,
-    arrived: () => undefined,
-    hasTime: (budget: number) => !turn.isLong || budget === Infinity,
-  };
-  const sheds: string[] = [];
-  const gauges = new Map<string, AdmissionGauges>();
-  const admission = createAdmission({
-    limits: { ...roomy, concurrencyLimit: places, ...limits },
-    limit,
-    lag: () => load.lag,
-    turn,
-    now: () => performance.now(),
-    overloaded: () => load.overloads++,
-    observer: {
-      classOpened: (name, opened) => gauges.set(name, opened),
-      admitted: () => undefined,
-      shed: (name, reason) => sheds.push(`${name} ${reason}`),
-    },
-  });
-  const arrive = (
-    fingerprint: string | null,
-    operationClass: OperationClass = 'plain',
-    signal = new AbortController().signal,
-  ): Outcome => {
-    const outcome: Outcome = { state: 'waits', leave: () => undefined };
-    admission.enter({ fingerprint, operationClass, signal }).then(
-      (leave) => Object.assign(outcome, { state: 'runs', leave }),
-      (error: unknown) =>
-        Object.assign(outcome, { state: 'refused', code: error instanceof JobApiError ? error.code : '' }),
-    );
-    return outcome;
-  };
-  const overload = () => {
-    load.lag = 500;
-    admission.refusalOfAnybody();
-    load.lag = 0;
-  };
-  const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { admission, limit, load, turn, overload, sheds, gauges, arrive, settle };
-}
-
-const states = (outcomes: readonly Outcome[]) => outcomes.map(({ state }) => state);
 
 describe('admission', () => {
   it('lets in as many as may be under way, and the next when one has left', async () => {
@@ -173,6 +110,23 @@ describe('admission', () => {
     }
   });
 
+  it('has a line for those who wait for own places beside that for all', async () => {
+    const limits = { perIdentityConcurrency: 1, queue: { max: 4, maxWait: 250 } };
+    const { arrive, settle, sheds } = openAdmission(limits, 8);
+    const running = [arrive('a', 'hosts'), arrive('b', 'hosts')];
+    const others = Array.from({ length: 16 }, (_, index) => arrive(String(index), 'hosts'));
+    const own = arrive('a', 'hosts');
+    const tooMany = arrive('late', 'hosts');
+    await settle();
+    expect(states([...running, ...others, own, tooMany])).toEqual([
+      'runs',
+      'runs',
+      ...Array<string>(17).fill('waits'),
+      'refused',
+    ]);
+    expect(sheds).toEqual(['hosts capacity']);
+  });
+
   it('counts a caller across both kinds of operations', async () => {
     const { arrive, settle } = openAdmission({ perIdentityConcurrency: 2 }, 40);
     const first = arrive('a', 'hosts');
@@ -203,96 +157,6 @@ describe('admission', () => {
     expect(states(held)).toEqual([...Array<string>(8).fill('runs'), 'refused']);
     expect(states(others)).toEqual([...Array<string>(8).fill('runs'), 'refused']);
     expect(states(plain)).toEqual(['runs', 'runs']);
-  });
-
-  it('lets one in within a turn of the event loop that is long while some are turned away, and others in the next', async () => {
-    const { admission, arrive, settle, turn, overload } = openAdmission({}, 8);
-    overload();
-    turn.isLong = true;
-    const all = [arrive('a'), arrive('b'), arrive('c')];
-    await settle();
-    expect(states(all)).toEqual(['runs', 'waits', 'waits']);
-    turn.number++;
-    admission.turnBegun();
-    await settle();
-    expect(states(all)).toEqual(['runs', 'runs', 'waits']);
-    turn.number++;
-    turn.isLong = false;
-    admission.turnBegun();
-    await settle();
-    expect(states(all)).toEqual(['runs', 'runs', 'runs']);
-  });
-
-  it('lets all in within a turn, however long, while nobody is turned away', async () => {
-    const { arrive, settle, turn } = openAdmission({}, 8);
-    turn.isLong = true;
-    const all = [arrive('a'), arrive('b'), arrive('c')];
-    await settle();
-    expect(states(all)).toEqual(['runs', 'runs', 'runs']);
-  });
-
-  it('turns away who would join a line that the process keeps waiting, and not one that bk-job does', async () => {
-    const { arrive, settle, turn } = openAdmission({}, 1);
-    const all = [arrive('a'), arrive('b')];
-    await vi.advanceTimersByTimeAsync(50);
-    const behindBkJob = arrive('c');
-    turn.isLong = true;
-    const behindProcess = arrive('d');
-    await settle();
-    expect(states(all)).toEqual(['runs', 'waits']);
-    expect([behindBkJob.state, behindProcess.state]).toEqual(['waits', 'refused']);
-  });
-
-  it('lets operations of each kind in within each turn, however long others make it', async () => {
-    const { arrive, settle, turn, overload } = openAdmission({}, 8);
-    overload();
-    turn.isLong = true;
-    const plain = [arrive('a'), arrive('b')];
-    const hosts = [arrive('c', 'hosts'), arrive('d', 'hosts')];
-    await settle();
-    expect(states([...plain, ...hosts])).toEqual(['runs', 'waits', 'runs', 'waits']);
-  });
-
-  it('has short lines and waits for a second after somebody was turned away', async () => {
-    const { admission, arrive, settle } = openAdmission({ queue: { max: 16, maxWait: 250 } }, 16);
-    const running = Array.from({ length: 16 }, (_, index) => arrive(`r${String(index)}`));
-    const waiting = Array.from({ length: 17 }, (_, index) => arrive(`w${String(index)}`));
-    await settle();
-    expect(waiting[16]!.state).toBe('refused');
-    expect(admission.refusalOf('anybody')).toMatchObject({ code: 'RATE_LIMITED' });
-    running[0]!.leave();
-    await settle();
-    expect(states(waiting.slice(14))).toEqual(['waits', 'waits', 'refused']);
-    expect(waiting[0]!.state).toBe('runs');
-    await vi.advanceTimersByTimeAsync(250);
-    const late = arrive('late');
-    await vi.advanceTimersByTimeAsync(10);
-    expect(late.state).toBe('refused');
-    await vi.advanceTimersByTimeAsync(1000);
-    const patient = arrive('patient');
-    await vi.advanceTimersByTimeAsync(240);
-    expect(patient.state).toBe('waits');
-  });
-
-  it('keeps a line four times as long for operations with hosts meanwhile, who wait as long as ever', async () => {
-    const { arrive, overload, sheds } = openAdmission({ queue: { max: 16, maxWait: 250 } }, 8);
-    overload();
-    for (let caller = 0; caller < 67; caller += 1) arrive(String(caller), 'hosts');
-    await vi.advanceTimersByTimeAsync(249);
-    expect(sheds).toEqual(['plain event-loop', 'hosts capacity']);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(sheds.slice(2)).toEqual(Array.from({ length: 64 }, () => 'hosts capacity'));
-  });
-
-  it('turns away operations with hosts while the event loop is late, and all while it is very late', async () => {
-    const { admission, arrive, settle, load, sheds } = openAdmission();
-    load.lag = 250;
-    const [hosts, plain] = [arrive('a', 'hosts'), arrive('a')];
-    await settle();
-    expect([hosts.state, plain.state]).toEqual(['refused', 'runs']);
-    load.lag = 450;
-    expect(admission.refusalOf('a')).toMatchObject({ code: 'RATE_LIMITED' });
-    expect(sheds).toEqual(['hosts event-loop', 'plain event-loop']);
   });
 
   it('lets nobody wait who has left, and gives the reason', async () => {
