@@ -29,16 +29,18 @@ export function readNumbersExactly(app: FastifyInstance): void {
 }
 
 /** A JSON text in which no number is rounded when it is read, or why it is not to be read at all. */
-export function toExactJson(bytes: Buffer): string | Refusal {
+export function toExactJson(bytes: Buffer, place = 'The body'): string | Refusal {
   const scan = scanJson(bytes);
   const tooMuch = tooMuchOf(scan);
-  return tooMuch === null ? quoteParts(bytes, scan.roundedNumbers).toString() : new Refusal(400, tooMuch);
+  return tooMuch === null
+    ? quoteParts(bytes, scan.roundedNumbers).toString()
+    : new Refusal(400, `${place} ${tooMuch}`);
 }
 
 function tooMuchOf({ depth, values, names }: JsonScan): string | null {
-  if (depth > maxDepth) return `The body is nested more than ${String(maxDepth)} deep.`;
-  if (values > maxValues) return `The body holds more than ${String(maxValues)} values.`;
-  return names > maxNames ? `The body holds more than ${String(maxNames)} names.` : null;
+  if (depth > maxDepth) return `is nested more than ${String(maxDepth)} deep.`;
+  if (values > maxValues) return `holds more than ${String(maxValues)} values.`;
+  return names > maxNames ? `holds more than ${String(maxNames)} names.` : null;
 }
 
 /** Byte by byte: there may be tens of thousands of parts, and to copy one takes as long as a hundred bytes. */

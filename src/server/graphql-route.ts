@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
+import { toExactSearch } from './exact-json-url.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
 import { whenSent } from './when-sending.ts';
 
@@ -67,7 +68,13 @@ function toHttpGraphqlRequest(
   { parameterize, places }: GraphqlRouteOptions,
 ): HTTPGraphQLRequest {
   const { method, body } = request;
-  const asked = { method, headers: toHeaderMap(request), body, search: searchOf(request.url) };
+  const search = searchOf(request.url);
+  const asked = {
+    method,
+    headers: toHeaderMap(request),
+    body,
+    search: method === 'GET' ? toExactSearch(search) : search,
+  };
   if (!isRequestBody(body)) return asked;
   const rewritten = parameterize(body.query);
   if (rewritten === null) return asked;

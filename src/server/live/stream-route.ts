@@ -5,6 +5,7 @@ import { JobApiError } from '../../domain/errors.ts';
 import type { GraphqlRequest, OperationPipeline } from '../../execution/operation-pipeline.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import type { Frame } from '../../execution/subscriptions/frame.ts';
+import { toExactParameter } from '../exact-json-url.ts';
 import { Refusal } from '../refusals.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import { HttpStream } from './http-stream.ts';
@@ -127,8 +128,9 @@ function toVariables(value: unknown): Readonly<Record<string, unknown>> | null {
 }
 
 function parseJson(text: string): unknown {
+  const exact = toExactParameter(text);
   try {
-    return JSON.parse(text);
+    return JSON.parse(exact);
   } catch {
     throw new Refusal(400, 'The variables must be a JSON object.');
   }
