@@ -10,7 +10,7 @@ export interface Measurement {
   readonly round: number;
   /** Requests that were answered with 200. */
   readonly answersPerSecond: number;
-  /** Milliseconds. */
+  /** Milliseconds, of all requests: where some are turned away, these count with the others. */
   readonly p50: number;
   readonly p99: number;
   readonly cpuMilliseconds: number;
