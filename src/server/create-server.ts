@@ -138,6 +138,7 @@ async function registerGraphql(
     path: options.path,
     parameterize: options.pipeline.parameterize,
     places,
+    hasPage: options.sandbox,
     context: (request, reply) => {
       const identification = options.identify(request);
       request.trace?.identified(identification);

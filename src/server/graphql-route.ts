@@ -7,8 +7,10 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
+import { answerTypeOf, pageType, prefersPage, usualType } from './accepted-types.ts';
 import { toExactSearch } from './exact-json-url.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
+import { Refusal } from './refusals.ts';
 import { whenSent } from './when-sending.ts';
 
 /** What the route is made with. */
@@ -18,18 +20,12 @@ export interface GraphqlRouteOptions {
   readonly context: (request: FastifyRequest, reply: FastifyReply) => OperationContext;
   readonly parameterize: ParameterizeDocument;
   readonly places: PlacesOfErrors;
+  /** Whether a browser that opens the path gets a page. */
+  readonly hasPage: boolean;
 }
 
-/** All that Apollo Server and the plugins of this service look at. */
-const headersLookedAt = [
-  'accept',
-  'content-type',
-  'x-apollo-operation-name',
-  'apollo-require-preflight',
-] as const;
-
-/** Apollo Server goes by its first choice where nothing is said; to find out that these say no more takes it longer. */
-const acceptsThatSayNothing: ReadonlySet<string | undefined> = new Set(['*/*', 'application/json']);
+/** All that Apollo Server and the plugins of this service look at, but for what is accepted. */
+const headersLookedAt = ['content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
 
 /**
  * Serves GraphQL at a path by a started Apollo Server. It is handed no more of a request than is looked at, and its
@@ -44,9 +40,10 @@ export function registerGraphqlRoute(
     method: ['GET', 'POST', 'OPTIONS'],
     url: options.path,
     handler: async (request, reply) => {
+      const type = typeFor(request, options);
       let operation: OperationContext | null = null;
       const { status, headers, body } = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: toHttpGraphqlRequest(request, options),
+        httpGraphQLRequest: toHttpGraphqlRequest(request, type, options),
         context: () => {
           operation = options.context(request, reply);
           return Promise.resolve(operation);
@@ -55,6 +52,7 @@ export function registerGraphqlRoute(
       // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
       headers.delete('cache-control');
       for (const [name, value] of headers) reply.header(name, value);
+      if (type !== usualType) reply.header('content-type', type);
       const { bytes, listener } = writtenFor(operation);
       if (listener !== null) whenSent(reply.raw, listener);
       return reply.code(status ?? 200).send(bytes ?? textOf(body));
@@ -62,16 +60,30 @@ export function registerGraphqlRoute(
   });
 }
 
+/**
+ * Type of what a request is answered with. Throws where its client accepts nothing of what there is: Apollo Server says
+ * so only when it has an answer, for which bk-job was asked.
+ */
+function typeFor({ method, headers: { accept } }: FastifyRequest, { hasPage }: GraphqlRouteOptions): string {
+  if (method === 'GET' && hasPage && prefersPage(accept)) return pageType;
+  const type = answerTypeOf(accept);
+  if (type === null) {
+    throw new Refusal(406, 'Answers are application/json or application/graphql-response+json.');
+  }
+  return type;
+}
+
 /** Documents in a URL stay as they are: few are sent so, and by hand. */
 function toHttpGraphqlRequest(
   request: FastifyRequest,
+  type: string,
   { parameterize, places }: GraphqlRouteOptions,
 ): HTTPGraphQLRequest {
   const { method, body } = request;
   const search = searchOf(request.url);
   const asked = {
     method,
-    headers: toHeaderMap(request),
+    headers: toHeaderMap(request, type),
     body,
     search: method === 'GET' ? toExactSearch(search) : search,
   };
@@ -115,16 +127,16 @@ function textOf(body: HTTPGraphQLResponse['body']): string {
  */
 const usualHeaders = new HeaderMap([['apollo-require-preflight', 'true']]);
 
-function toHeaderMap({ method, headers }: FastifyRequest): HeaderMap {
-  const isJson = method === 'POST' && headers['content-type'] === 'application/json';
-  if (isJson && acceptsThatSayNothing.has(headers.accept)) return usualHeaders;
+function toHeaderMap({ method, headers }: FastifyRequest, type: string): HeaderMap {
+  if (method === 'POST' && headers['content-type'] === 'application/json') return usualHeaders;
   const map = new HeaderMap();
   for (const name of headersLookedAt) {
     const value = headers[name];
     // Node gives those that may come several times joined, and of others the first.
     if (typeof value === 'string') map.set(name, value);
   }
-  if (acceptsThatSayNothing.has(headers.accept)) map.delete('accept');
+  // Of answers the type is known by now, and Apollo Server need not find it out.
+  if (type === pageType) map.set('accept', type);
   return map;
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { JobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import { jobApiErrorExtensions, refusalHeaders, refusalStatus } from '../execution/format-error.ts';
+import { answerTypeOf, usualType } from './accepted-types.ts';
 
 type HttpHeaders = Readonly<Record<string, string>>;
 
@@ -84,8 +85,7 @@ function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refu
     .send(toErrorBody(refusal.error));
 }
 
-/** As GraphQL over HTTP has it: its own type for those who ask for it by name. */
+/** As GraphQL over HTTP has it: its own type for those who ask for it by name. Who accepts no answer gets one, too. */
 export function typeOfAnswer({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const own = 'application/graphql-response+json';
-  return `${headers.accept?.includes(own) === true ? own : 'application/json'}; charset=utf-8`;
+  return answerTypeOf(headers.accept) ?? usualType;
 }

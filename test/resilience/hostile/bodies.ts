@@ -115,6 +115,9 @@ function withVariable(json: string): string {
 
 const gzipBomb = () => gzipSync(Buffer.alloc(64 * 2 ** 20, 0x20));
 
+const job = 'jobInstance(scope: {bkBizId: 2}, jobInstanceId: 20000000004)';
+const askedForJob = toBody(`{ ${job} { name } }`);
+
 /** Bodies that are not what is said of them. */
 const told: Readonly<Record<string, readonly [headers: RequestHeaders, body: () => Body, wanted: Wanted]>> = {
   'a body of gzip': [{ 'content-encoding': 'gzip' }, () => gzipSync(ok), refused(415)],
@@ -164,10 +167,25 @@ const told: Readonly<Record<string, readonly [headers: RequestHeaders, body: () 
     () => ok,
     answered(),
   ],
-  'an answer of another type': [{ accept: 'image/png' }, () => ok, refused(406)],
+  'an answer of another type': [{ accept: 'image/png' }, () => askedForJob, refused(406)],
+  'an answer that is a page': [{ accept: 'text/html' }, () => askedForJob, refused(406)],
+  'an answer of JSON, which is not wanted': [
+    { accept: 'application/json;q=0, application/graphql-response+json; q=0.0' },
+    () => askedForJob,
+    refused(406),
+  ],
+  'an answer of anything but JSON': [
+    { accept: '*/*, application/json;q=0, application/*;q=0' },
+    () => askedForJob,
+    refused(406),
+  ],
+  'an answer in another charset': [
+    { accept: 'application/json; charset=utf-16' },
+    () => askedForJob,
+    refused(406),
+  ],
+  'a stream of a query': [{ accept: 'text/event-stream' }, () => askedForJob, refused(406)],
 };
-
-const job = 'jobInstance(scope: {bkBizId: 2}, jobInstanceId: 20000000004)';
 const oneJob = 'query ($id: ID!) { jobInstance(scope: {bkBizId: 2}, jobInstanceId: $id) { name } }';
 const manyJobs =
   'query ($ids: [ID!]!) { jobInstancesById(scope: {bkBizId: 2}, jobInstanceIds: $ids) { jobInstanceId } }';

@@ -36,6 +36,7 @@ async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise
     context,
     parameterize: () => null,
     places: createPlacesOfErrors(),
+    hasPage: false,
   });
   return app;
 }
@@ -47,6 +48,12 @@ describe('the route of GraphQL', () => {
     [undefined, 'application/json; charset=utf-8'],
     ['*/*', 'application/json; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],
+    ['', 'application/json; charset=utf-8'],
+    ['text/html, */*;q=0.1', 'application/json; charset=utf-8'],
+    ['Application/JSON ; Charset="UTF-8"', 'application/json; charset=utf-8'],
+    ['application/json;q=0.9, application/graphql-response+json;q=0.8', 'application/json; charset=utf-8'],
+    ['application/json, application/graphql-response+json;q=0', 'application/json; charset=utf-8'],
+    ['application/json;q=0.9, application/*', 'application/graphql-response+json; charset=utf-8'],
     ['application/graphql-response+json, */*;q=0.5', 'application/graphql-response+json; charset=utf-8'],
   ])('answers who accepts %s with %s', async (accept, type) => {
     const app = await serve();
