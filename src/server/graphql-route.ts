@@ -6,6 +6,7 @@ import {
 } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
+import type { JobApiErrorCode } from '../domain/errors.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
 import { answerTypeOf, pageType, prefersPage, usualType } from './accepted-types.ts';
 import { toExactSearch } from './exact-json-url.ts';
@@ -49,6 +50,8 @@ export function registerGraphqlRoute(
           return Promise.resolve(operation);
         },
       });
+      // What is no request Apollo Server refuses by itself, and tells no plugin whose it is.
+      if (status !== undefined && status >= 400) request.trace?.refused(codeOf(status));
       // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
       headers.delete('cache-control');
       for (const [name, value] of headers) reply.header(name, value);
@@ -108,6 +111,10 @@ function isRequestBody(body: unknown): body is RequestBody {
   }
   const variables = 'variables' in body ? body.variables : null;
   return typeof variables === 'object' && !Array.isArray(variables);
+}
+
+function codeOf(status: number): JobApiErrorCode {
+  return status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
 
 function writtenFor(operation: OperationContext | null): OperationContext['written'] {

@@ -36,7 +36,7 @@ export type RequestTrace = OperationTrace & {
   identified(identification: Identification): void;
   /** It is answered by a stream of messages from now on, which may take hours. */
   streams(transport: 'websocket' | StreamTransport): void;
-  /** It was refused before GraphQL saw it. */
+  /** It was refused. Where GraphQL has told of it by then, the code of its first error stands. */
   refused(code: JobApiErrorCode): void;
   /** The answer has gone out whole, or the client has left before. */
   ended(end: { readonly status: number; readonly complete: boolean }): void;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { Refusal, toErrorBody } from './refusals.ts';
+import { Refusal } from './refusals.ts';
 
 /** Names of secrets of the platform. A URL is written to logs on its way, so none of them may stand in one. */
 const secretNames = ['bk_app_secret', 'bk_token', 'bk_ticket', 'access_token', 'x-bkapi-authorization'];
@@ -7,18 +7,10 @@ const secretNames = ['bk_app_secret', 'bk_token', 'bk_ticket', 'access_token', '
 /** Refuses a request whose query string holds a credential, without repeating it. */
 export function refuseCredentialsInUrl(
   request: FastifyRequest,
-  reply: FastifyReply,
+  _reply: FastifyReply,
   done: HookHandlerDoneFunction,
 ): void {
-  const refusal = refusalOfUrl(request.url);
-  if (refusal === null) {
-    done();
-    return;
-  }
-  void reply
-    .code(refusal.statusCode)
-    .type('application/json; charset=utf-8')
-    .send(toErrorBody(refusal.error));
+  done(refusalOfUrl(request.url) ?? undefined);
 }
 
 /** Why a URL is refused; null where no credential stands in it. */

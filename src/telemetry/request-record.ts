@@ -25,6 +25,9 @@ export interface RecordKeepers {
 
 type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
 
+/** Code of a request without an error. */
+const ok = 'ok';
+
 /** Status of a request whose client left before its answer: no such answer was sent. Many servers log it so. */
 const clientLeft = 499;
 
@@ -44,7 +47,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   #isStream = false;
   #operation: OperationOutcome['kind'] = null;
   #name: string | null = null;
-  #code = 'ok';
+  #code = ok;
   #calls = 0;
   #joined = 0;
   #cached = 0;
@@ -88,7 +91,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   }
 
   refused(code: JobApiErrorCode): void {
-    this.#code = code;
+    if (this.#code === ok) this.#code = code;
   }
 
   beginCall(call: BegunCall): CallTrace {

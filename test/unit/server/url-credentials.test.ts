@@ -1,8 +1,13 @@
 import Fastify from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
+import { answerErrorsAsGraphql } from '../../../src/server/refusals.ts';
 import { refuseCredentialsInUrl } from '../../../src/server/url-credentials.ts';
 
 const app = Fastify();
+app.decorateRequest('trace', null);
+answerErrorsAsGraphql(app, (error) => {
+  throw error;
+});
 app.addHook('onRequest', refuseCredentialsInUrl);
 app.get('/graphql', () => ({ data: {} }));
 
