@@ -119,9 +119,14 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
   const end = (exitCode: number): void => {
     if (ending) process.exit(1);
     ending = true;
-    setTimeout(() => {
+    const giveUp = (): void => {
       log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
       process.exit(1);
+    };
+    setTimeout(() => {
+      // Clients that are late with their requests are no fault of the service.
+      if (service.endLateRequests()) setTimeout(giveUp, logFlushTime);
+      else giveUp();
     }, drainDelay + gracePeriod);
     service.stopBeingReady();
     const closed = pause(drainDelay)

@@ -35,6 +35,8 @@ export interface RunningService {
   stopBeingReady(): void;
   /** Stops accepting, finishes what is under way, closes the upstream. */
   close(): Promise<void>;
+  /** Once it closes, ends clients that are late with their requests. False where anything else is waited for. */
+  endLateRequests(): boolean;
 }
 
 /** What the service needs from outside beside its settings. */
@@ -115,6 +117,7 @@ async function listen(parts: Parts): Promise<RunningService> {
         await close();
         await Promise.all([jobApi.close(), simulator?.close()]);
       },
+      endLateRequests: () => app.endLateRequests(),
     };
   } catch (error) {
     await close();

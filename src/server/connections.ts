@@ -53,7 +53,7 @@ export function createConnections(
         const { answers } = trafficOf(socket);
         const reason = reasonOf(error, answers);
         if (reason !== null) observer.connectionRefused(reason);
-        endBrokenConnection(error, socket, answers);
+        endBrokenConnection(codeOf(error) === 'ECONNRESET' ? null : toRefusal(error), socket, answers);
       },
       http: {
         headersTimeout: limits.headerReadTimeout,
@@ -75,6 +75,7 @@ export function createConnections(
         const traffic = trafficOf(socket);
         const answer = reply.raw;
         traffic.answers.push(answer);
+        traffic.arrivedAt = performance.now();
         // Perhaps twice, which changes nothing; to listen once costs more.
         answer.on('close', () => {
           forget(traffic, answer);
@@ -113,6 +114,8 @@ function refuseOthers(
 interface Traffic {
   /** Those that are being made, the first one first. */
   readonly answers: ServerResponse[];
+  /** When the last request came, by the clock of the process. */
+  arrivedAt: number;
   /** The turn of the event loop in which a request came last, and how many came in it. */
   turn: number;
   arrived: number;
@@ -125,7 +128,8 @@ interface WatchedSocket extends Duplex {
   [trafficHere]?: Traffic;
 }
 
-function trafficOf(socket: WatchedSocket): Traffic {
+/** What goes on on a connection by now. */
+export function trafficOf(socket: WatchedSocket): Traffic {
   return socket[trafficHere] ?? watchTraffic(socket);
 }
 
@@ -140,7 +144,7 @@ function makeAlike(socket: Socket): void {
 
 /** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
 function watchTraffic(socket: WatchedSocket): Traffic {
-  const traffic: Traffic = { answers: [], turn: 0, arrived: 0 };
+  const traffic: Traffic = { answers: [], arrivedAt: 0, turn: 0, arrived: 0 };
   socket[trafficHere] = traffic;
   socket.once('close', () => {
     for (const answer of [...traffic.answers]) answer.emit('close');
@@ -179,15 +183,23 @@ function countTurns(): () => number {
 
 /**
  * Answers what Node could not read as a request, in words that tell nothing of it, and ends the connection. Nothing is
- * written where an answer has begun or others are waiting: it would be taken for a part of them.
+ * written where nobody is there to be refused, nor where an answer has begun or others are waiting: it would be taken for
+ * a part of them.
  */
-function endBrokenConnection(error: Error, socket: Duplex, answers: readonly ServerResponse[]): void {
+function endBrokenConnection(
+  refusal: Refusal | null,
+  socket: Duplex,
+  answers: readonly ServerResponse[],
+): void {
   const [answer, ...others] = answers;
   const isSilent = others.length > 0 || answer?.headersSent === true || answer?.req.complete === true;
-  if (socket.writable && !isSilent && codeOf(error) !== 'ECONNRESET') {
-    socket.write(toRawAnswer(toRefusal(error)));
-  }
+  if (socket.writable && !isSilent && refusal !== null) socket.write(toRawAnswer(refusal));
   socket.destroy();
+}
+
+/** Ends a connection whose request has not arrived in its time, as Node does until its server closes. */
+export function endLate(socket: Duplex): void {
+  endBrokenConnection(tooLate(), socket, trafficOf(socket).answers);
 }
 
 /** Null where it is the client that broke off, or a request that has been handed out and counts as one. */
@@ -205,9 +217,13 @@ function codeOf(error: Error): string | null {
 
 function toRefusal(error: Error): Refusal {
   const code = codeOf(error);
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal(408, 'The request took too long to arrive.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return tooLate();
   if (code === 'HPE_HEADER_OVERFLOW') return new Refusal(431, 'The headers are too large.');
   return new Refusal(400, 'The request cannot be read.');
+}
+
+function tooLate(): Refusal {
+  return new Refusal(408, 'The request took too long to arrive.');
 }
 
 /** A refusal as it goes over a connection that no answer is made for. */

@@ -8,6 +8,7 @@ import { turnAwayEarly } from './admission/gate.ts';
 import { shedEarly } from './admission/shedding.ts';
 import { takeConnectionsFirst } from './connections-first.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
+import { endConnectionsOnClose } from './end-connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
 import { registerOfflineGraphiql } from './explorer/offline-graphiql.ts';
 import { createNoLandingPage, createSandboxLandingPage } from './explorer/sandbox-landing-page.ts';
@@ -24,7 +25,6 @@ import { createRequestSignal, timeForRequest, type RequestTime } from './request
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequests } from './watch-requests.ts';
 import { registerWatchPage } from './watch/watch-page.ts';
-import { whenSending } from './when-sending.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerOptions {
@@ -86,7 +86,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   connections.watch(app);
   readNumbersExactly(app);
   answerErrorsAsGraphql(app, options.report);
-  endConnectionsOnClose(app, options.isEnding);
   await applyRequestRules(app, {
     ...options,
     maxRequestHeaders: limits.maxRequestHeaders,
@@ -102,6 +101,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   await registerGraphql(app, { ...options, identify });
   shedEarly(app, options);
+  endConnectionsOnClose(app, options);
   takeConnectionsFirst(app.server, options);
   return app;
 }
@@ -148,26 +148,5 @@ async function registerGraphql(
         trace: request.trace ?? undefined,
       });
     },
-  });
-}
-
-/**
- * Closing ends connections that are idle then, perhaps just as their client sends the next request: so each is ended
- * with the first answer after the service was told to end, while it still accepts. One whose answer is under way when
- * the service closes would be kept alive after it, and be waited for until its client leaves.
- */
-function endConnectionsOnClose(app: FastifyInstance, isEnding: () => boolean): void {
-  let isClosing = false;
-  app.addHook('preClose', (done) => {
-    isClosing = true;
-    done();
-  });
-  whenSending(app, (_request, reply) => {
-    if (isClosing || isEnding()) reply.header('connection', 'close');
-  });
-  app.addHook('onResponse', (_request, _reply, done) => {
-    // An answer whose headers were sent before the close has not told its client; Node calls it idle a turn later.
-    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
-    done();
   });
 }

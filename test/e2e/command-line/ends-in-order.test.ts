@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { addressesOf, runProgram, type RunningProgram } from '../../support/run-program.ts';
 
@@ -103,6 +105,113 @@ async function refusalOf(url: string): Promise<void> {
     }
   }
 }
+
+/** What clients leave unsaid: of a query, after its head, half of the body. */
+const body = JSON.stringify({ query: '{ __typename }' });
+const head = [
+  'POST /graphql HTTP/1.1',
+  'host: service',
+  'content-type: application/json',
+  `content-length: ${String(body.length)}`,
+  'expect: 100-continue',
+].join('\r\n');
+const whole = 'GET /health HTTP/1.1\r\nhost: service\r\n\r\n';
+
+interface Client {
+  readonly socket: Socket;
+  /** Resolves as soon as what it got ends with that. */
+  got(end: string): Promise<void>;
+  /** All that it got, once its connection has ended. */
+  readonly ended: Promise<string>;
+}
+
+/** A client that has sent this, which the program has read by then. */
+async function clientThatSent(program: RunningProgram, text: string): Promise<Client> {
+  const { graphqlUrl } = await addressesOf(program);
+  const { hostname, port } = new URL(graphqlUrl);
+  const socket = connect(Number(port), hostname).setEncoding('utf8');
+  let received = '';
+  socket.on('data', (piece: string) => (received += piece));
+  const ended = new Promise<string>((resolve) => {
+    // A reset is an end like others.
+    socket.on('error', () => undefined).once('close', () => resolve(received));
+  });
+  await once(socket, 'connect');
+  socket.write(text);
+  // Whoever comes later is answered later.
+  await (await fetch(new URL('/health', graphqlUrl))).arrayBuffer();
+  const got = async (end: string): Promise<void> => {
+    while (!received.endsWith(end)) await once(socket, 'data');
+  };
+  return { socket, got, ended };
+}
+
+/** Asked by its head alone, which the program says that it has read. */
+async function clientWithHalfABody(program: RunningProgram): Promise<Client> {
+  const client = await clientThatSent(program, `${head}\r\n\r\n${body.slice(0, 5)}`);
+  await client.got('HTTP/1.1 100 Continue\r\n\r\n');
+  return client;
+}
+
+describe('clients that say nothing, or not all', () => {
+  const patient = { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '60m' };
+
+  it.each([
+    ['nothing at all', ''],
+    ['half a head', head],
+    ['nothing more after an answer', whole],
+    ['half a head after an answer', `${whole}${head}`],
+  ])('are not waited for: %s', async (_what, text) => {
+    await using program = runProgram({ environment: patient });
+    const { ended } = await clientThatSent(program, text);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(await ended).toMatch(text.startsWith(whole) ? /^HTTP\/1\.1 200 / : /^$/);
+  });
+
+  it('have as long for half a body as ever', async () => {
+    await using program = runProgram({
+      environment: { ...patient, BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '500ms' },
+    });
+    const { ended } = await clientWithHalfABody(program);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(await ended).toContain('HTTP/1.1 408 ');
+  });
+
+  it('have until the end of the grace period for it, which is no fault of the program', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '100ms' },
+    });
+    const { ended } = await clientWithHalfABody(program);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(await ended).toContain('HTTP/1.1 408 ');
+  });
+
+  it('get their answer where they say the rest in time', async () => {
+    await using program = runProgram({ environment: patient });
+    const { socket, ended } = await clientWithHalfABody(program);
+    program.signal('SIGTERM');
+    await refusalOf((await addressesOf(program)).graphqlUrl);
+    socket.write(body.slice(5));
+    expect(await ended).toMatch(/HTTP\/1\.1 200 [^]*"__typename":"Query"/);
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  it('hide no answer that takes longer than the grace period', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '100ms' },
+    });
+    const { outcome } = await askWith(program, { kind: 'hang' });
+    await clientWithHalfABody(program);
+    program.signal('SIGTERM');
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('took longer than shutdown.grace_period');
+    expect(await outcome).toBeInstanceOf(Error);
+  });
+});
 
 describe('a fault that nobody caught', () => {
   it.each([
