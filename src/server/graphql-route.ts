@@ -42,9 +42,12 @@ export function registerGraphqlRoute(
     url: options.path,
     handler: async (request, reply) => {
       const type = typeFor(request, options);
+      const httpGraphQLRequest = toHttpGraphqlRequest(request, type, options);
+      // Whatever is needed of it, Apollo Server holds; an operation may take long, and bodies may be large.
+      request.body = undefined;
       let operation: OperationContext | null = null;
       const { status, headers, body } = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: toHttpGraphqlRequest(request, type, options),
+        httpGraphQLRequest,
         context: () => {
           operation = options.context(request, reply);
           return Promise.resolve(operation);

@@ -12,10 +12,12 @@ import { toJobApiError } from '../domain/errors.ts';
 import { assertAnsweredOnce } from '../execution/admission.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
+import type { OperationClass } from '../execution/operation-class.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
 import type { FastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
+import { letGoOfBody } from './let-go-of-body.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
 
 /** What listens to the operations of a server. */
@@ -42,27 +44,38 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     this.#parts = parts;
   }
 
-  async didResolveOperation({
-    contextValue: { identification, signal },
-    operation,
-    document,
-    request,
-    response,
-  }: GraphQLRequestContextDidResolveOperation<OperationContext>): Promise<void> {
+  async didResolveOperation(
+    asked: GraphQLRequestContextDidResolveOperation<OperationContext>,
+  ): Promise<void> {
+    const { operation, response } = asked;
     if (!isResolved(operation)) return;
-    const { pipeline, admission } = this.#parts;
+    const { identification, signal } = asked.contextValue;
     try {
       assertAnsweredOnce(operation);
-      const given = request.variables ?? {};
-      const variables = pipeline.admit({ document, operation, variables: given, identification });
-      this.#variables = variables;
-      const operationClass = pipeline.classOf({ document, operation, variables });
+      const operationClass = this.#admit(asked, operation);
       const fingerprint = fingerprintOf(identification);
-      this.#leave = await admission?.enter({ fingerprint, operationClass, signal });
+      this.#leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
     } catch (thrown) {
       throw toRefusalWithHeaders(thrown, response.http.headers);
     }
     if (this.#leave !== undefined) signal.addEventListener('abort', this.#leave, { once: true });
+  }
+
+  /** By itself: what an async function has at hand, it holds while it waits. */
+  #admit(
+    {
+      document,
+      request,
+      contextValue: { identification },
+    }: GraphQLRequestContextDidResolveOperation<OperationContext>,
+    operation: OperationDefinitionNode,
+  ): OperationClass {
+    const { pipeline } = this.#parts;
+    const given = request.variables ?? {};
+    const variables = pipeline.admit({ document, operation, variables: given, identification });
+    this.#variables = variables;
+    letGoOfBody(request, operation);
+    return pipeline.classOf({ document, operation, variables });
   }
 
   responseForOperation({
