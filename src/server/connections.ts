@@ -36,6 +36,8 @@ export interface Connections {
   readonly serverOptions: FastifyServerOptions & { readonly http: ServerOptions };
   /** Closes connections whose client takes nothing of its answer, or sends requests faster than they are answered. */
   watch(app: FastifyInstance): void;
+  /** The same for a request that comes past all hooks. False where its connection is closed, and it gets no answer. */
+  take(socket: Socket, answer: ServerResponse): boolean;
 }
 
 /** Makes the keeper of the connections of one server. */
@@ -43,9 +45,10 @@ export function createConnections(
   limits: ConnectionLimits,
   observer: Pick<RequestObserver, 'connectionRefused'>,
 ): Connections {
-  const turns = countTurns();
+  const take = createTake();
 
   return {
+    take,
     serverOptions: {
       requestTimeout: limits.requestReadTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
@@ -71,27 +74,31 @@ export function createConnections(
       refuseOthers(app, observer);
       app.server.on('connection', makeAlike);
       app.addHook('onRequest', (request, reply, done) => {
-        const { socket } = request.raw;
-        const traffic = trafficOf(socket);
-        const answer = reply.raw;
-        traffic.answers.push(answer);
-        traffic.arrivedAt = performance.now();
-        // Perhaps twice, which changes nothing; to listen once costs more.
-        answer.on('close', () => {
-          forget(traffic, answer);
-          // Time for the answer that went out does not run for the next one.
-          if (traffic.answers.length > 0) socket.setTimeout(0);
-        });
-        if (traffic.answers.length > maxPipelined || arrivedWithin(turns(), traffic) > maxPipelined) {
-          reply.hijack();
-          socket.destroy();
-        }
+        if (!take(request.raw.socket, reply.raw)) reply.hijack();
         done();
       });
       whenSending(app, (request) => {
         request.raw.socket.setTimeout(limits.writeStallTimeout);
       });
     },
+  };
+}
+
+function createTake(): Connections['take'] {
+  const turns = countTurns();
+  return (socket, answer) => {
+    const traffic = trafficOf(socket);
+    traffic.answers.push(answer);
+    traffic.arrivedAt = performance.now();
+    // Perhaps twice, which changes nothing; to listen once costs more.
+    answer.on('close', () => {
+      forget(traffic, answer);
+      // Time for the answer that went out does not run for the next one.
+      if (traffic.answers.length > 0) socket.setTimeout(0);
+    });
+    const isFew = traffic.answers.length <= maxPipelined && arrivedWithin(turns(), traffic) <= maxPipelined;
+    if (!isFew) socket.destroy();
+    return isFew;
   };
 }
 

@@ -23,7 +23,7 @@ import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
 import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
-import { watchRequests } from './watch-requests.ts';
+import { watchRequest, watchRequests } from './watch-requests.ts';
 import { registerWatchPage } from './watch/watch-page.ts';
 
 /** What the HTTP server is made of. */
@@ -80,7 +80,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false,
     bodyLimit: options.maxRequestBytes,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerUnreadablePath,
+    frameworkErrors: (_error, request, reply) => {
+      watchRequest(request, reply, options.observer);
+      if (connections.take(request.raw.socket, reply.raw)) answerUnreadablePath(request, reply);
+    },
   });
   watchRequests(app, options.observer, options.health === null ? [] : [options.health.path]);
   connections.watch(app);

@@ -58,7 +58,7 @@ export function answerErrorsAsGraphql(app: FastifyInstance, report: (error: unkn
 }
 
 /** Answers where Fastify would do it itself, past all hooks: a path that cannot be decoded, which it would repeat. */
-export function answerUnreadablePath(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+export function answerUnreadablePath(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(answerHeaders);
   void sendRefusal(request, reply, new Refusal(400, 'The path cannot be read.'));
 }

@@ -1,9 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestObserver, RequestTrace } from './request-observer.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null at the paths of which nobody is told, and where a path cannot be read. */
+    /** Null at the paths of which nobody is told. */
     trace: RequestTrace | null;
     /**
      * Path of the route that it has come to; undefined where nothing is served. Fastify puts all that it knows of a
@@ -14,8 +14,8 @@ declare module 'fastify' {
 }
 
 /**
- * Tells of every request but those at the quiet paths, and sends its number back. Must be the first to add hooks:
- * requests that later ones refuse count, too.
+ * Tells of every request but those at the quiet paths, and those that come past all hooks. Must be the first to add
+ * hooks: requests that later ones refuse count, too.
  */
 export function watchRequests(
   app: FastifyInstance,
@@ -27,16 +27,19 @@ export function watchRequests(
   app.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions;
     request.servedPath = url;
-    if (url === undefined || !quietPaths.includes(url)) {
-      const trace = observer.begin({ transport: 'http', headers: request.headers });
-      request.trace = trace;
-      reply.header('x-request-id', trace.requestId);
-      const answer = reply.raw;
-      // Twice, perhaps, where the connection ends; the second time says nothing new, and to listen once costs more.
-      answer.on('close', () => {
-        trace.ended({ status: answer.statusCode, complete: answer.writableFinished });
-      });
-    }
+    if (url === undefined || !quietPaths.includes(url)) watchRequest(request, reply, observer);
     done();
+  });
+}
+
+/** Tells of one request from here to its end, and sends its number back. */
+export function watchRequest(request: FastifyRequest, reply: FastifyReply, observer: RequestObserver): void {
+  const trace = observer.begin({ transport: 'http', headers: request.headers });
+  request.trace = trace;
+  reply.header('x-request-id', trace.requestId);
+  const answer = reply.raw;
+  // Twice, perhaps, where the connection ends; the second time says nothing new, and to listen once costs more.
+  answer.on('close', () => {
+    trace.ended({ status: answer.statusCode, complete: answer.writableFinished });
   });
 }

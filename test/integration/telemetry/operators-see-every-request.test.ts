@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
@@ -35,6 +35,24 @@ async function metrics({ metricsUrl } = service): Promise<readonly string[]> {
 async function valueOf(metric: string, asked = service): Promise<number> {
   const line = (await metrics(asked)).find((one) => one.startsWith(`${metric} `));
   return Number(line?.slice(metric.length) ?? 0);
+}
+
+/** Asks for a job on a connection of its own while bk-job hangs, and perhaps for something else right behind it. */
+async function askInVain(requestId: string, behind = ''): Promise<Socket> {
+  const { hostname, port } = new URL(service.graphqlUrl);
+  service.simulator.faults.inject({ fault: { kind: 'hang' } });
+  const before = service.simulator.calls.all().length;
+  const body = JSON.stringify({ query: document });
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nx-request-id: ${requestId}\r\ncontent-type: application/json`;
+  const authorization = 'x-bkapi-authorization: {"bk_token":"alice"}';
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `${head}\r\n${authorization}\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}${behind}`,
+  );
+  await vi.waitFor(() => {
+    expect(service.simulator.calls.all().length).toBeGreaterThan(before);
+  });
+  return socket;
 }
 
 describe('a request', () => {
@@ -91,6 +109,27 @@ describe('a request', () => {
     expect(line).toMatchObject({ code: 'BAD_USER_INPUT', status: 405, operation: null, name: null });
   });
 
+  it('whose path cannot be read is told, and counted, like others', async () => {
+    const metric =
+      'http_server_request_duration_seconds_count{transport="http",http_response_status_code="400"}';
+    const before = await valueOf(metric);
+    const headers = { 'x-request-id': 'path-of-no-letters' };
+    const response = await fetch(new URL('/%zz', service.graphqlUrl), { headers });
+    await response.arrayBuffer();
+    expect(response.headers.get('x-request-id')).toBe('path-of-no-letters');
+    const line = await lineOf('path-of-no-letters');
+    expect(line).toMatchObject({ code: 'BAD_USER_INPUT', status: 400, operation: null, name: null });
+    expect(await valueOf(metric)).toBe(before + 1);
+  });
+
+  it('whose path cannot be read ends with its connection, also while it waits for an answer before it', async () => {
+    const behind = 'GET /%zz HTTP/1.1\r\nhost: x\r\nx-request-id: path-behind-another\r\n\r\n';
+    const socket = await askInVain('before-another', behind);
+    socket.destroy();
+    expect(await lineOf('path-behind-another')).toMatchObject({ status: 499 });
+    service.simulator.faults.clear();
+  });
+
   it('for health is none of them', async () => {
     await using asked = await startTestService();
     const response = await fetch(asked.healthUrl);
@@ -100,17 +139,7 @@ describe('a request', () => {
   });
 
   it('whose client leaves before the answer has status 499', async () => {
-    const { hostname, port } = new URL(service.graphqlUrl);
-    service.simulator.faults.inject({ fault: { kind: 'hang' } });
-    const before = service.simulator.calls.all().length;
-    const socket = connect(Number(port), hostname);
-    const body = JSON.stringify({ query: document });
-    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nx-request-id: gone-too-early\r\ncontent-type: application/json`;
-    const authorization = 'x-bkapi-authorization: {"bk_token":"alice"}';
-    socket.write(`${head}\r\n${authorization}\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`);
-    await vi.waitFor(() => {
-      expect(service.simulator.calls.all().length).toBeGreaterThan(before);
-    });
+    const socket = await askInVain('gone-too-early');
     socket.destroy();
     await once(socket, 'close');
     service.simulator.faults.clear();
