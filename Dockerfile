@@ -17,9 +17,11 @@ COPY --from=build /app/schema schema
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 4000
-# With the port and the path that the environment gives it.
+# Where the environment has health told: at an address of its own, or with its port where GraphQL is.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "--eval", "\
-  const { PORT, BKJOB_GQL__SERVER__PORT, BKJOB_GQL__HEALTH_CHECK__PATH } = process.env; \
-  const url = `http://127.0.0.1:${BKJOB_GQL__SERVER__PORT || PORT || 4000}${BKJOB_GQL__HEALTH_CHECK__PATH || '/health'}`; \
-  fetch(url).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1));"]
+  const { PORT, BKJOB_GQL__SERVER__PORT, BKJOB_GQL__HEALTH_CHECK__PATH, BKJOB_GQL__HEALTH_CHECK__LISTEN } = process.env; \
+  const own = /:/.test(BKJOB_GQL__HEALTH_CHECK__LISTEN) ? BKJOB_GQL__HEALTH_CHECK__LISTEN : null; \
+  const address = own || `127.0.0.1:${BKJOB_GQL__SERVER__PORT || PORT || 4000}`; \
+  fetch(`http://${address}${BKJOB_GQL__HEALTH_CHECK__PATH || '/health'}`) \
+    .then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1));"]
 CMD ["node", "dist/main.js"]

@@ -9,7 +9,7 @@ import { followJobs, toLiveOptions } from './live-options.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
-import { startHealthServer, type HealthOptions, type HealthServer } from './server/health.ts';
+import { answerHealth, startHealthServer, type HealthOptions, type HealthServer } from './server/health.ts';
 import { fingerprintOf } from './server/identification.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
@@ -101,7 +101,7 @@ async function listen(parts: Parts): Promise<RunningService> {
   };
   try {
     if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
-    metrics = await startMetrics(parts);
+    metrics = await startMetrics(parts, health);
     const origin = await app.listen({ host: server.host, port: server.port, backlog });
     return {
       graphqlUrl: `${origin}${server.path}`,
@@ -130,11 +130,15 @@ interface Entrance extends Pick<ServerOptions, 'admission' | 'isEnding'> {
   readonly health: HealthOptions;
 }
 
-function startMetrics({ settings, telemetry }: Parts): Promise<MetricsServer> | null {
+function startMetrics({ settings, telemetry }: Parts, health: HealthOptions): Promise<MetricsServer> | null {
   const { listen, path } = settings.telemetry.metrics;
   if (listen === null) return null;
-  const healthPath = settings.healthCheck.path;
-  return startMetricsServer({ ...listen, path, healthPath, page: () => telemetry.metricsPage() });
+  return startMetricsServer({
+    ...listen,
+    path,
+    answerHealth: (request, response) => answerHealth(request, response, health),
+    page: () => telemetry.metricsPage(),
+  });
 }
 
 function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {

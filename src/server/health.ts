@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -36,13 +36,7 @@ export async function startHealthServer(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
-    const isHealth = path === options.path && (request.method === 'GET' || request.method === 'HEAD');
-    const { status, body } = isHealth
-      ? healthAt(request.url ?? '', options)
-      : { status: 404, body: { status: 'UNKNOWN' } };
-    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(JSON.stringify(body));
+    if (!answerHealth(request, response, options)) send(response, 404, { status: 'UNKNOWN' });
   });
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo; // A server that listens on a port has an address of this kind.
@@ -54,6 +48,26 @@ export async function startHealthServer(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Answers whoever asks for health on another server of this process; false, and no answer, where it is not asked for. */
+export function answerHealth(
+  { method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
+  response: ServerResponse,
+  options: HealthOptions,
+): boolean {
+  const isAsked = (method === 'GET' || method === 'HEAD') && url.split('?', 1)[0] === options.path;
+  if (isAsked) {
+    const { status, body } = healthAt(url, options);
+    send(response, status, body);
+  }
+  return isAsked;
+}
+
+/** Node sends no body to HEAD. */
+function send(response: ServerResponse, status: number, body: HealthAnswer['body']): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -72,7 +86,8 @@ interface HealthAnswer {
 }
 
 function healthAt(url: string, { isReady }: HealthOptions): HealthAnswer {
-  const asksForReadiness = new URLSearchParams(url.split('?')[1] ?? '').has('ready');
+  // In any case, as with Apollo Router.
+  const asksForReadiness = new URLSearchParams(url.split('?')[1]?.toLowerCase()).has('ready');
   const isUp = !asksForReadiness || isReady();
   return { status: isUp ? 200 : 503, body: { status: isUp ? 'UP' : 'DOWN' } };
 }

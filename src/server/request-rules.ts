@@ -76,7 +76,7 @@ const singleLengths: ReadonlySet<number> = new Set([...singleHeaders].map(({ len
 
 /** Why the head of a request is refused; null where it is not. */
 export function refusalOfHeaders(
-  { rawHeaders, headers }: IncomingMessage,
+  { rawHeaders, headers, httpVersion }: IncomingMessage,
   maxHeaders: number,
 ): Refusal | null {
   if (rawHeaders.length > 2 * maxHeaders) {
@@ -90,6 +90,8 @@ export function refusalOfHeaders(
       return new Refusal(400, `The header ${name} came more than once.`);
     }
   }
+  // HTTP/1.0, in which some balancers ask for health, knows no hosts.
+  if (headers.host === undefined && httpVersion === '1.0') return null;
   return isHost(headers.host) ? null : new Refusal(400, 'The header host names no host.');
 }
 

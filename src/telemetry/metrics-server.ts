@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Where metrics are read. */
@@ -14,8 +14,8 @@ export interface MetricsServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly path: string;
-  /** Path at which it is told, too, that the process lives. */
-  readonly healthPath: string;
+  /** Answers whoever asks for health; false, and no answer, where it is not asked for. */
+  readonly answerHealth: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly page: () => Promise<string>;
 }
 
@@ -27,18 +27,15 @@ export async function startMetricsServer({
   host,
   port,
   path,
-  healthPath,
+  answerHealth,
   page,
 }: MetricsServerOptions): Promise<MetricsServer> {
   const server = createServer(
     { maxHeaderSize: 8192, headersTimeout: 5000, requestTimeout: 5000 },
     (request, response) => {
-      const isAsked = request.method === 'GET' && request.url?.split('?', 1)[0] === path;
-      if (request.method === 'GET' && (request.url === healthPath || request.url === `${healthPath}?live`)) {
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"UP"}');
-        return;
-      }
-      if (!isAsked) {
+      if (answerHealth(request, response)) return;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (!isRead || request.url?.split('?', 1)[0] !== path) {
         response.writeHead(404).end();
         return;
       }
