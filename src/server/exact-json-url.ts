@@ -15,7 +15,7 @@ export function toExactParameter(text: string): string {
 export function toExactSearch(search: string): string {
   const parameters = new URLSearchParams(search);
   if (![...jsonParameters].some((name) => parameters.has(name))) return search;
-  const exact = [...parameters].map(([name, value]) => [
+  const exact = [...parameters].map(([name, value]): [string, string] => [
     name,
     jsonParameters.has(name) ? toExactParameter(value) : value,
   ]);
