@@ -173,7 +173,8 @@ export const settingsModel = z.strictObject({
   }),
   limits: z.strictObject({
     http_max_request_bytes: setting(size({ min: 1024, max: 64 * mebibyte }), {
-      meaning: 'Largest request body.',
+      meaning:
+        'Largest request body; while they arrive, 64 of these or more of smaller ones are taken at a time.',
       fallback: '1MiB',
     }),
     http_max_request_headers: setting(whole({ min: 10, max: 10_000 }), {

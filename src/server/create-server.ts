@@ -16,6 +16,7 @@ import { registerGraphqlRoute } from './graphql-route.ts';
 import { createGraphqlServer } from './graphql-server.ts';
 import { registerHealth, type HealthOptions } from './health.ts';
 import { createIdentification, type Identify } from './identification.ts';
+import { limitLargeBodies } from './large-bodies.ts';
 import { registerLive, type LiveOptions } from './live/register-live.ts';
 import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
@@ -97,6 +98,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', refuseCredentialsInUrl);
   const identify = createIdentification(app, options.identity);
   turnAwayEarly(app, { path: options.path, admission: options.admission, identify });
+  limitLargeBodies(app, options);
   if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);
   if (options.live !== null) {

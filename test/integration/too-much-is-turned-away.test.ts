@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
@@ -41,6 +41,15 @@ async function occupy(service: TestService, document: string): Promise<AsyncDisp
       await ended;
     },
   };
+}
+
+/** Begins to send a request with a body that does not come. */
+function beginLargeBody({ graphqlUrl }: TestService, bytes: number): Socket {
+  const { hostname, port } = new URL(graphqlUrl);
+  const head = `POST /graphql HTTP/1.1\r\nhost: service\r\ncontent-type: application/json\r\ncontent-length: ${String(bytes)}`;
+  const client = connect(Number(port), hostname);
+  client.write(`${head}\r\n\r\n{`);
+  return client;
 }
 
 type Names = readonly PropertyKey[];
@@ -174,6 +183,22 @@ it('what a caller may spend is charged by the price of operations, where that is
   expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   expect((await service.query(plain, { token: 'bob' })).status).toBe(200);
+});
+
+it('bodies that arrive take no more memory than there is, and small ones are read meanwhile', async () => {
+  await using service = await startTestService({
+    environment: { BKJOB_GQL__LIMITS__HTTP_MAX_REQUEST_BYTES: '16KiB' },
+  });
+  const clients = Array.from({ length: 64 }, () => beginLargeBody(service, 16_384));
+  try {
+    const variables = { unused: 'x'.repeat(10_000) };
+    await expect.poll(async () => (await service.query(plain, { variables })).status).toBe(429);
+    expect((await service.query(plain)).status).toBe(200);
+    for (const client of clients) client.destroy();
+    await expect.poll(async () => (await service.query(plain, { variables })).status).toBe(200);
+  } finally {
+    for (const client of clients) client.destroy();
+  }
 });
 
 it('health can be told at an address of its own', async () => {
