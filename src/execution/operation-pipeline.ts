@@ -11,6 +11,7 @@ import {
 import type { Identification } from '../context/operation-context.ts';
 import type { JobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
+import { declaredOnly } from './declared-variables.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
 import { createDocumentTemplates, type ParameterizeDocument } from './document-templates.ts';
@@ -62,7 +63,7 @@ export interface ResolvedOperation {
 
 /** An operation that may run. */
 export interface PreparedOperation extends Omit<ResolvedOperation, 'identification'> {
-  /** As the client sent them; `variables` are coerced, defaults put in. */
+  /** As the client sent them, those that are declared; `variables` are coerced, defaults put in. */
   readonly givenVariables: Readonly<Record<string, unknown>>;
   readonly operationClass: OperationClass;
 }
@@ -121,7 +122,7 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     const document = await readDocument(request.query);
     const operation = getOperationAST(document, request.operationName);
     if (!operation) throw refuse('OPERATION_RESOLUTION_FAILURE', [new GraphQLError(openOperation)]);
-    const givenVariables = request.variables ?? {};
+    const givenVariables = declaredOnly(request.variables ?? {}, operation);
     const variables = admit({ document, operation, variables: givenVariables, identification });
     const operationClass = classOf({ document, operation, variables });
     return { document, operation, variables, givenVariables, operationClass };

@@ -2,7 +2,11 @@ import { OperationTypeNode } from 'graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identification } from '../../context/operation-context.ts';
 import { JobApiError } from '../../domain/errors.ts';
-import type { GraphqlRequest, OperationPipeline } from '../../execution/operation-pipeline.ts';
+import type {
+  GraphqlRequest,
+  OperationPipeline,
+  PreparedOperation,
+} from '../../execution/operation-pipeline.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import type { Frame } from '../../execution/subscriptions/frame.ts';
 import { toExactParameter } from '../exact-json-url.ts';
@@ -81,12 +85,9 @@ async function openStream(
   { request, reply, format }: AskedStream,
   { pipeline, starts, identify, heartbeatInterval }: StreamRouteOptions,
 ): Promise<HttpStream | null> {
-  const asked = toGraphqlRequest(request);
-  // What cannot be one is left to whoever answers it, and charged for it once.
-  if (asked?.query.includes('subscription') !== true) return null;
   const caller = identify(request);
-  const prepared = await pipeline.prepare(asked, caller);
-  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  const prepared = await prepareSubscription(request, caller, pipeline);
+  if (prepared === null) return null;
   // Whoever asks for a job has been admitted, so this is for types alone.
   if (caller === null || caller instanceof Error) throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
   const { transport } = format;
@@ -98,6 +99,22 @@ async function openStream(
   request.trace?.streams(transport);
   tell({ errors: [] });
   return new HttpStream(frames, { format, heartbeatInterval, onLast: tell });
+}
+
+/** Null as above. By itself: what an async function has at hand, it holds while it waits. */
+async function prepareSubscription(
+  request: FastifyRequest,
+  caller: Identification,
+  pipeline: OperationPipeline,
+): Promise<PreparedOperation | null> {
+  const asked = toGraphqlRequest(request);
+  // What cannot be one is left to whoever answers it, and charged for it once.
+  if (asked?.query.includes('subscription') !== true) return null;
+  const prepared = await pipeline.prepare(asked, caller);
+  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  // A stream may last for hours, and needs nothing more of it.
+  request.body = undefined;
+  return prepared;
 }
 
 function refuse({ request, reply }: AskedStream, { errors }: RefusedOperation): void {

@@ -77,6 +77,9 @@ describe('one pipeline for every way in', () => {
     expect(first.operation.name?.value).toBe('A');
     expect(first.variables).toEqual({ job: '7' });
     expect(first.givenVariables).toEqual({});
+    const variables = { more: [], job: '8' };
+    const asSent = await pipeline.prepare({ query, operationName: 'A', variables }, alice);
+    expect(asSent.givenVariables).toEqual({ job: '8' });
     const second = await pipeline.prepare({ query, operationName: 'B' }, alice);
     expect(second.document).toBe(first.document);
   });

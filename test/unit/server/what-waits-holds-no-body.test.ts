@@ -12,7 +12,9 @@ import type { Admission } from '../../../src/server/admission/admission.ts';
 import { readNumbersExactly } from '../../../src/server/exact-json-body.ts';
 import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
+import { registerStreams } from '../../../src/server/live/stream-route.ts';
 import { createPlacesOfErrors } from '../../../src/server/places-of-errors.ts';
+import { Refusal } from '../../../src/server/refusals.ts';
 import { buildJob } from '../../support/build-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 
@@ -104,6 +106,21 @@ async function serve(
     jobWebUrl: null,
     report,
   };
+  app.decorateRequest('servedPath', '/graphql');
+  registerStreams(app, {
+    pipeline,
+    path: '/graphql',
+    identify: () => caller,
+    starts: {
+      assertRoomFor: () => undefined,
+      open: async () => {
+        await gates.line?.pass();
+        throw new Refusal(503, 'No stream begins.');
+      },
+    },
+    heartbeatInterval: 60_000,
+    drainWindow: 0,
+  });
   registerGraphqlRoute(app, server, {
     path: '/graphql',
     context: () =>
@@ -132,14 +149,16 @@ function partsOf({ variables, extensions, more }: Body): readonly Held[] {
 const withVariable = 'query ($job: ID!) { jobInstance(scope: {bkBizId: "1"}, jobInstanceId: $job) { name } }';
 const withLiteral = '{ jobInstance(scope: {bkBizId: "1"}, jobInstanceId: "7") { name } }';
 
-function ask(app: FastifyInstance, query: string): Promise<unknown> {
+function ask(app: FastifyInstance, query: string, headers = {}): Promise<unknown> {
   const payload = {
     query,
     variables: { job: '7', undeclared: [{}] },
     extensions: { more: [{}] },
     more: [{}],
   };
-  return app.inject({ method: 'POST', url: '/graphql', payload }).then((response) => response.json());
+  return app
+    .inject({ method: 'POST', url: '/graphql', headers, payload })
+    .then((response) => response.json());
 }
 
 async function heldAt(gate: Gate, held: readonly Held[]): Promise<readonly string[]> {
@@ -164,4 +183,16 @@ describe.each([
     expect(await answer).toMatchObject({ data: { jobInstance: { name: expect.any(String) } } });
     await app.close();
   });
+});
+
+it('of a stream nothing is held that it does not need', async () => {
+  const gate = new Gate();
+  const { app, held } = await serve({ line: gate });
+  const query = `subscription ($job: ID!) { jobInstanceUpdated(scope: {bkBizId: "1"}, jobInstanceId: $job) { name } }`;
+  const answer = ask(app, query, { accept: 'text/event-stream' });
+  expect(await heldAt(gate, held)).toEqual([]);
+  expect(held).toHaveLength(3);
+  gate.open();
+  expect(await answer).toMatchObject({ statusCode: 503 });
+  await app.close();
 });
