@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { JobApiError } from '../../domain/errors.ts';
 import { toRawAnswer } from '../connections.ts';
 import { nothingServed, Refusal } from '../refusals.ts';
 import { refusalOfHeaders } from '../request-rules.ts';
@@ -41,8 +42,10 @@ export function refusalOfUpgrade(request: IncomingMessage, rules: UpgradeRules):
   }
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   if (!offered.includes(subprotocol)) return new Refusal(400, `The subprotocol must be ${subprotocol}.`);
-  return rules.isClosing() ? new Refusal(503, 'The service is ending; connect elsewhere.') : null;
+  return rules.isClosing() ? new Refusal(503, ending) : null;
 }
+
+const ending = new JobApiError('UPSTREAM_UNAVAILABLE', 'The service is ending; connect elsewhere.');
 
 /** Browsers tell the origin of a page, and nobody else has to: a page elsewhere must not use its reader's sign-in. */
 function maySpeak(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
