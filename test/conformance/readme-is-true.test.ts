@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsReference } from '../../src/config/model.ts';
 import { firstQuery } from '../../src/server/explorer/first-operation.ts';
+import { hostileInputs } from '../resilience/hostile/all-inputs.ts';
 import { connect, followOverSocket } from '../support/live/follow-over-socket.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
@@ -118,4 +119,19 @@ it('the table of error codes is that of the schema', () => {
     .map(([name]) => /^`(?!BKJOB)([A-Z_]+)`$/.exec(name!)?.[1])
     .filter((code) => code !== undefined);
   expect(documented.sort()).toEqual(codes.sort());
+});
+
+it('the table of statuses is complete', () => {
+  const told = hostileInputs()
+    .filter(
+      ({ wanted: { status, close } }) => typeof status === 'number' && status >= 400 && close === undefined,
+    )
+    .map(({ wanted: { status, code } }) => `${String(status)} ${String(code)}`);
+  // No client does anything that is wrong there, but with a document to be stored, where the status says so.
+  const others = ['429 RATE_LIMITED', '500 INTERNAL_SERVER_ERROR', '503 UPSTREAM_UNAVAILABLE'];
+  const wanted = new Set([...told, ...others, '200 PERSISTED_QUERY_NOT_SUPPORTED']);
+  const documented = rows
+    .filter(([status]) => /^\d{3}$/.test(status!))
+    .flatMap(([status, codes]) => codes!.match(/[A-Z_]{5,}/g)?.map((code) => `${status!} ${code}`) ?? []);
+  expect(documented.toSorted()).toEqual([...wanted].toSorted());
 });
