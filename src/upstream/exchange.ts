@@ -136,10 +136,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { bodies, reads } = this.#memory;
+    const { bodies, reads, inflight } = this.#memory;
     const whole = this.#whole;
     const only = this.#only ?? nothing;
+    const held = this.#held;
     this.#whole = null;
+    // It is there until it is released: many bodies may wait to be read out.
+    if (whole !== null) this.#held = 0;
     const outcome = this.#end();
     if (outcome === null) return;
     const status = this.#status;
@@ -147,6 +150,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (whole !== null) {
       const release = once(() => {
         bodies.giveBack(whole);
+        inflight.taken -= held;
       });
       outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
     } else if (reads.isLent(only)) {
