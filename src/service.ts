@@ -6,6 +6,7 @@ import { createExecutableSchema } from './execution/schema.ts';
 import { createIdentity } from './identity/identity.ts';
 import { connectionSettings } from './open-files.ts';
 import { followJobs, toLiveOptions } from './live-options.ts';
+import { HeldHosts } from './loaders/held-hosts.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
@@ -157,6 +158,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
       liveJobs: followJobs(jobApi, subscription, telemetry),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
+      heldHosts: new HeldHosts(upstream.maxHeldHostBytes),
       jobWebUrl: links.jobWebUrl,
       report,
     },

@@ -174,6 +174,7 @@ function completeLimits(found: FoundUpstream, faults: FaultList): UpstreamLimits
     hostDetailTimeout,
     maxResponseBytes,
     maxInflightResponseBytes: found.max_inflight_response_bytes ?? Math.max(256 * mebibyte, maxResponseBytes),
+    maxHeldHostBytes: found.max_held_host_bytes ?? 256 * mebibyte,
     connections,
     hostDetailConnections: found.host_detail_connections ?? Math.ceil(connections / 2),
     maxQueuedReads: found.max_queued_reads ?? 1000,

@@ -128,6 +128,10 @@ export const settingsModel = z.strictObject({
       meaning: 'Largest sum of answers that are read at a time.',
       fallback: '256MiB',
     }),
+    max_held_host_bytes: setting(size({ min: 1024, max: 16 * 1024 * mebibyte }), {
+      meaning: 'Memory of hosts that operations under way hold, about; of one caller three quarters of it.',
+      fallback: '256MiB',
+    }),
     connections: setting(whole({ min: 1, max: 10_000 }), {
       meaning: 'Connections to bk-job at most, one for each read under way.',
       fallback: '64',

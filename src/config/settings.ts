@@ -116,6 +116,7 @@ export interface UpstreamLimits {
   readonly hostDetailTimeout: number;
   readonly maxResponseBytes: number;
   readonly maxInflightResponseBytes: number;
+  readonly maxHeldHostBytes: number;
   readonly connections: number;
   readonly hostDetailConnections: number;
   readonly maxQueuedReads: number;

@@ -61,7 +61,7 @@ export function createOperationContext(
   options: OperationContextOptions,
   { identification, signal, trace }: OperationRequest,
 ): OperationContext {
-  const { jobApi, liveJobs, maxParallelReads, lookAhead, jobWebUrl, report } = options;
+  const { jobApi, liveJobs, maxParallelReads, heldHosts, lookAhead, jobWebUrl, report } = options;
   const caller = identification === null || identification instanceof Error ? null : identification;
   return {
     identification,
@@ -70,7 +70,7 @@ export function createOperationContext(
     jobInstanceLoader:
       caller === null
         ? createAnonymousJobInstanceLoader()
-        : createJobInstanceLoader({ jobApi, maxParallelReads, caller, signal, origin: trace }),
+        : createJobInstanceLoader({ jobApi, maxParallelReads, heldHosts, caller, signal, origin: trace }),
     jobFollowing: caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller),
     lookAhead,
     rowBudget: createRowBudget(),

@@ -1,4 +1,4 @@
-import { JobApiError } from '../domain/errors.ts';
+import { maxHostsOfOperation, tooManyHosts } from '../domain/host-limit.ts';
 import { selectionWidth, type SelectedField } from './selection-width.ts';
 
 /**
@@ -14,9 +14,10 @@ export interface RowBudget {
   copy(): RowBudget;
 }
 
-/** Two fields over each of two steps with 50,000 hosts, bk-job's most, are within it, and so is one such list whole. */
-const budget = 2_000_000;
 const examinedWeight = 2;
+
+/** All hosts that may be read can be gone through once, and a list of as many as bk-job has for two steps is within it whole. */
+const budget = maxHostsOfOperation * examinedWeight;
 
 /** What an object costs that has hardly a field: as much as one of so many. */
 const leastWidth = 20;
@@ -49,7 +50,6 @@ class CountedRows implements RowBudget {
 
   #spend(amount: number): void {
     this.#left -= amount;
-    if (this.#left < 0)
-      throw new JobApiError('OPERATION_TOO_COMPLEX', 'The request goes through more hosts than one may.');
+    if (this.#left < 0) throw tooManyHosts();
   }
 }

@@ -105,24 +105,32 @@ const bytesPerHost = 100;
 /** What a job keeps of memory, about, in bytes: of its hosts all that was taken for them, used or not. */
 export function memoryOf(job: JobInstance): number {
   const withoutHosts = bytesPerJob + bytesPerStep * job.steps.length;
-  const table = tableOf(job);
+  const table = hostsOf(job);
   if (table === undefined || table.rowCount === 0) return withoutHosts;
-  const { numbers, bytes, rowCount } = table;
-  return withoutHosts + numbers.buffer.byteLength + bytes.buffer.byteLength + bytesPerHost * rowCount;
+  return withoutHosts + memoryOfHosts(table) + bytesPerHost * table.rowCount;
+}
+
+/** So little was taken for them alone. To ask a small array for its buffer has V8 make one. */
+const smallHosts = 16 * 1024;
+
+/** What was taken for the hosts themselves, used or not, in bytes. */
+export function memoryOfHosts({ numbers, spans, bytes }: IpResultTable): number {
+  const used = numbers.byteLength + spans.byteLength + bytes.byteLength;
+  return used < smallHosts ? used : numbers.buffer.byteLength + bytes.buffer.byteLength;
 }
 
 /** Says how many more were given a job: as many must say so before the memory of its hosts is used for others. */
 export function shareHosts(job: JobInstance, count: number): void {
-  tableOf(job)?.share(count);
+  hostsOf(job)?.share(count);
 }
 
 /** One of them looks at the job no more. To say so twice would speak for another. */
 export function releaseHosts(job: JobInstance): void {
-  tableOf(job)?.release();
+  hostsOf(job)?.release();
 }
 
-/** The hosts of all steps are in one table. */
-function tableOf({ steps }: JobInstance): IpResultTable | undefined {
+/** The hosts of all steps, which are in one table. */
+export function hostsOf({ steps }: JobInstance): IpResultTable | undefined {
   return steps[0]?.ipResults.table;
 }
 

@@ -4,7 +4,8 @@ import { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
-import { JobReads, type JobNeed } from './job-reads.ts';
+import type { HeldHosts } from './held-hosts.ts';
+import { JobReads, type JobNeed, type ReadJob } from './job-reads.ts';
 import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 
 /** Jobs of one operation, each read once whatever is asked of it. Made anew for every operation. */
@@ -12,8 +13,8 @@ export interface JobInstanceLoader {
   /** Rejects with a `JobApiError`. With `hostDetail` the job's `hostDetail` is `read` or `failed`. */
   load(job: JobReference, need: { readonly hostDetail: boolean }): Promise<JobInstance>;
   /**
-   * Says that nobody looks any more at what was loaded, so that the memory of its hosts can be used for others. What is
-   * loaded from then on is read anew. Nobody has to say so.
+   * Says that nobody looks any more at what was loaded, so that the memory of its hosts can be used for others, and
+   * counts for nobody. What is loaded from then on is read anew. Has to be said where held hosts are counted.
    */
   release(): void;
 }
@@ -25,6 +26,8 @@ export interface JobInstanceLoaderOptions {
   readonly caller: Caller;
   /** How many reads of one operation may be under way at a time. */
   readonly maxParallelReads: number;
+  /** Hosts that all operations hold together; left out where nobody counts them. */
+  readonly heldHosts?: HeldHosts | undefined;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: JobInstanceStatusRead['signal'];
   /** The request that everything is read for; left out where there is none. */
@@ -36,7 +39,9 @@ export interface JobInstanceLoaderOptions {
  * is needed plain and with hosts is read once, with hosts. A later plain need shares what was read with hosts.
  */
 export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobInstanceLoader {
-  const reads = new JobReads(createJobReader(options), options.maxParallelReads);
+  const { caller, maxParallelReads, signal, heldHosts } = options;
+  const account = heldHosts && { heldHosts, fingerprint: caller.fingerprint };
+  const reads = new JobReads(createJobReader(options), { most: maxParallelReads, signal, account });
   const loader = new DataLoader<JobNeed, JobInstance>(
     (needs) => reads.outcomes(needs),
     // What was read is remembered by job, not by need: a plain need is met by a read with hosts.
@@ -55,9 +60,8 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
   return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')), release: () => undefined };
 }
 
-function createJobReader(options: JobInstanceLoaderOptions): (need: JobNeed) => Promise<JobInstance> {
-  const { jobApi, caller, signal, origin } = options;
+function createJobReader({ jobApi, caller, origin }: JobInstanceLoaderOptions): ReadJob {
   const fetch: FetchJobInstance = (job, read) => jobApi.fetchJobInstanceStatus(caller, job, read);
-  return ({ job, hostDetail }) =>
+  return ({ job, hostDetail }, signal) =>
     readJobInstance(fetch, job, { hostDetail, mayBeCached: true, signal, origin });
 }

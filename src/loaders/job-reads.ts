@@ -1,12 +1,27 @@
-import { releaseHosts } from '../domain/create-job-instance.ts';
+import { releaseHosts, withFailedHostDetail, withoutHostDetail } from '../domain/create-job-instance.ts';
 import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
+import type { EndSignal } from '../upstream/job-api.ts';
+import { HostReads, type HostAccount } from './host-reads.ts';
 
 /** A job that something is asked of. */
 export interface JobNeed {
   readonly job: JobReference;
   readonly hostDetail: boolean;
+}
+
+/** Reads one job, until it is told that nobody waits for it any more. */
+export type ReadJob = (need: JobNeed, signal: EndSignal | undefined) => Promise<JobInstance>;
+
+/** How an operation reads. */
+export interface JobReadsOptions {
+  /** How many reads may be under way at a time. */
+  readonly most: number;
+  /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
+  readonly signal?: EndSignal | undefined;
+  /** Where the hosts that it holds are counted; left out where nobody counts them. */
+  readonly account?: HostAccount | undefined;
 }
 
 /** What became of a read. */
@@ -17,14 +32,18 @@ type Outcome = JobInstance | JobApiError;
  * operation asks for together are over together, and have one promise: one for each takes more than all else here.
  */
 export class JobReads {
-  readonly #read: (need: JobNeed) => Promise<JobInstance>;
+  readonly #read: ReadJob;
+  readonly #options: JobReadsOptions;
   readonly #started = new Map<string, JobRead>();
   readonly #waiting: JobRead[] = [];
   #free: number;
+  /** Null where no hosts have been asked for. */
+  #hosts: HostReads | null = null;
 
-  constructor(read: (need: JobNeed) => Promise<JobInstance>, most: number) {
+  constructor(read: ReadJob, options: JobReadsOptions) {
     this.#read = read;
-    this.#free = most;
+    this.#options = options;
+    this.#free = options.most;
   }
 
   /** What became of each need, when all of them are met. */
@@ -41,6 +60,7 @@ export class JobReads {
   release(): void {
     for (const read of this.#started.values()) read.release();
     this.#started.clear();
+    this.#hosts?.release();
   }
 
   #readOnce(need: JobNeed): JobRead {
@@ -58,9 +78,56 @@ export class JobReads {
   }
 
   #start(read: JobRead): void {
-    this.#read(read.need).then(
+    if (read.need.hostDetail) this.#startWithHosts(read);
+    else {
+      this.#read(read.need, this.#options.signal).then(
+        (job) => {
+          this.#end(read, job);
+        },
+        (thrown: unknown) => {
+          this.#end(read, toJobApiError(thrown));
+        },
+      );
+    }
+  }
+
+  #startWithHosts(read: JobRead): void {
+    const { signal, account } = this.#options;
+    const hosts = (this.#hosts ??= new HostReads(signal, account));
+    if (hosts.refusal !== null) {
+      this.#readWithoutHosts(read, hosts.refusal);
+      return;
+    }
+    this.#read(read.need, hosts).then(
       (job) => {
-        this.#end(read, job);
+        this.#endWithHosts(read, job, hosts);
+      },
+      (thrown: unknown) => {
+        const error = toJobApiError(thrown);
+        const refusal = hosts.hasGivenUp(error) ? hosts.refusal : null;
+        if (refusal === null) this.#end(read, error);
+        else this.#readWithoutHosts(read, refusal);
+      },
+    );
+  }
+
+  #endWithHosts(read: JobRead, job: JobInstance, hosts: HostReads): void {
+    const refusal = hosts.charge(job);
+    if (refusal === null) {
+      this.#end(read, job);
+      return;
+    }
+    const withoutHosts = withFailedHostDetail(withoutHostDetail(job), refusal);
+    releaseHosts(job);
+    this.#end(read, withoutHosts);
+  }
+
+  /** Of a job whose hosts the operation may not have the rest is told all the same. */
+  #readWithoutHosts(read: JobRead, refusal: JobApiError): void {
+    const { job } = read.need;
+    this.#read({ job, hostDetail: false }, this.#options.signal).then(
+      (found) => {
+        this.#end(read, withFailedHostDetail(found, refusal));
       },
       (thrown: unknown) => {
         this.#end(read, toJobApiError(thrown));

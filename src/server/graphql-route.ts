@@ -46,13 +46,19 @@ export function registerGraphqlRoute(
       // Whatever is needed of it, Apollo Server holds; an operation may take long, and bodies may be large.
       request.body = undefined;
       let operation: OperationContext | null = null;
-      const { status, headers, body } = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest,
-        context: () => {
-          operation = options.context(request, reply);
-          return Promise.resolve(operation);
-        },
-      });
+      let answer: HTTPGraphQLResponse;
+      try {
+        answer = await server.executeHTTPGraphQLRequest({
+          httpGraphQLRequest,
+          context: () => {
+            operation = options.context(request, reply);
+            return Promise.resolve(operation);
+          },
+        });
+      } finally {
+        releaseHostsOf(operation);
+      }
+      const { status, headers, body } = answer;
       // What is no request Apollo Server refuses by itself, and tells no plugin whose it is.
       if (status !== undefined && status >= 400) request.trace?.refused(codeOf(status));
       // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
@@ -118,6 +124,11 @@ function isRequestBody(body: unknown): body is RequestBody {
 
 function codeOf(status: number): JobApiErrorCode {
   return status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+}
+
+/** Whatever became of it, all that is answered is written: hosts that nobody releases would be counted for good. */
+function releaseHostsOf(operation: OperationContext | null): void {
+  operation?.jobInstanceLoader.release();
 }
 
 function writtenFor(operation: OperationContext | null): OperationContext['written'] {

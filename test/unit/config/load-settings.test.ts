@@ -46,6 +46,7 @@ describe('without settings', () => {
         hostDetailTimeout: 30_000,
         maxResponseBytes: 33_554_432,
         maxInflightResponseBytes: 268_435_456,
+        maxHeldHostBytes: 268_435_456,
         connections: 64,
         hostDetailConnections: 32,
         maxQueuedReads: 1000,

@@ -102,6 +102,11 @@ const examples: Readonly<Record<string, Example>> = {
     read: ofUpstream('maxInflightResponseBytes'),
     expected: 67_108_864,
   },
+  'upstream.max_held_host_bytes': {
+    value: '64MiB',
+    read: ofUpstream('maxHeldHostBytes'),
+    expected: 67_108_864,
+  },
   'upstream.host_detail_connections': {
     value: '8',
     read: ofUpstream('hostDetailConnections'),

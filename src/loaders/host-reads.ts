@@ -1,0 +1,110 @@
+import { hostsOf } from '../domain/create-job-instance.ts';
+import { JobApiError } from '../domain/errors.ts';
+import { maxHostsOfOperation, tooManyHosts } from '../domain/host-limit.ts';
+import type { IpResultTable } from '../domain/ip-results.ts';
+import type { JobInstance } from '../domain/job-instance.ts';
+import type { EndSignal } from '../upstream/job-api.ts';
+import type { HeldHosts } from './held-hosts.ts';
+
+/** Where hosts that an operation holds are counted with those of others, and for whom. */
+export interface HostAccount {
+  readonly heldHosts: HeldHosts;
+  readonly fingerprint: string;
+}
+
+/** What ends reads that are given up. No `RATE_LIMITED`: that would be taken for a word of the gateway. */
+const givenUp = new JobApiError('UPSTREAM_UNAVAILABLE', 'The operation reads no more hosts.');
+
+/** When to ask again where others hold too many hosts, as for answers that are being read. Milliseconds. */
+const retryAfter = 1000;
+
+const once = { once: true } as const;
+
+/**
+ * The hosts of one operation, counted as they come. Beyond what it may read, or what there is room for, it reads none:
+ * those under way would take memory for nothing, and this is the signal that ends them, as the one of the request does.
+ */
+export class HostReads implements EndSignal {
+  readonly #request: EndSignal | undefined;
+  readonly #account: HostAccount | undefined;
+  readonly #listeners: (() => void)[] = [];
+  readonly #held: IpResultTable[] = [];
+  #hostsLeft = maxHostsOfOperation;
+  #refusal: JobApiError | null = null;
+  #isReleased = false;
+
+  constructor(request: EndSignal | undefined, account: HostAccount | undefined) {
+    this.#request = request;
+    this.#account = account;
+  }
+
+  /** Why no more hosts are read; null while they are. */
+  get refusal(): JobApiError | null {
+    return this.#refusal;
+  }
+
+  get aborted(): boolean {
+    return this.#refusal !== null || this.#request?.aborted === true;
+  }
+
+  get reason(): unknown {
+    return this.#request?.aborted === true ? this.#request.reason : givenUp;
+  }
+
+  addEventListener(type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+    this.#request?.addEventListener(type, listener, once);
+  }
+
+  removeEventListener(type: 'abort', listener: () => void): void {
+    const at = this.#listeners.indexOf(listener);
+    if (at !== -1) this.#listeners.splice(at, 1);
+    this.#request?.removeEventListener(type, listener);
+  }
+
+  /** Whether a read failed because it was given up. */
+  hasGivenUp(error: JobApiError): boolean {
+    return error === givenUp && this.#refusal !== null;
+  }
+
+  /** Counts the hosts of a job that was read. Why the operation may not have them, or null where it may. */
+  charge(job: JobInstance): JobApiError | null {
+    const table = hostsOf(job);
+    if (table === undefined || table.rowCount === 0) return null;
+    if (this.#refusal !== null) return this.#refusal;
+    this.#hostsLeft -= table.rowCount;
+    if (this.#hostsLeft < 0) this.#refuse(tooManyHosts());
+    else if (!this.#hold(table)) this.#refuse(noRoom());
+    return this.#refusal;
+  }
+
+  /** The operation holds no hosts any more. What comes late is nobody's: it is not counted. */
+  release(): void {
+    this.#isReleased = true;
+    if (this.#account === undefined) return;
+    const { heldHosts, fingerprint } = this.#account;
+    for (const table of this.#held) heldHosts.giveBack(table, fingerprint);
+    this.#held.length = 0;
+  }
+
+  #hold(table: IpResultTable): boolean {
+    if (this.#account === undefined || this.#isReleased) return true;
+    const { heldHosts, fingerprint } = this.#account;
+    if (!heldHosts.hold(table, fingerprint)) return false;
+    this.#held.push(table);
+    return true;
+  }
+
+  #refuse(refusal: JobApiError): void {
+    this.#refusal = refusal;
+    if (this.#request?.aborted === true) return;
+    for (const listener of this.#listeners.splice(0)) {
+      this.#request?.removeEventListener('abort', listener);
+      listener();
+    }
+  }
+}
+
+function noRoom(): JobApiError {
+  return new JobApiError('RATE_LIMITED', 'Too many large answers are being read.', { retryAfter });
+}
