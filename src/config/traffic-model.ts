@@ -23,7 +23,8 @@ export const trafficShapingModel = z.strictObject({
     }),
     queue: z.strictObject({
       max: setting(whole({ min: 0, max: 100_000 }), {
-        meaning: 'Operations that may wait for a place, with hosts four times as many; a quarter of it per caller.',
+        meaning:
+          'Operations that may wait for a place, with hosts four times as many; a quarter of it per caller.',
         fallback: '256',
       }),
       max_wait: setting(duration({ min: 1, max: minute }), {
