@@ -50,7 +50,11 @@ export interface HttpJobApiParts {
 /** The hosts of six jobs of 10,000 at a time, or of one of 50,000. */
 const maxKeptForRows = 10 * 1024 * 1024;
 
-const pause = (): Promise<void> => nextTurn();
+/** One turn would not do: it begins where the answer arrived, and ends before anything else is received. */
+async function pause(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
 
 /** Makes the client of one bk-job: front door → transport → envelope → domain. */
 export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiParts): HttpJobApi {

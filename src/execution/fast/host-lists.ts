@@ -19,6 +19,9 @@ const hostsAtOnce = 250;
 /** For how long hosts are written before others get their turn, milliseconds. */
 const longestPiece = 4;
 
+/** After so long others get their turn before what follows. */
+const longPiece = 1;
+
 /** Room for a little more than is expected, since it takes time to make more. */
 const spare = 1.05;
 
@@ -142,5 +145,5 @@ export async function fillLongLists(run: Run, { now, pause }: Turns): Promise<vo
   }
   run.out.piece(around, copied, around.length);
   // To send so much takes long, too.
-  if (now() - since >= longestPiece / 2) await pause();
+  if (now() - since >= longPiece) await pause();
 }

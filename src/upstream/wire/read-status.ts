@@ -35,6 +35,9 @@ const smallBody = 4096;
 /** For how long rows are read before others get their turn, milliseconds: those of 10,000 hosts mostly. */
 const longestPiece = 3;
 
+/** After so long others get their turn before what follows. */
+const longPiece = 1;
+
 /**
  * The job of an answer, at once where its hosts are few or not asked for. Hosts are taken from the bytes where these are many and as bk-job
  * sends them, and by the reader that reads everything otherwise: what that one says counts, and the other says the same
@@ -77,7 +80,7 @@ export async function readStatusByScan(
       since = now();
     }
     // What is done next with many hosts takes as long again.
-    if (now() - since >= longestPiece / 2) await pause();
+    if (now() - since >= longPiece) await pause();
     const { rest, hosts } = turn.value;
     return createTabledJobInstance(decode({ ...response, body: rest }, reading), hosts);
   } catch (thrown) {

@@ -31,6 +31,6 @@ it('long lists give others their turn whenever their time is over, and are whole
   expect(JSON.parse(`[${Buffer.from(run.out.written()).toString().replace('][', '],[')}]`)).toEqual(
     [1, 2].map(() => Array.from({ length: 1500 }, () => ({}))),
   );
-  // Twelve pieces, with a look at the clock behind each, and one when it begins and after each turn of others.
-  expect(pausedAt).toEqual([5, 10, 15]);
+  // Twelve pieces, with a look at the clock behind each, and one when it begins, after each turn of others and at the end.
+  expect(pausedAt).toEqual([5, 10, 15, 17]);
 });
