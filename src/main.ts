@@ -125,7 +125,7 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
     };
     setTimeout(() => {
       // Clients that are late with their requests are no fault of the service.
-      if (service.endLateRequests()) setTimeout(giveUp, logFlushTime);
+      if (service.endLateRequests()) setTimeout(giveUp, 2 * logFlushTime);
       else giveUp();
     }, drainDelay + gracePeriod);
     service.stopBeingReady();

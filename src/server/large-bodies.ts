@@ -24,7 +24,7 @@ const retryAfter = 1000;
 export function limitLargeBodies(app: FastifyInstance, { maxRequestBytes }: LargeBodyLimits): void {
   const most = maxRequestBytes * mostOfTheLargest;
   let taken = 0;
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const bytes = Math.min(announcedBytes(request), maxRequestBytes);
     if (bytes <= smallBody) {
       done();
@@ -35,10 +35,15 @@ export function limitLargeBodies(app: FastifyInstance, { maxRequestBytes }: Larg
       return;
     }
     taken += bytes;
-    // When all of it is there, or its client has left.
-    request.raw.once('close', () => {
-      taken -= bytes;
-    });
+    let isTaken = true;
+    const giveBack = (): void => {
+      if (isTaken) taken -= bytes;
+      isTaken = false;
+    };
+    // When all of it is there, or its client has left. One that is answered before is kept by nobody, and Node may never
+    // close it.
+    request.raw.once('close', giveBack);
+    reply.raw.once('close', giveBack);
     done();
   });
 }

@@ -36,10 +36,15 @@ function createApp() {
   return { server, whenCounted: (listener: () => void) => (counted = listener) };
 }
 
-/** Sends the head of a request and a part of its body, and resolves when the head was taken or refused. */
-async function begin(head: string): Promise<Socket> {
+function connectToApp(): Socket {
   const client = connect((app.server.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
   clients.push(client);
+  return client;
+}
+
+/** Sends the head of a request and a part of its body, and resolves when the head was taken or refused. */
+async function begin(head: string): Promise<Socket> {
+  const client = connectToApp();
   const taken = new Promise<void>((resolve) => {
     app.whenCounted(resolve);
     client.once('data', () => {
@@ -77,6 +82,24 @@ it('a body that does not say how long it is counts as one of the largest, and on
     await begin(length(16 * 1024));
   }
   expect((await ask(9000)).status).toBe(429);
+});
+
+it.each([
+  ['too long', `POST / HTTP/1.1\r\ncontent-type: application/json\r\n${length(maxRequestBytes + 1)}`, 413],
+  ['of a type that nobody reads', `POST / HTTP/1.1\r\ncontent-type: text/csv\r\n${length(9000)}`, 415],
+  ['for nobody', `POST /nobody HTTP/1.1\r\ncontent-type: text/csv\r\n${length(9000)}`, 404],
+  ['of a GET', `GET / HTTP/1.1\r\n${length(maxRequestBytes)}`, 404],
+])('a body that is answered before it is there takes no room for good: %s', async (_what, head, status) => {
+  for (let count = 0; count < 3 * atATime; count += 1) {
+    const client = connectToApp();
+    client.write(`${head}\r\nhost: service\r\n\r\n{`);
+    const [answer] = (await once(client, 'data')) as [string];
+    expect(answer).toContain(`HTTP/1.1 ${String(status)} `);
+    const ended = once(client, 'close');
+    client.destroy();
+    await ended;
+  }
+  expect((await ask(maxRequestBytes)).status).toBe(200);
 });
 
 it('a body that is there, and one whose client has left, make room for others', async () => {
