@@ -158,7 +158,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
       liveJobs: followJobs(jobApi, subscription, telemetry),
       lookAhead: createLookAhead(schema),
       maxParallelReads: upstream.maxParallelReads,
-      heldHosts: new HeldHosts(upstream.maxHeldHostBytes),
+      heldHosts: new HeldHosts(upstream.maxHeldHostBytes, telemetry.heldHosts),
       jobWebUrl: links.jobWebUrl,
       report,
     },

@@ -1,5 +1,6 @@
 import { memoryOfHosts } from '../domain/create-job-instance.ts';
 import type { IpResultTable } from '../domain/ip-results.ts';
+import type { HeldHostsObserver } from './held-hosts-observer.ts';
 
 /**
  * What one caller's operations may hold of it: enough for all hosts that one of them may read, and not so much that
@@ -16,12 +17,20 @@ interface HeldTable {
 /** Memory that is taken by hosts which running operations hold, of all operations of a process together. */
 export class HeldHosts {
   readonly #max: number;
+  readonly #observer: HeldHostsObserver;
   #taken = 0;
   readonly #tables = new Map<IpResultTable, HeldTable>();
   readonly #takenByCaller = new Map<string, number>();
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, observer: HeldHostsObserver) {
     this.#max = maxBytes;
+    this.#observer = observer;
+    observer.gaugeOpened(() => this.#taken);
+  }
+
+  /** Bytes that one caller's operations may hold, unless it is of one job and nothing else is held. */
+  get mostOfCaller(): number {
+    return this.#max * callerShare;
   }
 
   /** Bytes that are taken. */
@@ -37,10 +46,10 @@ export class HeldHosts {
       return true;
     }
     const bytes = memoryOfHosts(table);
-    const ofCaller = this.#takenByCaller.get(fingerprint) ?? 0;
-    // A job that is too large beside others is not too large for good.
-    if (this.#taken > 0 && this.#taken + bytes > this.#max) return false;
-    if (ofCaller > 0 && ofCaller + bytes > this.#max * callerShare) return false;
+    if (!this.#hasRoom(bytes, fingerprint)) {
+      this.#observer.refused();
+      return false;
+    }
     this.#tables.set(table, { bytes, operations: 1 });
     this.#count(fingerprint, bytes);
     return true;
@@ -54,6 +63,13 @@ export class HeldHosts {
     if (held.operations > 0) return;
     this.#tables.delete(table);
     this.#count(fingerprint, -held.bytes);
+  }
+
+  /** A job that is too large beside others is not too large for good. */
+  #hasRoom(bytes: number, fingerprint: string): boolean {
+    const ofCaller = this.#takenByCaller.get(fingerprint) ?? 0;
+    if (this.#taken > 0 && this.#taken + bytes > this.#max) return false;
+    return ofCaller === 0 || ofCaller + bytes <= this.mostOfCaller;
   }
 
   #count(fingerprint: string, bytes: number): void {

@@ -1,4 +1,4 @@
-import { hostsOf } from '../domain/create-job-instance.ts';
+import { hostsOf, memoryOfHosts } from '../domain/create-job-instance.ts';
 import { JobApiError } from '../domain/errors.ts';
 import { maxHostsOfOperation, tooManyHosts } from '../domain/host-limit.ts';
 import type { IpResultTable } from '../domain/ip-results.ts';
@@ -74,7 +74,7 @@ export class HostReads implements EndSignal {
     if (this.#refusal !== null) return this.#refusal;
     this.#hostsLeft -= table.rowCount;
     if (this.#hostsLeft < 0) this.#refuse(tooManyHosts());
-    else if (!this.#hold(table)) this.#refuse(noRoom());
+    else this.#hold(table);
     return this.#refusal;
   }
 
@@ -87,12 +87,17 @@ export class HostReads implements EndSignal {
     this.#held.length = 0;
   }
 
-  #hold(table: IpResultTable): boolean {
-    if (this.#account === undefined || this.#isReleased) return true;
+  #hold(table: IpResultTable): void {
+    if (this.#account === undefined || this.#isReleased) return;
     const { heldHosts, fingerprint } = this.#account;
-    if (!heldHosts.hold(table, fingerprint)) return false;
-    this.#held.push(table);
-    return true;
+    if (heldHosts.hold(table, fingerprint)) this.#held.push(table);
+    else this.#refuse(this.#isTooMuchWith(table, heldHosts.mostOfCaller) ? tooManyHosts() : noRoom());
+  }
+
+  /** Whether there would be no room for its hosts with those that this operation holds, were there no others. */
+  #isTooMuchWith(table: IpResultTable, most: number): boolean {
+    if (this.#held.length === 0) return false;
+    return this.#held.reduce((bytes, held) => bytes + memoryOfHosts(held), memoryOfHosts(table)) > most;
   }
 
   #refuse(refusal: JobApiError): void {

@@ -25,8 +25,9 @@ export interface EndOptions {
 
 /**
  * Closing ends connections that are idle then, perhaps just as their client sends the next request: so each is ended
- * with the first answer after the service was told to end, while it still accepts. One whose answer is under way when
- * the service closes would be kept alive after it, and be waited for until its client leaves.
+ * with the first answer after the service was told to end, while it still accepts, that no other is waited for behind.
+ * One whose answer is under way when the service closes would be kept alive after it, and be waited for until its client
+ * leaves.
  *
  * One that has brought no request yet, or half a head, is not idle to Node (20), which looks no more for what takes too
  * long once it closes: it would be waited for until the end of all time there is. So it is ended here, and one whose
@@ -51,8 +52,11 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
   app.server.on('connection', (connection: Socket) => {
     if (isClosing) afterReading(() => endUnlessAsked(connection));
   });
-  whenSending(app, (_request, reply) => {
-    if (isClosing || options.isEnding()) reply.header('connection', 'close');
+  whenSending(app, ({ raw: { socket } }, reply) => {
+    if (!isClosing && !options.isEnding()) return;
+    if (trafficOf(socket).answers.at(-1) === reply.raw) reply.header('connection', 'close');
+    // Node would end the connection after this answer. Fastify says so to all that is asked after the close.
+    else reply.raw.removeHeader('connection');
   });
   app.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
     // An answer whose headers were sent before the close has not told its client; it is forgotten a turn later.

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ExecutionObserver } from '../execution/execution-observer.ts';
+import type { HeldHostsObserver } from '../loaders/held-hosts-observer.ts';
 import type { LiveObserver } from '../live/live-observer.ts';
 import { LinkedList } from '../memory/linked-list.ts';
 import type { AdmissionObserver } from '../server/admission-observer.ts';
@@ -7,6 +8,7 @@ import type { RequestObserver } from '../server/request-observer.ts';
 import type { UpstreamObserver } from '../upstream/upstream-observer.ts';
 import { createAdmissionMetrics } from './admission-metrics.ts';
 import { createExecutionMetrics } from './execution-metrics.ts';
+import { createHeldHostsMetrics } from './held-hosts-metrics.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { createLiveMetrics } from './live-metrics.ts';
 import type { LogDestination } from './log-destination.ts';
@@ -26,6 +28,7 @@ export interface Telemetry {
   readonly upstream: UpstreamObserver;
   readonly admission: AdmissionObserver;
   readonly live: LiveObserver;
+  readonly heldHosts: HeldHostsObserver;
   /** All metrics as Prometheus reads them. */
   metricsPage(): Promise<string>;
   /** Writes and counts at once what else is summed up for a moment: for a process that ends within this turn. */
@@ -75,6 +78,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     upstream: createUpstreamMetrics(instruments),
     admission: createAdmissionMetrics(instruments),
     live: createLiveMetrics(instruments),
+    heldHosts: createHeldHostsMetrics(instruments),
     metricsPage: () => {
       turnedAway.tell();
       return registry.metrics();

@@ -17,7 +17,8 @@ function documented(): Readonly<Record<string, readonly string[]>> {
 }
 
 /** Tells everything there is to tell, once. */
-function tellAll({ requests, execution, upstream, admission, live, log }: Telemetry): void {
+function tellAll(telemetry: Telemetry): void {
+  const { requests, execution, upstream, admission, live, heldHosts, log } = telemetry;
   const request = requests.begin({ transport: 'http', headers: {} });
   request.answered({ kind: 'query', name: 'Some', errors: [] });
   request.ended({ status: 200, complete: true });
@@ -47,6 +48,8 @@ function tellAll({ requests, execution, upstream, admission, live, log }: Teleme
   live.subscriptionRejected('limit');
   live.readerStarted();
   live.published(1);
+  heldHosts.gaugeOpened(() => 1);
+  heldHosts.refused();
   log.fault(new Error('a fault'));
 }
 

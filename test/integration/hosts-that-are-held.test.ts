@@ -25,7 +25,7 @@ it('are refused beyond their room, the same each time, and take none from operat
     expect(body.errors).toMatchObject([
       {
         path: ['jobInstancesById', 1, 'jobInstance', 'ipResultSummary'],
-        extensions: { code: 'RATE_LIMITED', retryAfter: 1000 },
+        extensions: { code: 'OPERATION_TOO_COMPLEX' },
       },
     ]);
   }
@@ -33,4 +33,7 @@ it('are refused beyond their room, the same each time, and take none from operat
     const { body } = await service.query(jobs(id));
     expect(body.errors).toBeUndefined();
   }
+  const page = await service.telemetry.metricsPage();
+  expect(page).toMatch(/^bkjob_gql_held_hosts_refused_total 3$/m);
+  expect(page).toMatch(/^bkjob_gql_held_host_bytes 0$/m);
 });

@@ -115,7 +115,14 @@ const head = [
   `content-length: ${String(body.length)}`,
   'expect: 100-continue',
 ].join('\r\n');
+const asked = `${head}\r\n\r\n${body}`.replace('expect: 100-continue', 'accept: */*');
 const whole = 'GET /health HTTP/1.1\r\nhost: service\r\n\r\n';
+
+/** Of each answer its status, and whether its client is told that it is the last one. */
+function headOfEach(received: string): { readonly status: string; readonly isLast: boolean }[] {
+  const heads = received.matchAll(/HTTP\/1\.1 (\d+) [^]*?\r\n\r\n/g);
+  return [...heads].map(([head, status = '']) => ({ status, isLast: /^connection: close\r$/im.test(head) }));
+}
 
 interface Client {
   readonly socket: Socket;
@@ -167,6 +174,23 @@ describe('clients that say nothing, or not all', () => {
     program.signal('SIGTERM');
     expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(await ended).toMatch(text.startsWith(whole) ? /^HTTP\/1\.1 200 / : /^$/);
+  });
+
+  it('nor is a client cut off that has asked for more by then', async () => {
+    await using program = runProgram({
+      environment: { ...patient, BKJOB_GQL__SHUTDOWN__DRAIN_DELAY: '1m' },
+    });
+    const { graphqlUrl } = await addressesOf(program);
+    program.signal('SIGTERM');
+    while ((await fetch(new URL('/health?ready', graphqlUrl))).status !== 503);
+    const { ended } = await clientThatSent(program, `${asked}${asked}${asked}`);
+    expect(headOfEach(await ended)).toEqual([
+      { status: '200', isLast: false },
+      { status: '200', isLast: false },
+      { status: '200', isLast: true },
+    ]);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 1, signal: null });
   });
 
   it('have as long for half a body as ever', async () => {

@@ -3,11 +3,11 @@ import type { Caller } from '../../../src/domain/caller.ts';
 import { createTabledJobInstance } from '../../../src/domain/create-job-instance.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { JobReference } from '../../../src/domain/scope.ts';
-import { HeldHosts } from '../../../src/loaders/held-hosts.ts';
 import { createJobInstanceLoader } from '../../../src/loaders/job-instance-loader.ts';
 import { createJoinedReads, type StatusRead } from '../../../src/upstream/joined-reads.ts';
 import type { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
+import { createHeldHosts } from '../../support/create-held-hosts.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -193,19 +193,19 @@ it('reads with hosts end with their request, and a later answer ends nothing twi
 describe('hosts that operations hold', () => {
   it('have room until it is used up, and again when an operation is over', async () => {
     const upstream = createUpstream();
-    const heldHosts = new HeldHosts(1000);
+    const heldHosts = createHeldHosts();
     const createLoader = () =>
       createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts });
-    const loader = createLoader();
-    const loaded = Promise.all(['1', '2'].map((id) => loader.load(reference(id), hosts)));
+    const loaders = [createLoader(), createLoader()];
+    const loaded = Promise.all(loaders.map((loader, at) => loader.load(reference(String(at)), hosts)));
     await settled();
     await upstream.answer(0, 1, 400);
     await upstream.answer(1, 1, 400);
     const jobs = await loaded;
     expect(jobs.map(({ hostDetail }) => hostDetail)).toEqual([{ kind: 'read' }, noRoom]);
     expect(heldHosts.taken).toBe(400);
-    loader.release();
-    loader.release();
+    loaders[0]!.release();
+    loaders[0]!.release();
     expect(heldHosts.taken).toBe(0);
     const again = createLoader().load(reference('2'), hosts);
     await settled();
@@ -213,9 +213,27 @@ describe('hosts that operations hold', () => {
     expect((await again).hostDetail).toEqual({ kind: 'read' });
   });
 
+  it.each([
+    [350, { kind: 'read' }],
+    [351, tooComplex],
+  ])('have room for %i bytes beside 400 of the same operation, or never will', async (size, expected) => {
+    const upstream = createUpstream();
+    const loader = createJobInstanceLoader({
+      ...upstream,
+      caller,
+      maxParallelReads: 3,
+      heldHosts: createHeldHosts(),
+    });
+    const loaded = Promise.all(['1', '2'].map((id) => loader.load(reference(id), hosts)));
+    await settled();
+    await upstream.answer(0, 1, 400);
+    await upstream.answer(1, 1, size);
+    expect((await loaded).map(({ hostDetail }) => hostDetail)).toEqual([{ kind: 'read' }, expected]);
+  });
+
   it('are not counted where they come when the operation is over', async () => {
     const upstream = createUpstream();
-    const heldHosts = new HeldHosts(1000);
+    const heldHosts = createHeldHosts();
     const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts });
     const loaded = loader.load(reference('1'), hosts);
     await settled();
@@ -227,7 +245,7 @@ describe('hosts that operations hold', () => {
 
   it('are counted once for all who share a read, until the last of them is over', async () => {
     const upstream = createUpstream();
-    const heldHosts = new HeldHosts(1000);
+    const heldHosts = createHeldHosts();
     const loaders = [1, 2, 3].map(() =>
       createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts }),
     );
