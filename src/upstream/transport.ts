@@ -20,7 +20,7 @@ export interface TransportOptions {
 
 /** How one request is sent. */
 export interface SendOptions extends ExchangeLimits {
-  /** Headers that go with this attempt beside those of the request, by other names. */
+  /** Headers that go with this attempt beside those of the request; none of them takes the place of one of those. */
   readonly traceHeaders?: HttpRequest['headers'] | undefined;
 }
 
@@ -115,18 +115,43 @@ function sendableHeaders(
   traceHeaders: HttpRequest['headers'] = noHeaders,
 ): string[] | null {
   const list: string[] = [];
-  const isSendable = sendablePath.test(path) && addSendable(list, headers) && addSendable(list, traceHeaders);
-  return isSendable ? list : null;
+  if (!sendablePath.test(path) || !addSendable(list, headers)) return null;
+  for (const name in traceHeaders) {
+    if (saysWhoAsks.has(name.toLowerCase()) || isAmong(headers, name)) continue;
+    if (!addOne(list, name, traceHeaders[name] ?? '')) return null;
+  }
+  return list;
+}
+
+/** Which headers a propagator adds is the operator's to say, and some pass on whatever a client sent. */
+const saysWhoAsks: ReadonlySet<string> = new Set([
+  'authorization',
+  'blueking-language',
+  'cookie',
+  'x-bk-tenant-id',
+  'x-bk-username',
+  'x-bkapi-authorization',
+]);
+
+function isAmong(headers: HttpRequest['headers'], name: string): boolean {
+  for (const own in headers) {
+    if (own.length === name.length && own.toLowerCase() === name.toLowerCase()) return true;
+  }
+  return false;
 }
 
 const noHeaders: HttpRequest['headers'] = {};
 
 function addSendable(list: string[], headers: HttpRequest['headers']): boolean {
   for (const name in headers) {
-    const value = headers[name] ?? '';
-    if (!isSendableName(name) || !sendableValue.test(value)) return false;
-    list.push(name, value);
+    if (!addOne(list, name, headers[name] ?? '')) return false;
   }
+  return true;
+}
+
+function addOne(list: string[], name: string, value: string): boolean {
+  if (!isSendableName(name) || !sendableValue.test(value)) return false;
+  list.push(name, value);
   return true;
 }
 
