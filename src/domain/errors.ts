@@ -13,6 +13,13 @@ export type JobApiErrorCode =
   | 'SERVICE_MISCONFIGURED'
   | 'INTERNAL_SERVER_ERROR';
 
+/** With these nothing that was read before may be told any more, of no job. */
+export const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'SERVICE_MISCONFIGURED',
+]);
+
 /** A thing that a permission is needed on. */
 export interface JobApiPermissionResource {
   readonly type: string;

@@ -1,13 +1,14 @@
 import type { JobInstance } from './job-instance.ts';
 
-/** The highest attempt seen of each step, by its number. */
+/** The highest attempt seen of each step that was tried again, by its number: before the first there is none. */
 export type SeenAttempts = ReadonlyMap<string, number>;
 
 export const noAttempts: SeenAttempts = new Map();
 
 /** The attempts seen, those of a newer state included. */
 export function withAttemptsOf(job: JobInstance, seen: SeenAttempts): SeenAttempts {
-  return new Map([...seen, ...job.steps.map((step) => [step.stepInstanceId, step.executeCount] as const)]);
+  const retried = job.steps.filter(({ executeCount }) => executeCount > 0);
+  return new Map([...seen, ...retried.map((step) => [step.stepInstanceId, step.executeCount] as const)]);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import { needsConfirmation } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
-import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
+import { isOlder, withAttemptsOf, type SeenAttempts } from '../domain/job-order.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
@@ -31,8 +31,10 @@ export interface JobReaderOptions {
   readonly enterGate: (begin: () => void) => Cancel;
   readonly clock: Clock;
   readonly pace: PaceOptions;
-  /** Called when nobody follows any more. */
-  readonly onIdle: () => void;
+  /** What followers before these were told: nothing older is told any more. */
+  readonly seen: SeenAttempts;
+  /** Called when nobody follows any more, with all that was seen, and why the job can be read no longer, if that is it. */
+  readonly onIdle: (seen: SeenAttempts, end: JobApiErrorCode | null) => void;
 }
 
 /** No second try mends these; everything else is waited out. */
@@ -55,7 +57,7 @@ const confirmationDelay = 500;
 export class JobReader {
   readonly #options: JobReaderOptions;
   readonly #followers = new Set<Follower>();
-  #seen = noAttempts;
+  #seen: SeenAttempts;
   /** The newest state that followers were told. */
   #latest: JobInstance | null = null;
   /** A state that is over and has to be confirmed. */
@@ -66,6 +68,7 @@ export class JobReader {
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
+    this.#seen = options.seen;
   }
 
   /** Tells the newest state at once where there is one that has what the follower wants; never before this returns. */
@@ -86,11 +89,11 @@ export class JobReader {
     };
   }
 
-  #endIfIdle(): boolean {
+  #endIfIdle(end: JobApiErrorCode | null = null): boolean {
     if (this.#followers.size > 0) return false;
     this.#step?.cancel();
     this.#step = null;
-    this.#options.onIdle();
+    this.#options.onIdle(this.#seen, end);
     return true;
   }
 
@@ -197,7 +200,7 @@ export class JobReader {
       if (isEnd) this.#followers.delete(follower);
       follower.tell({ kind: isEnd ? 'ended' : 'unread', error });
     }
-    if (this.#endIfIdle()) return;
+    if (this.#endIfIdle(isEnd ? error.code : null)) return;
     this.#failures += 1;
     this.#wait(backOffOf(this.#interval, this.#failures, error));
   }

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { endsAllRights } from '../domain/errors.ts';
 import { jobInstanceGlobalId } from '../domain/identifiers.ts';
 import type { JobReference } from '../domain/scope.ts';
 import { readJobInstance } from '../loaders/read-job-instance.ts';
@@ -8,6 +9,7 @@ import type { LiveObserver } from './live-observer.ts';
 import { JobReader, type Follower } from './job-reader.ts';
 import type { PaceOptions } from './pace.ts';
 import { createPollGate } from './poll-gate.ts';
+import { ToldAttempts } from './told-attempts.ts';
 
 /** What following jobs works with. */
 export interface LiveJobsOptions {
@@ -33,6 +35,7 @@ export interface LiveJobs {
 export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
   const { jobApi, clock, pace, maxPollsPerSecond, observer } = options;
   const readers = new Map<string, JobReader>();
+  const told = new ToldAttempts(() => clock.now());
   const gate = createPollGate(clock, maxPollsPerSecond);
 
   function createReader(caller: Caller, job: JobReference, key: string): JobReader {
@@ -42,9 +45,12 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       enterGate: (begin) => gate.enter(caller.fingerprint, begin),
       clock,
       pace,
-      onIdle: () => {
+      seen: told.take(key),
+      onIdle: (seen, end) => {
         if (readers.get(key) !== reader) return;
         readers.delete(key);
+        if (end !== null && endsAllRights.has(end)) told.forget(caller.fingerprint);
+        else told.keep(key, caller.fingerprint, seen);
         observer?.readerStopped();
       },
     });

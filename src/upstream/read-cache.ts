@@ -6,7 +6,7 @@ import {
   shareHosts,
   withoutHostDetail,
 } from '../domain/create-job-instance.ts';
-import type { JobApiErrorCode } from '../domain/errors.ts';
+import { endsAllRights, type JobApiErrorCode } from '../domain/errors.ts';
 import { isFinal } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
@@ -52,13 +52,6 @@ interface WatchedRead {
   /** Whether the same job came back meanwhile, or that there is none: nobody can tell which of both is newer. */
   isOvertaken: boolean;
 }
-
-/** With these nothing that was read before may be told any more, of no job. */
-const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set([
-  'UNAUTHENTICATED',
-  'PERMISSION_DENIED',
-  'SERVICE_MISCONFIGURED',
-]);
 
 /** So many of those not asked for longest may go with each read that comes back, of which one is kept at most. */
 const sweptAtOnce = 8;
