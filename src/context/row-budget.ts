@@ -1,15 +1,20 @@
+import { JobApiError } from '../domain/errors.ts';
 import { maxHostsOfOperation, tooManyHosts } from '../domain/host-limit.ts';
 import { selectionWidth, type SelectedField } from './selection-width.ts';
 
 /**
  * Bounds what one operation may do with hosts it has read. A price made beforehand cannot know how long the lists are,
- * so what is gone through and what is handed out is counted as it happens.
+ * so what is gone through and what is handed out is counted as it happens. References of a gateway are counted, too.
  */
 export interface RowBudget {
   /** Counts rows that a field goes through. Throws OPERATION_TOO_COMPLEX beyond the budget. */
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows;
   /** Counts rows that a field hands out: each becomes an object of the answer, with a value for each field selected. */
   handOut<Rows extends { readonly length: number }>(rows: Rows, field: SelectedField): Rows;
+  /** Counts references that a field holds. Throws BAD_USER_INPUT where all fields hold more than one operation may. */
+  countReferences(references: { readonly length: number }): void;
+  /** Throws the same where that many have been counted by now. */
+  assertReferencesFit(): void;
   /** Another budget with as much left, for work that may have to be done a second time. */
   copy(): RowBudget;
 }
@@ -22,16 +27,21 @@ const budget = maxHostsOfOperation * examinedWeight;
 /** What an object costs that has hardly a field: as much as one of so many. */
 const leastWidth = 20;
 
+/** Each may be a read of its own. */
+const maxReferences = 1000;
+
 /** The budget of one operation, unspent. */
 export function createRowBudget(amount = budget): RowBudget {
-  return new CountedRows(amount);
+  return new CountedRows(amount, 0);
 }
 
 class CountedRows implements RowBudget {
   #left: number;
+  #references: number;
 
-  constructor(amount: number) {
+  constructor(amount: number, references: number) {
     this.#left = amount;
+    this.#references = references;
   }
 
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows {
@@ -44,8 +54,19 @@ class CountedRows implements RowBudget {
     return rows;
   }
 
+  countReferences(references: { readonly length: number }): void {
+    this.#references += references.length;
+    this.assertReferencesFit();
+  }
+
+  assertReferencesFit(): void {
+    if (this.#references <= maxReferences) return;
+    const text = `At most ${String(maxReferences)} representations can be asked for together.`;
+    throw new JobApiError('BAD_USER_INPUT', text);
+  }
+
   copy(): RowBudget {
-    return new CountedRows(this.#left);
+    return new CountedRows(this.#left, this.#references);
   }
 
   #spend(amount: number): void {

@@ -8,24 +8,19 @@ import { entityType, loadEntity, type Entity } from './entity-lookup.ts';
 /** A reference as a gateway sends it: anything at all, until it has been looked at. */
 type Representation = Readonly<Record<string, unknown>>;
 
-/** How many references one `_entities` may hold. */
-const maxRepresentations = 1000;
-
 /**
  * `_entities`: each reference is found or fails at its own place, and equal jobs are read once.
- * Throws BAD_USER_INPUT where there are too many.
+ * Rejects with BAD_USER_INPUT where there are too many in all such fields of the operation.
  */
 export const resolveEntities: GraphQLFieldResolver<
   unknown,
   OperationContext,
   { representations: Representation[] }
-> = (_parent, { representations }, context, info) => {
-  if (representations.length > maxRepresentations) {
-    throw new JobApiError(
-      'BAD_USER_INPUT',
-      `At most ${String(maxRepresentations)} representations can be asked for together.`,
-    );
-  }
+> = async (_parent, { representations }, context, info) => {
+  context.rowBudget.countReferences(representations);
+  // Fields begin together: all are counted before anything is read for one of them.
+  await Promise.resolve();
+  context.rowBudget.assertReferencesFit();
   context.rowBudget.handOut(representations, info);
   return representations.map((representation) => resolveReference(representation, context, info));
 };

@@ -135,6 +135,31 @@ describe('references of a gateway', () => {
     );
   });
 
+  it('are a thousand at most, all fields of an operation together, and nothing is read for more', async () => {
+    const references = (count: number, first: number) =>
+      Array.from({ length: count }, (_, at) => ({
+        __typename: 'JobInstance',
+        id: `biz:2:${String(first + at)}`,
+      }));
+    const document = `query ($a: [_Any!]!, $b: [_Any!]!) {
+      ... on Query { a: _entities(representations: $a) { __typename } }
+      b: _entities(representations: $b) { __typename }
+    }`;
+    const refused = await service.query(document, {
+      variables: { a: references(1000, 1), b: references(1, 1001) },
+    });
+    expect(refused).toMatchObject({
+      status: 200,
+      body: { data: null, errors: [{ path: ['b'], extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
+    expect(service.simulator.calls.all()).toEqual([]);
+    const answered = await service.query(document, {
+      variables: { a: references(6, 1), b: references(4, 7) },
+    });
+    expect(answered.body.data).toEqual({ a: Array(6).fill(null), b: Array(4).fill(null) });
+    expect(service.simulator.calls.all().length).toBe(10);
+  });
+
   it('are read by their keys alone, whatever else stands in them, and as whoever asks', async () => {
     const forged = { name: 'forged', phase: 'SUCCEEDED', bk_username: 'admin', bkToken: 'alice' };
     const reference = { __typename: 'JobInstance', id: 'biz:2:20000000004', ...forged };

@@ -240,6 +240,12 @@ const variables: Readonly<Record<string, readonly [document: string, json: () =>
     () => `{"r": ${listOf(1001, '{"__typename":"JobInstance"}')}}`,
     answered(0, 'BAD_USER_INPUT'),
   ],
+  'four times 1,000 references': [
+    `query ($r: [_Any!]!) { ${['a', 'b', 'c', 'd'].map((name) => `${name}: _entities(representations: $r) { __typename }`).join(' ')} }`,
+    () =>
+      `{"r": [${Array.from({ length: 1000 }, (_, at) => `{"__typename":"JobInstance","id":"biz:2:${String(at + 1)}"}`).join(',')}]}`,
+    answered(0, 'BAD_USER_INPUT'),
+  ],
   '19,000 references': [references, () => `{"r": ${listOf(19_000, '{"__typename":"Host"}')}}`, tooComplex],
   'references of nothing': [
     references,

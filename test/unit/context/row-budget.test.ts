@@ -68,4 +68,21 @@ describe('the budget of an operation', () => {
     budget.handOut(rows(10_000), wide);
     expect(() => budget.handOut(rows(1), wide)).toThrow(tooMany);
   });
+
+  it('lets a thousand references be asked for, in one go or several, and no more', () => {
+    const budget = createRowBudget();
+    budget.countReferences(rows(600));
+    budget.countReferences(rows(400));
+    budget.assertReferencesFit();
+    const another = budget.copy();
+    const many = expect.objectContaining({ code: 'BAD_USER_INPUT' });
+    for (const one of [budget, another]) {
+      expect(() => {
+        one.countReferences(rows(1));
+      }).toThrow(many);
+      expect(() => {
+        one.assertReferencesFit();
+      }).toThrow(many);
+    }
+  });
 });
