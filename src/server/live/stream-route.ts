@@ -10,6 +10,7 @@ import type {
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import type { Frame } from '../../execution/subscriptions/frame.ts';
 import { toExactParameter } from '../exact-json-url.ts';
+import { assertNoPageCouldSend } from '../page-requests.ts';
 import { Refusal } from '../refusals.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import { HttpStream } from './http-stream.ts';
@@ -85,6 +86,7 @@ async function openStream(
   { request, reply, format }: AskedStream,
   { pipeline, starts, identify, heartbeatInterval }: StreamRouteOptions,
 ): Promise<HttpStream | null> {
+  if (request.method === 'GET') assertNoPageCouldSend(request.headers);
   const caller = identify(request);
   const prepared = await prepareSubscription(request, caller, pipeline);
   if (prepared === null) return null;

@@ -82,6 +82,12 @@ function ask(
   });
 }
 
+function askByUrl(more: Readonly<Record<string, string>>, document = query): Promise<Response> {
+  const url = new URL(service.graphqlUrl);
+  url.search = new URLSearchParams({ query: document, variables: '{"job":"42"}' }).toString();
+  return fetch(url, { headers: { ...headers, ...more } });
+}
+
 const multipart = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json';
 
 describe.each([
@@ -124,11 +130,13 @@ describe('a stream of server-sent events', () => {
     );
   });
 
-  it('may be asked for by a URL', async () => {
-    const url = `${service.graphqlUrl}?query=${encodeURIComponent(query)}&variables=${encodeURIComponent('{"job":"42"}')}`;
-    const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers } });
-    expect(await readUntil(response, 'RUNNING')).toContain('event: next');
-  });
+  it.each([{ 'apollo-require-preflight': 'x' }, { 'x-apollo-operation-name': 'Follow' }])(
+    'may be asked for by a URL, with %j',
+    async (preflight: object) => {
+      const response = await askByUrl({ accept: 'text/event-stream', ...preflight });
+      expect(await readUntil(response, 'RUNNING')).toContain('event: next');
+    },
+  );
 
   it('is ended so that its client opens it anew when the service ends', async () => {
     const response = await ask('text/event-stream');
@@ -171,6 +179,24 @@ describe('a stream is refused', () => {
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { retryable: false } }] });
+    expect(service.simulator.calls.all()).toEqual([]);
+  });
+
+  it.each([
+    ['events', { accept: 'text/event-stream' }],
+    ['parts', { accept: multipart }],
+    ['events, with the headers empty', { accept: 'text/event-stream', 'apollo-require-preflight': '' }],
+    ['events, as plain text', { accept: 'text/event-stream', 'content-type': 'Text/plain ;charset=utf-8' }],
+    ['events, with an origin', { accept: 'text/event-stream', origin: 'https://elsewhere.example.com' }],
+  ])('that any page could ask for, as a query is: %s', async (_what, more) => {
+    const response = await askByUrl(more);
+    const asQuery = await askByUrl({ ...more, accept: 'application/json' }, '{ __typename }');
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      400,
+      asQuery.headers.get('content-type'),
+    ]);
+    expect(asQuery.status).toBe(400);
+    expect(await response.json()).toEqual(await asQuery.json());
     expect(service.simulator.calls.all()).toEqual([]);
   });
 

@@ -60,6 +60,11 @@ const refused: Readonly<Record<string, readonly [asked: Asked, status: number, c
     'BAD_USER_INPUT',
   ],
   'GET that a page can send': [{ method: 'GET', search: { query } }, 400, 'BAD_USER_INPUT'],
+  'GET of a stream that a page can send': [
+    { method: 'GET', headers: stream, search: { query: following } },
+    400,
+    'BAD_USER_INPUT',
+  ],
   'GET of nothing': [{ method: 'GET', headers: preflight }, 400, 'BAD_USER_INPUT'],
   'GET of a subscription': [
     { method: 'GET', headers: preflight, search: { query: following } },

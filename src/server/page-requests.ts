@@ -1,0 +1,22 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Refusal } from './refusals.ts';
+
+/** What browsers let no page send elsewhere without asking there first; Apollo Server looks for the same. */
+const askedFor = ['x-apollo-operation-name', 'apollo-require-preflight'] as const;
+
+/** Types that a page may send without that. */
+const typesOfForms = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+/**
+ * Refuses a GET that any page could have the browser of its reader send, with their cookies or where nobody need sign
+ * in: by the rule of Apollo Server (`csrfPrevention`) and in its words, for what Apollo Server does not see.
+ */
+export function assertNoPageCouldSend(headers: IncomingHttpHeaders): void {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== undefined && !typesOfForms.includes(type)) return;
+  if (askedFor.some((name) => (headers[name] ?? '') !== '')) return;
+  throw new Refusal(
+    400,
+    `This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of ${typesOfForms.join(', ')}) or provide a non-empty value for one of the following headers: ${askedFor.join(', ')}\n`,
+  );
+}
