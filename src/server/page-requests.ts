@@ -9,14 +9,22 @@ const typesOfForms = ['application/x-www-form-urlencoded', 'multipart/form-data'
 
 /**
  * Refuses a GET that any page could have the browser of its reader send, with their cookies or where nobody need sign
- * in: by the rule of Apollo Server (`csrfPrevention`) and in its words, for what Apollo Server does not see.
+ * in: by the rules of Apollo Server (`csrfPrevention`) and in its words, for what Apollo Server does not see.
  */
 export function assertNoPageCouldSend(headers: IncomingHttpHeaders): void {
-  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== undefined && !typesOfForms.includes(type)) return;
-  if (askedFor.some((name) => (headers[name] ?? '') !== '')) return;
-  throw new Refusal(
-    400,
-    `This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of ${typesOfForms.join(', ')}) or provide a non-empty value for one of the following headers: ${askedFor.join(', ')}\n`,
-  );
+  const type = headers['content-type']
+    ?.split(';', 1)[0]
+    ?.replace(/[\t ]+$/, '')
+    .toLowerCase();
+  const isOfForm = type === undefined || typesOfForms.includes(type);
+  if (isOfForm && !askedFor.some((name) => (headers[name] ?? '') !== '')) {
+    throw new Refusal(
+      400,
+      `This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of ${typesOfForms.join(', ')}) or provide a non-empty value for one of the following headers: ${askedFor.join(', ')}\n`,
+    );
+  }
+  // Some browsers were found to let odd types pass.
+  if (type !== undefined && type !== 'application/json') {
+    throw new Refusal(415, 'GET requests may not have a content-type header other than application/json.');
+  }
 }

@@ -41,7 +41,9 @@ function followBySocket(variables: string): Promise<unknown> {
 async function followByUrl(variables: string): Promise<unknown> {
   const url = new URL(service.graphqlUrl);
   url.search = new URLSearchParams({ query, variables }).toString();
-  const response = await fetch(url, { headers: { ...signIn, accept: 'text/event-stream' } });
+  const response = await fetch(url, {
+    headers: { ...signIn, accept: 'text/event-stream', 'apollo-require-preflight': 'x' },
+  });
   if (response.status !== 200) return { status: response.status, ...((await response.json()) as object) };
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
