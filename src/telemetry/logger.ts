@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
 import type { CallLine, RequestLine, TurnedAwayLine } from './log-lines.ts';
-import { withoutValues } from './secrets.ts';
+import { createBlanking } from './secrets.ts';
 
 /** Where lines of the log go. Each is one JSON object. */
 export interface Logger {
@@ -42,7 +42,6 @@ export function createLogger({ level, destination, secrets = () => [] }: LoggerO
   const log = pino({ level, base: null, timestamp }, destination);
   const lineOf = (number: number | undefined, line: object, message: string): string =>
     `{"level":${String(number)}${timestamp()},${JSON.stringify(line).slice(1, -1)},"msg":"${message}"}\n`;
-  const clean = (text: string): string => withoutValues(withoutSecrets(text), secrets());
   return {
     info: (message) => {
       log.info(message);
@@ -50,6 +49,8 @@ export function createLogger({ level, destination, secrets = () => [] }: LoggerO
     fault: (thrown) => {
       const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
       const { type, stack } = stdSerializers.err(error);
+      const blanked = createBlanking(secrets());
+      const clean = (text: string): string => blanked(withoutSecrets(text));
       log.error({ type, stack: clean(stack) }, clean(`${error.message}${describeCauses(error)}`));
     },
     request: (line) => {

@@ -17,6 +17,9 @@ const { token, ticket, appSecret, accessToken } = planted;
 const leaks: readonly (readonly [string, Planted, string])[] = [
   ['as it is', 'token', `{"level":30,"token":"x","raw":${token}}`],
   ['its beginning', 'ticket', `ticket ${ticket.slice(0, 12)}… was refused`],
+  ['its middle', 'accessToken', `[secret]${accessToken.slice(7, 19)}[secret]`],
+  ['its end in an address', 'appSecret', `[secret]${encodeURIComponent(appSecret.slice(-12))}`],
+  ['in JSON in base64', 'token', base64(JSON.stringify({ msg: token })).slice(12)],
   ['in an address', 'token', `GET /api?bk_token=${encodeURIComponent(token)} HTTP/1.1`],
   [
     'in an address, small letters',

@@ -1,0 +1,73 @@
+import { formsOf } from './secret-forms.ts';
+
+/** Shortest run of characters that counts as a secret's: what is shorter can be anybody's. */
+export const shortestRun = 12;
+
+/** A secret that is shorter still counts as a whole, but for what every text holds. */
+const shortestWhole = 4;
+
+/** Length of the pieces that a form is first looked for by: each run of `shortestRun` holds one that stands at a multiple. */
+const piece = shortestRun / 2;
+
+/** A part of a text. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Makes what finds all of a text that can be read as a part of one of these secrets, however it is written: what is left
+ * shares no run of `shortestRun` characters with any form of them. For many secrets and few texts.
+ */
+export function createSecretSearch(secrets: Iterable<string>): (text: string) => readonly Run[] {
+  const forms = [...new Set(secrets)].flatMap((secret) => [...formsOf(secret)]);
+  return (text) => {
+    const pieces = windowsOf([text], piece);
+    const isSecret = new Uint8Array(text.length);
+    for (const form of forms) {
+      if (form.length < shortestRun) markWhole(text, form, isSecret);
+      else if (sharesPiece(form, pieces)) markRuns(text, form, isSecret);
+    }
+    return runsOf(isSecret);
+  };
+}
+
+function windowsOf(texts: readonly string[], length: number): ReadonlySet<string> {
+  const windows = new Set<string>();
+  for (const text of texts) {
+    for (let at = 0; at + length <= text.length; at += 1) windows.add(text.slice(at, at + length));
+  }
+  return windows;
+}
+
+function sharesPiece(form: string, pieces: ReadonlySet<string>): boolean {
+  for (let at = 0; at + piece <= form.length; at += piece) {
+    if (pieces.has(form.slice(at, at + piece))) return true;
+  }
+  return false;
+}
+
+function markRuns(text: string, form: string, isSecret: Uint8Array): void {
+  const windows = windowsOf([form], shortestRun);
+  for (let at = 0; at + shortestRun <= text.length; at += 1) {
+    if (windows.has(text.slice(at, at + shortestRun))) isSecret.fill(1, at, at + shortestRun);
+  }
+}
+
+function markWhole(text: string, form: string, isSecret: Uint8Array): void {
+  if (form.length < shortestWhole) return;
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+    isSecret.fill(1, at, at + form.length);
+  }
+}
+
+function runsOf(isSecret: Uint8Array): readonly Run[] {
+  const runs: Run[] = [];
+  for (let start = isSecret.indexOf(1); start >= 0;) {
+    const after = isSecret.indexOf(0, start);
+    const end = after < 0 ? isSecret.length : after;
+    runs.push({ start, end });
+    start = isSecret.indexOf(1, end);
+  }
+  return runs;
+}
