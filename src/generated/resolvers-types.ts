@@ -358,7 +358,7 @@ export type JobApiErrorCode =
 
 /** Permissions that are missing, and where to ask for them. */
 export type JobApiPermission = {
-  /** The permissions. */
+  /** The permissions; the first 20. */
   readonly actions: ReadonlyArray<JobApiPermissionAction>;
   /** Page to apply at; null where the service was not told one. */
   readonly applyUrl?: Maybe<Scalars['String']['output']>;
@@ -372,7 +372,7 @@ export type JobApiPermissionAction = {
   readonly id: Scalars['ID']['output'];
   /** The same for people. */
   readonly name: Scalars['String']['output'];
-  /** What it is needed on. */
+  /** What it is needed on; the first 20. */
   readonly resources: ReadonlyArray<JobApiPermissionResource>;
 };
 

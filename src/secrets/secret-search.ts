@@ -32,6 +32,25 @@ export function createSecretSearch(secrets: Iterable<string>): (text: string) =>
   };
 }
 
+/** Makes what tells whether a text holds a part of a secret. For one secret and many texts. */
+export function createSecretCheck(secret: string): (text: string) => boolean {
+  const forms = [...formsOf(secret)];
+  const long = forms.filter(({ length }) => length >= shortestRun);
+  const short = forms.filter(({ length }) => length >= shortestWhole && length < shortestRun);
+  const pieces = windowsOf(long, piece);
+  const runs = windowsOf(long, shortestRun);
+  // Most texts share no piece with any form, and there are fewer of those to look at.
+  return (text) =>
+    (sharesPiece(text, pieces) && holdsOneOf(text, runs)) || short.some((form) => text.includes(form));
+}
+
+function holdsOneOf(text: string, runs: ReadonlySet<string>): boolean {
+  for (let at = 0; at + shortestRun <= text.length; at += 1) {
+    if (runs.has(text.slice(at, at + shortestRun))) return true;
+  }
+  return false;
+}
+
 function windowsOf(texts: readonly string[], length: number): ReadonlySet<string> {
   const windows = new Set<string>();
   for (const text of texts) {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReusedMemory } from '../memory/reused-memory.ts';
+import { createSecretCheck } from '../secrets/secret-search.ts';
 import type { Clock } from './clock.ts';
 import type { AppCredentials } from './credentials.ts';
 import { createApigwV3FrontDoor } from './front-door-apigw-v3.ts';
@@ -68,7 +69,10 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
     observer,
     now: options.now,
     reading: {
-      envelope: options,
+      envelope: {
+        permissionApplyUrl: options.permissionApplyUrl,
+        holdsSecret: createSecretCheck(options.appSecret),
+      },
       rowMemory: new ReusedMemory(maxKeptForRows),
       turns: { now: () => clock.now(), pause },
       scanGivenUp: () => {

@@ -83,7 +83,7 @@ export class SentAttempt implements ExchangeOutcome {
   #succeed(job: JobInstance, response: ReceivedResponse): void {
     // What is read has nothing of the body in it.
     response.release?.();
-    this.#tell('ok', requestIdIn(response));
+    this.#tell('ok', requestIdIn(response, this.#parts.reading.envelope));
     this.#outcome.succeeded(job);
   }
 

@@ -4,9 +4,10 @@ import { createSecretScan } from '../support/secrets/secret-scan.ts';
 import { runSecretTrial } from '../support/secrets/secret-trial.ts';
 
 it('no secret is in a log, a metric, a trace, an answer or an address, whatever clients and bk-job do', async () => {
-  const { findings, looked, requests } = await runSecretTrial();
+  const { findings, looked, requests, told } = await runSecretTrial();
   expect(findings).toEqual([]);
   expect(requests).toBeGreaterThan(300);
+  expect(told).toBeGreaterThan(50);
   expect(looked).toBeGreaterThan(300_000);
 });
 

@@ -2,6 +2,7 @@ import { JobApiError, type JobApiErrorCode } from '../../domain/errors.ts';
 import { parseWireJson, type WireObject, type WireValue } from './json.ts';
 import { isWireObject, memberOf, readObject } from './members.ts';
 import { decodePermission } from './permission.ts';
+import { shownText, type HoldsSecret } from './shown-text.ts';
 import { toJobApiErrorCode } from './upstream-codes.ts';
 
 /** An HTTP answer, whole. Names of headers are in lower case. */
@@ -15,8 +16,8 @@ export interface WireResponse {
 export interface EnvelopeOptions {
   /** Page to apply for permissions at. */
   readonly permissionApplyUrl: string | null;
-  /** A text of the upstream that repeats it is not passed on. */
-  readonly appSecret?: string;
+  /** What of the upstream holds a secret is not passed on. Left out where there is none. */
+  readonly holdsSecret?: HoldsSecret;
 }
 
 /** A success, unwrapped. */
@@ -48,8 +49,8 @@ const maxInt32 = 2 ** 31 - 1;
  */
 export function openEnvelope(response: WireResponse, options: EnvelopeOptions): OpenedEnvelope {
   const body = parseBody(response);
-  if (body === null) throw unreadable(response);
-  const requestId = requestIdOf(response, body);
+  const requestId = requestIdOf(response, body ?? noBody, options);
+  if (body === null) throw unreadable(response, requestId);
   if (isSuccess(response, body)) return { data: readData(body, requestId), requestId };
   throw toFailure(response, body, { ...options, requestId });
 }
@@ -78,35 +79,38 @@ function readData(body: WireObject, requestId: string | null): WireObject {
 }
 
 /** No JSON object at all: a page of a proxy, a redirect, an empty body. Only the HTTP status can tell more. */
-function unreadable(response: WireResponse): JobApiError {
+function unreadable(response: WireResponse, requestId: string | null): JobApiError {
   const { status } = response;
   const code =
     status < 400 ? 'UPSTREAM_BAD_RESPONSE' : toJobApiErrorCode({ numbers: [], word: null, status });
-  const requestId = requestIdOf(response, noBody);
   return new JobApiError(code, null, { requestId, retryAfter: retryAfterOf(response, code) });
 }
 
 function toFailure(
   response: WireResponse,
   body: WireObject,
-  { permissionApplyUrl, appSecret, requestId }: EnvelopeOptions & { readonly requestId: string | null },
+  {
+    permissionApplyUrl: applyUrl,
+    holdsSecret = holdsNone,
+    requestId,
+  }: EnvelopeOptions & { readonly requestId: string | null },
 ): JobApiError {
   const failure = failureOf(body);
-  if (failure === null) {
-    const { code, retryAfter } = unreadable(response);
-    return new JobApiError(code, null, { requestId, retryAfter });
-  }
+  if (failure === null) return unreadable(response, requestId);
   const { numbers, word, message } = failure;
   const code = isSignInFailure(failure)
     ? 'UNAUTHENTICATED'
     : toJobApiErrorCode({ numbers, word, status: response.status });
-  const isFit = textIsForClients.has(code) && !tells(message, appSecret);
-  return new JobApiError(code, isFit ? message?.slice(0, maxMessageLength) : null, {
+  const shown =
+    message === null || !textIsForClients.has(code)
+      ? null
+      : shownText(message, { maxLength: maxMessageLength, holdsSecret });
+  return new JobApiError(code, shown, {
     requestId,
     upstreamCode: numbers[0] ?? null,
     retryAfter: retryAfterOf(response, code),
     permission:
-      code === 'PERMISSION_DENIED' ? decodePermission(failure.permission, permissionApplyUrl) : null,
+      code === 'PERMISSION_DENIED' ? decodePermission(failure.permission, { applyUrl, holdsSecret }) : null,
   });
 }
 
@@ -158,14 +162,16 @@ function messageOf(object: WireObject): string | null {
   return typeof message === 'string' && message !== '' ? message : null;
 }
 
-/** Whether a text holds a secret, as it is or as JSON writes it. */
-function tells(text: string | null, secret: string | undefined): boolean {
-  if (text === null || secret === undefined) return false;
-  return text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1));
-}
+const holdsNone: HoldsSecret = () => false;
 
 /** The id that bk-job's own operators know comes first, then that of the nearest layer (upstream contract 1.3). */
-function requestIdOf({ headers }: WireResponse, body: WireObject): string | null {
+function requestIdOf(
+  { headers }: WireResponse,
+  body: WireObject,
+  { holdsSecret = holdsNone }: EnvelopeOptions,
+): string | null {
+  const asRequestId = (value: WireValue | undefined): string | null =>
+    typeof value === 'string' && requestIdPattern.test(value) && !holdsSecret(value) ? value : null;
   return (
     asRequestId(memberOf(body, 'job_request_id')) ??
     asRequestId(headers['x-bk-job-request-id']) ??
@@ -175,15 +181,13 @@ function requestIdOf({ headers }: WireResponse, body: WireObject): string | null
   );
 }
 
-function asRequestId(value: WireValue | undefined): string | null {
-  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value) ? value : null;
-}
+const requestIdPattern = /^[\w.-]{1,128}$/;
 
 const noBody: WireObject = {};
 
 /** The id of an exchange as far as its headers tell it. */
-export function requestIdIn(response: WireResponse): string | null {
-  return requestIdOf(response, noBody);
+export function requestIdIn(response: WireResponse, options: EnvelopeOptions): string | null {
+  return requestIdOf(response, noBody, options);
 }
 
 /** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. */

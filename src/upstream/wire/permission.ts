@@ -5,41 +5,80 @@ import type {
 } from '../../domain/errors.ts';
 import { isList, isWireObject, memberOf } from './members.ts';
 import type { WireObject, WireValue } from './json.ts';
+import { shownText, type HoldsSecret } from './shown-text.ts';
+
+/** What a permission is read with. */
+export interface PermissionOptions {
+  /** Page to apply at. */
+  readonly applyUrl: string | null;
+  readonly holdsSecret: HoldsSecret;
+}
+
+/** So much is a help to whoever applies; what is beyond would be an answer of any size that nobody asked for. */
+const maxListed = 20;
+const maxLength = 200;
 
 /**
  * The permission object of a denial (upstream contract 3.6); null where it is not one: what is missing is a help to
  * the caller, so a fault in it must not hide the denial itself. bk-job sends no address to apply at.
  */
-export function decodePermission(value: WireValue, applyUrl: string | null): JobApiPermission | null {
+export function decodePermission(value: WireValue, options: PermissionOptions): JobApiPermission | null {
   if (!isWireObject(value)) return null;
-  const systemId = textOf(value, 'system_id');
+  const { applyUrl, holdsSecret } = options;
+  const systemId = idOf(value, 'system_id', holdsSecret);
   if (systemId === null) return null;
-  return { systemId, actions: objectsOf(value, 'actions').flatMap(decodeAction), applyUrl };
+  const actions = firstOf(listOf(value, 'actions'), (action) => decodeAction(action, holdsSecret));
+  return { systemId, actions, applyUrl };
 }
 
-function decodeAction(action: WireObject): readonly JobApiPermissionAction[] {
-  const id = textOf(action, 'id');
-  if (id === null) return [];
-  const resources = objectsOf(action, 'related_resource_types').flatMap(decodeResources);
-  return [{ id, name: textOf(action, 'name') ?? id, resources }];
+function decodeAction(action: WireValue, holdsSecret: HoldsSecret): JobApiPermissionAction | null {
+  if (!isWireObject(action)) return null;
+  const id = idOf(action, 'id', holdsSecret);
+  if (id === null) return null;
+  const paths = listOf(action, 'related_resource_types')
+    .filter(isWireObject)
+    .flatMap((related) => listOf(related, 'instances').map((path) => ({ related, path })));
+  const resources = firstOf(paths, (place) => decodeResource(place, holdsSecret));
+  return { id, name: nameOf(action, holdsSecret) ?? id, resources };
 }
 
 /** Each instance is a path from the outermost thing inwards; the last one is what the permission is needed on. */
-function decodeResources(related: WireObject): readonly JobApiPermissionResource[] {
-  const paths = memberOf(related, 'instances');
-  if (!isList(paths)) return [];
-  return paths.flatMap((path) => {
-    const last = isList(path) ? path.at(-1) : undefined;
-    if (!isWireObject(last)) return [];
-    const type = textOf(last, 'type') ?? textOf(related, 'type');
-    const id = textOf(last, 'id');
-    return type === null || id === null ? [] : [{ type, id, name: textOf(last, 'name') }];
-  });
+function decodeResource(
+  { related, path }: { readonly related: WireObject; readonly path: WireValue },
+  holdsSecret: HoldsSecret,
+): JobApiPermissionResource | null {
+  const last = isList(path) ? path.at(-1) : undefined;
+  if (!isWireObject(last)) return null;
+  const type = idOf(last, 'type', holdsSecret) ?? idOf(related, 'type', holdsSecret);
+  const id = idOf(last, 'id', holdsSecret);
+  return type === null || id === null ? null : { type, id, name: nameOf(last, holdsSecret) };
 }
 
-function objectsOf(object: WireObject, member: string): readonly WireObject[] {
+/** The first that are something. */
+function firstOf<From, To>(list: readonly From[], decode: (from: From) => To | null): readonly To[] {
+  const decoded: To[] = [];
+  for (const from of list) {
+    const to = decode(from);
+    if (to !== null) decoded.push(to);
+    if (decoded.length === maxListed) break;
+  }
+  return decoded;
+}
+
+function listOf(object: WireObject, member: string): readonly WireValue[] {
   const value = memberOf(object, member);
-  return isList(value) ? value.filter(isWireObject) : [];
+  return isList(value) ? value : [];
+}
+
+function nameOf(object: WireObject, holdsSecret: HoldsSecret): string | null {
+  const text = textOf(object, 'name');
+  return text === null ? null : shownText(text, { maxLength, holdsSecret });
+}
+
+/** A part of an id would be the id of something else. */
+function idOf(object: WireObject, member: string, holdsSecret: HoldsSecret): string | null {
+  const text = textOf(object, member);
+  return text === null || text.length > maxLength || holdsSecret(text) ? null : text;
 }
 
 function textOf(object: WireObject, member: string): string | null {

@@ -15,6 +15,8 @@ import { startTelltaleUpstream, type TelltaleUpstream } from './telltale-upstrea
 /** What came of looking for secrets in all that a service gave out. */
 export interface SecretTrial extends Pick<SecretScan, 'findings' | 'looked'> {
   readonly requests: number;
+  /** Answers of bk-job that repeated what signed in. */
+  readonly told: number;
 }
 
 const page = 'https://cmdb.example.com';
@@ -77,7 +79,7 @@ const faults: readonly SimulatorFault[] = [
 /** Runs services through operations, faults and hostile inputs, and looks through all that they give out. */
 export async function runSecretTrial(): Promise<SecretTrial> {
   const scan = createSecretScan(planted);
-  let requests = 0;
+  let [requests, told] = [0, 0];
   for (const esbCredentials of [null, 'body', 'header'] as const) {
     await using upstream = await startTelltaleUpstream({
       [planted.token]: 'alice',
@@ -93,8 +95,9 @@ export async function runSecretTrial(): Promise<SecretTrial> {
     scan.look('addresses', upstream.urls.join('\n'));
     scan.look('traces', inspect(spans.getFinishedSpans(), { depth: 4, maxStringLength: null }));
     endSpans();
+    told += upstream.told();
   }
-  return { findings: scan.findings, looked: scan.looked, requests };
+  return { findings: scan.findings, looked: scan.looked, requests, told };
 }
 
 function startWatched(
@@ -129,15 +132,16 @@ async function askEverything(
   const [signedIn = {}] = signIns;
   for (const headers of signIns) for (const document of documents) await ask(document, headers);
   for (const beside of besides(planted.token)) await ask(documents[0] ?? '', { ...signedIn, ...beside });
+  // Before the faults, after which bk-job is left alone for a while.
+  for (const status of [200, 400, 401, 403, 429, 500, 502]) {
+    upstream.repeatSecrets(status, 3);
+    for (const document of documents.slice(0, 3)) await ask(document, signedIn);
+    upstream.repeatSecrets(200, 0);
+  }
   for (const fault of faults) {
     upstream.simulator.faults.inject({ fault });
     await Promise.all(documents.slice(0, 3).map((document) => ask(document, signedIn)));
     upstream.simulator.faults.clear();
-  }
-  for (const status of [200, 400, 401, 403, 429, 500, 502]) {
-    upstream.repeatSecrets(status, 3);
-    for (const document of documents.slice(0, 2)) await ask(document, signedIn);
-    upstream.repeatSecrets(200, 0);
   }
   for (const query of [`bk_token=${encodeURIComponent(planted.token)}`, `x=${planted.ticket}`]) {
     requests += 1;

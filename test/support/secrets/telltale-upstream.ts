@@ -12,6 +12,8 @@ export interface TelltaleUpstream extends AsyncDisposable {
   readonly urls: readonly string[];
   /** The next answers are errors that repeat, in each place that bk-job has for words, what signed in. */
   repeatSecrets(status: number, times: number): void;
+  /** How many such answers it gave. */
+  told(): number;
 }
 
 /** Starts one. `meanings` says what the embedded bk-job knows each secret as. */
@@ -20,12 +22,14 @@ export async function startTelltaleUpstream(
 ): Promise<TelltaleUpstream> {
   const simulator = await startSimulator();
   const urls: string[] = [];
+  let told = 0;
   let telling: { readonly status: number; left: number } = { status: 200, left: 0 };
   const server = createServer((request, response) => {
     urls.push(`${request.method ?? ''} ${request.url ?? ''}`);
     if (telling.left > 0) {
       telling.left -= 1;
-      void tell(request, response, telling.status);
+      told += 1;
+      void tell(request, response, { status: telling.status, code: codes[telling.left % codes.length] });
     } else {
       passOn(request, response, { url: simulator.url, meanings });
     }
@@ -39,6 +43,7 @@ export async function startTelltaleUpstream(
     repeatSecrets: (status, times) => {
       telling = { status, left: times };
     },
+    told: () => told,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
@@ -47,18 +52,30 @@ export async function startTelltaleUpstream(
   };
 }
 
+/** A failure of which nothing is told, a job that is not there, whose text is, and a denial, whose permission is, too. */
+const codes = [1_240_002, 1_244_006, 9_900_403] as const;
+
 /** Says aloud whatever signed in. */
-async function tell(request: IncomingMessage, response: ServerResponse, status: number): Promise<void> {
+async function tell(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, code }: { readonly status: number; readonly code: number | undefined },
+): Promise<void> {
   const words = `${String(request.headers['x-bkapi-authorization'] ?? '')}${await text(request)}`;
   const body = {
     result: false,
-    code: 1_240_002,
-    message: words,
+    code,
+    message: encodeURIComponent(words),
     data: words,
-    request_id: words.slice(0, 40),
+    job_request_id: Buffer.from(words).toString('hex').slice(0, 128),
+    request_id: Buffer.from(words).toString('base64url').slice(0, 128),
   };
+  const resource = { type: words, id: words, name: words };
+  const related = [{ type: words, instances: [[resource]] }];
+  const named = { id: 'view_history', name: words, related_resource_types: related };
+  const permission = { system_id: 'bk_job', apply_url: words, actions: [named, { id: words, name: 'x' }] };
   response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'telltale-0001' });
-  response.end(JSON.stringify({ ...body, code_name: words, permission: { apply_url: words } }));
+  response.end(JSON.stringify({ ...body, code_name: words, permission }));
 }
 
 function passOn(

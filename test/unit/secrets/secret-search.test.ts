@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formsOf } from '../../../src/secrets/secret-forms.ts';
-import { createSecretSearch } from '../../../src/secrets/secret-search.ts';
+import { createSecretCheck, createSecretSearch } from '../../../src/secrets/secret-search.ts';
 
 /** Few letters, so that texts and secrets share more than anybody would think. */
 const letters = fc.constantFrom('a', 'b', '"');
@@ -44,6 +44,8 @@ describe('what is found of secrets', () => {
           const marks = Array.from({ length: text.length }, () => '.');
           for (const { start, end } of createSecretSearch(known)(text)) marks.fill('#', start, end);
           expect(marks.join('')).toBe(naiveMarks(text, known));
+          const holdsOne = known.some((one) => createSecretCheck(one)(text));
+          expect(holdsOne).toBe(marks.includes('#'));
         },
       ),
       { numRuns: 500 },

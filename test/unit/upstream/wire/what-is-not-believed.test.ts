@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JobApiError } from '../../../../src/domain/errors.ts';
+import { createSecretCheck } from '../../../../src/secrets/secret-search.ts';
 import { openEnvelope, type EnvelopeOptions } from '../../../../src/upstream/wire/envelope.ts';
 import { decodeJobInstanceStatus } from '../../../../src/upstream/wire/job-instance-status.ts';
 import { parseWireJson, type WireObject } from '../../../../src/upstream/wire/json.ts';
@@ -75,15 +76,17 @@ describe('a text for clients', () => {
   const body = { result: false, code: 1244006, message: 'bk_app_secret=planted is wrong' };
 
   it('is left out where it repeats the secret of the application', () => {
-    expect(failureOf(body, { appSecret: 'planted' }).message).toBe(new JobApiError('NOT_FOUND').message);
+    expect(failureOf(body, { holdsSecret: createSecretCheck('planted') }).message).toBe(
+      new JobApiError('NOT_FOUND').message,
+    );
   });
 
   it('is passed on where it does not', () => {
-    expect(failureOf(body, { appSecret: 'other' }).message).toBe(body.message);
+    expect(failureOf(body, { holdsSecret: createSecretCheck('other') }).message).toBe(body.message);
     expect(failureOf(body).message).toBe(body.message);
-    expect(failureOf({ ...body, message: undefined }, { appSecret: 'planted' }).message).toBe(
-      new JobApiError('NOT_FOUND').message,
-    );
+    expect(
+      failureOf({ ...body, message: undefined }, { holdsSecret: createSecretCheck('planted') }).message,
+    ).toBe(new JobApiError('NOT_FOUND').message);
   });
 });
 
