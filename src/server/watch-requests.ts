@@ -38,8 +38,10 @@ export function watchRequest(request: FastifyRequest, reply: FastifyReply, obser
   request.trace = trace;
   reply.header('x-request-id', trace.requestId);
   const answer = reply.raw;
+  const { socket } = request.raw;
   // Twice, perhaps, where the connection ends; the second time says nothing new, and to listen once costs more.
   answer.on('close', () => {
-    trace.ended({ status: answer.statusCode, complete: answer.writableFinished });
+    // What waits on a connection that breaks is dropped, and Node then calls the answer finished.
+    trace.ended({ status: answer.statusCode, complete: answer.writableFinished && !socket.destroyed });
   });
 }
