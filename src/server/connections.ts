@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
 import type { ConnectionRefusal, RequestObserver } from './request-observer.ts';
 import { whenSending } from './when-sending.ts';
+import { createWriteStalls, type Stillness } from './write-stalls.ts';
 
 /** How long and how much a connection may take. Times are milliseconds. */
 export interface ConnectionLimits {
@@ -77,11 +78,21 @@ export function createConnections(
         if (!take(request.raw.socket, reply.raw)) reply.hijack();
         done();
       });
-      whenSending(app, (request) => {
-        request.raw.socket.setTimeout(limits.writeStallTimeout);
-      });
+      endStalled(app, limits);
     },
   };
+}
+
+/** Ends connections whose client takes nothing of its answer, and those that are kept without a request for too long. */
+function endStalled(app: FastifyInstance, { writeStallTimeout }: ConnectionLimits): void {
+  const stalls = createWriteStalls(writeStallTimeout, () => performance.now());
+  whenSending(app, ({ raw: { socket } }) => {
+    stalls.watch(socket);
+  });
+  app.server.on('timeout', (socket: Socket) => {
+    const { answers, still } = trafficOf(socket);
+    if (answers.length === 0 || stalls.hasStalled(socket, still)) socket.destroy();
+  });
 }
 
 function createTake(): Connections['take'] {
@@ -126,6 +137,7 @@ interface Traffic {
   /** The turn of the event loop in which a request came last, and how many came in it. */
   turn: number;
   arrived: number;
+  readonly still: Stillness;
 }
 
 /** By which a connection is asked for its traffic: what a WeakMap was given, V8 may keep when it is not needed any more. */
@@ -151,7 +163,8 @@ function makeAlike(socket: Socket): void {
 
 /** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
 function watchTraffic(socket: WatchedSocket): Traffic {
-  const traffic: Traffic = { answers: [], arrivedAt: 0, turn: 0, arrived: 0 };
+  const still: Stillness = { parts: 0, at: 0, taken: 0 };
+  const traffic: Traffic = { answers: [], arrivedAt: 0, turn: 0, arrived: 0, still };
   socket[trafficHere] = traffic;
   socket.once('close', () => {
     for (const answer of [...traffic.answers]) answer.emit('close');
