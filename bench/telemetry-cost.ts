@@ -31,7 +31,8 @@ function tellOf({ requests, execution, upstream }: Telemetry, sent: typeof heade
   trace.identified(caller);
   execution.documentLookedUp(true);
   const call = trace.beginCall(started);
-  const end = { ...started, outcome: 'ok', durationMs: 3.25, requestId: 'd3b07384d113edec' } as const;
+  const told = { upstreamCode: null, durationMs: 3.25, requestId: 'd3b07384d113edec' };
+  const end = { ...started, ...told, outcome: 'ok' } as const;
   call.ended(end);
   upstream.callEnded(end);
   trace.answered({ kind: 'query', name: 'FailedHostsOfAJob', errors: [] });

@@ -101,7 +101,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     return {
       headers: span === null ? this.#forwarded : { ...this.#forwarded, ...span.headers },
       ended: (end) => {
-        span?.ended(end);
+        span?.ended({ ...end, requestId: this.#shownId(end) });
         this.#keepers.log.upstreamCall(end.outcome === 'ok', () => this.#lineOf(end));
       },
     };
@@ -164,10 +164,17 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
       : traced;
   }
 
-  #lineOf({ requestId: upstreamRequestId, durationMs, ...known }: UpstreamCall): CallLine {
+  #lineOf(call: UpstreamCall): CallLine {
     const { requestId } = this;
     const traceId = this.#traceId;
+    const { requestId: _theirs, durationMs, ...known } = call;
+    const upstreamRequestId = this.#shownId(call);
     return { requestId, traceId, ...known, durationMs: round(durationMs), upstreamRequestId };
+  }
+
+  /** What bk-job calls the exchange, unless it repeats there what came with the request. */
+  #shownId({ requestId }: UpstreamCall): string | null {
+    return requestId === null || this.#holdsSecret(requestId) ? null : requestId;
   }
 
   get #traceId(): string | undefined {

@@ -58,7 +58,7 @@ export class SentAttempt implements ExchangeOutcome {
 
   failed(error: JobApiError): void {
     const isCancelled = this.#attempt.cancellation.reason !== null;
-    this.#tell(isCancelled ? 'cancelled' : error.code, error.requestId);
+    this.#tell(isCancelled ? 'cancelled' : error.code, error);
     this.#outcome.failed(error);
   }
 
@@ -83,7 +83,8 @@ export class SentAttempt implements ExchangeOutcome {
   #succeed(job: JobInstance, response: ReceivedResponse): void {
     // What is read has nothing of the body in it.
     response.release?.();
-    this.#tell('ok', requestIdIn(response, this.#parts.reading.envelope));
+    const requestId = requestIdIn(response, this.#parts.reading.envelope);
+    this.#tell('ok', { upstreamCode: null, requestId });
     this.#outcome.succeeded(job);
   }
 
@@ -92,11 +93,15 @@ export class SentAttempt implements ExchangeOutcome {
     this.failed(toJobApiError(thrown));
   }
 
-  #tell(outcome: UpstreamCall['outcome'], requestId: string | null): void {
+  #tell(
+    outcome: UpstreamCall['outcome'],
+    { upstreamCode, requestId }: Pick<UpstreamCall, 'upstreamCode' | 'requestId'>,
+  ): void {
     const { clock, observer } = this.#parts;
     const { read, attempt } = this.#attempt;
+    const { hostDetail } = read;
     const durationMs = clock.now() - this.#startedAt;
-    const call = { endpoint, hostDetail: read.hostDetail, outcome, durationMs, requestId, attempt } as const;
+    const call = { endpoint, hostDetail, outcome, upstreamCode, durationMs, requestId, attempt } as const;
     observer.callEnded(call);
     this.#trace?.ended(call);
   }

@@ -1,12 +1,14 @@
 import type { JobApiErrorCode } from '../domain/errors.ts';
 
-/** One exchange with bk-job, when it is over. Holds nothing of what was asked or answered. */
+/** One exchange with bk-job, when it is over. Holds nothing of what was asked or answered but bk-job's own numbers. */
 export interface UpstreamCall {
   readonly endpoint: 'get_job_instance_status';
   /** Whether the rows of hosts were asked for. */
   readonly hostDetail: boolean;
   /** `ok`, how it failed, or `cancelled` where nobody waited for it any more. */
   readonly outcome: 'ok' | 'cancelled' | JobApiErrorCode;
+  /** bk-job's own number of the failure; null where there is none. */
+  readonly upstreamCode: number | null;
   readonly durationMs: number;
   /** bk-job's own number of the exchange; null where no answer told one. */
   readonly requestId: string | null;

@@ -27,7 +27,14 @@ function tellAll(telemetry: Telemetry): void {
   execution.fastPathTaken();
   execution.fastPathLeft('reason');
   const started = { endpoint: 'get_job_instance_status', hostDetail: true } as const;
-  const call: UpstreamCall = { ...started, attempt: 2, outcome: 'ok', durationMs: 1, requestId: null };
+  const call: UpstreamCall = {
+    ...started,
+    attempt: 2,
+    outcome: 'ok',
+    upstreamCode: null,
+    durationMs: 1,
+    requestId: null,
+  };
   upstream.callEnded(call);
   upstream.readJoined(true);
   upstream.cacheLookedUp(true, false);

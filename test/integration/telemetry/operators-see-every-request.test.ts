@@ -252,6 +252,7 @@ describe('a call of bk-job', () => {
         endpoint: 'get_job_instance_status',
         hostDetail: false,
         outcome: 'ok',
+        upstreamCode: null,
         attempt: 1,
         upstreamRequestId: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
@@ -271,6 +272,18 @@ describe('a call of bk-job', () => {
       expect(asked.logged).toMatchObject([
         { level: 30, msg: 'upstream call', outcome: 'UNAUTHENTICATED' },
         { level: 30, msg: 'request', code: 'UNAUTHENTICATED', status: 200, calls: 1 },
+      ]);
+    });
+  });
+
+  it('that bk-job answers with a failure of its own is told with its number of that', async () => {
+    await using asked = await startTestService();
+    asked.simulator.faults.inject({ fault: { kind: 'envelope', code: 1_240_002 } });
+    await asked.query(document);
+    await vi.waitFor(() => {
+      expect(asked.logged).toMatchObject([
+        { level: 30, msg: 'upstream call', outcome: 'UPSTREAM_ERROR', upstreamCode: 1_240_002 },
+        { level: 30, msg: 'request', code: 'UPSTREAM_ERROR' },
       ]);
     });
   });

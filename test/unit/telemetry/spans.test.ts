@@ -15,6 +15,7 @@ const traceId = '0af7651916cd43dd8448eb211c80319c';
 const parentId = 'b7ad6b7169203331';
 const headers = { traceparent: `00-${traceId}-${parentId}-01`, tracestate: 'vendor=1' };
 const call = { endpoint: 'get_job_instance_status', hostDetail: true, attempt: 1 } as const;
+const end = { ...call, upstreamCode: null, durationMs: 5 } as const;
 
 interface Line {
   readonly msg: string;
@@ -58,7 +59,7 @@ describe('with an OpenTelemetry SDK', () => {
     const lines = requestWith(headers, (request) => {
       const begun = request.beginCall(call);
       sent = begun.headers;
-      begun.ended({ ...call, outcome: 'UPSTREAM_TIMEOUT', durationMs: 5, requestId: 'r1' });
+      begun.ended({ ...end, outcome: 'UPSTREAM_TIMEOUT', requestId: 'r1' });
       request.answered({
         kind: 'query',
         name: 'Failed',
@@ -172,7 +173,7 @@ describe('without an SDK', () => {
       trace.disable();
       trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
       const lines = requestWith(headers, (request) => {
-        request.beginCall(call).ended({ ...call, outcome: 'ok', durationMs: 5, requestId: null });
+        request.beginCall(call).ended({ ...end, outcome: 'ok', requestId: null });
       });
       const [told, others] = [true, false].map((isFault) =>
         lines.filter(({ msg }) => msg.startsWith('Could not') === isFault).map(({ msg }) => msg),
