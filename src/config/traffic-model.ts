@@ -43,7 +43,8 @@ export const trafficShapingModel = z.strictObject({
       }),
     }),
     max_event_loop_lag: setting(duration({ min: 10, max: minute }), {
-      meaning: 'Lag from which operations with hosts are turned away; all are from twice of it.',
+      meaning:
+        'Lag that turns away operations with hosts; 1.5 times of it what follows or waits, twice of it all.',
       fallback: '200ms',
     }),
   }),

@@ -2,6 +2,7 @@ import type { OperationContext } from '../../context/operation-context.ts';
 import { JobApiError, toJobApiError } from '../../domain/errors.ts';
 import type { OperationClass } from '../../execution/operation-class.ts';
 import type { AdmissionObserver } from '../admission-observer.ts';
+import { createCallers, type Callers } from './callers.ts';
 import { Lane, longTurn, type CallerCount, type Place } from './lane.ts';
 import type { LoopTurn } from './loop-turn.ts';
 
@@ -33,6 +34,8 @@ export interface Arrival {
   /** Fingerprint of whoever asks; null where nobody signed in. */
   readonly fingerprint: string | null;
   readonly operationClass: OperationClass;
+  /** Whether it follows something, and goes on being told of it after it was let in. */
+  readonly isSubscription?: boolean | undefined;
   /** Aborted where nobody waits for it any more. */
   readonly signal: OperationContext['signal'];
 }
@@ -44,7 +47,7 @@ export interface AdmissionLimits {
   /** Operations of one caller under way at a time, whatever they ask. */
   readonly perIdentityConcurrency: number;
   readonly queue: { readonly max: number; readonly maxWait: number };
-  /** Delay of the event loop from which operations with hosts are turned away; from twice of it all are. */
+  /** Delay of the event loop from which operations with hosts are turned away; the others are from more of it. */
   readonly maxEventLoopLag: number;
 }
 
@@ -78,6 +81,12 @@ const heldFactor = 4;
 
 /** From here on the event loop is late because the process is busy, milliseconds. */
 const busyLag = 10;
+
+/**
+ * How late the event loop has to be for operations to be turned away, in parts of what turns those with hosts away: what
+ * costs most goes first, then what goes on costing, and what is asked for once goes last.
+ */
+const tooLate = { hosts: 1, waiting: 1.5, plain: 2 } as const;
 
 /** One caller's part of the line. */
 const lineShare = 1 / 4;
@@ -155,10 +164,10 @@ class Doorkeeper implements Admission {
   }
 
   async enter(arrival: Arrival): Promise<() => void> {
-    const { operationClass, signal } = arrival;
+    const { operationClass, isSubscription = false, signal } = arrival;
     if (signal.aborted) throw toJobApiError(signal.reason);
     this.#options.turn.arrived();
-    if (this.#isTooLateFor(operationClass)) throw this.#refuse(operationClass, 'event-loop');
+    if (this.#isTooLateFor(operationClass, isSubscription)) throw this.#refuse(operationClass, 'event-loop');
     const lane = this.#lanes[operationClass];
     const fingerprint = arrival.fingerprint ?? nobody;
     const callers = this.#callers[operationClass];
@@ -297,9 +306,12 @@ class Doorkeeper implements Admission {
     return this.#options.now() - this.#overloadedAt < memoryOfOverload;
   }
 
-  #isTooLateFor(operationClass: OperationClass): boolean {
+  #isTooLateFor(operationClass: OperationClass, isSubscription = false): boolean {
     const { limits, lag } = this.#options;
-    return lag() > limits.maxEventLoopLag * (operationClass === 'hosts' ? 1 : 2);
+    const most = isSubscription
+      ? Math.min(tooLate[operationClass], tooLate.waiting)
+      : tooLate[operationClass];
+    return lag() > limits.maxEventLoopLag * most;
   }
 }
 
@@ -322,26 +334,3 @@ const refusals: Readonly<Record<Reason, JobApiError>> = {
 const nobody = '';
 
 const newcomer: CallerCount = { running: 0, waiting: 0 };
-
-interface Callers {
-  find(fingerprint: string): CallerCount | undefined;
-  get(fingerprint: string): CallerCount;
-  /** Keeps nothing of a caller who has nothing under way. */
-  forget(fingerprint: string): void;
-}
-
-function createCallers(): Callers {
-  const counts = new Map<string, CallerCount>();
-  return {
-    find: (fingerprint) => counts.get(fingerprint),
-    get: (fingerprint) => {
-      const count = counts.get(fingerprint) ?? { running: 0, waiting: 0 };
-      counts.set(fingerprint, count);
-      return count;
-    },
-    forget: (fingerprint) => {
-      const count = counts.get(fingerprint);
-      if (count !== undefined && count.running + count.waiting === 0) counts.delete(fingerprint);
-    },
-  };
-}

@@ -50,6 +50,7 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
       return await admission.enter({
         fingerprint: caller.fingerprint,
         operationClass: prepared.operationClass,
+        isSubscription: true,
         signal: controller.signal,
       });
     } catch (thrown) {

@@ -107,14 +107,19 @@ describe('admission while there is too much to do', () => {
     expect(load.overloads).toBe(2);
   });
 
-  it('turns away operations with hosts while the event loop is late, and all while it is very late', async () => {
+  it('turns away who asks for hosts while the event loop is late, who waits for a job while it is later, and at last all', async () => {
     const { admission, arrive, settle, load, sheds } = openAdmission();
+    const statesOfClasses = async () => {
+      const all = (['hosts', 'waiting', 'plain'] as const).map((one) => arrive('a', one));
+      await settle();
+      return states(all);
+    };
     load.lag = 250;
-    const [hosts, plain] = [arrive('a', 'hosts'), arrive('a')];
-    await settle();
-    expect([hosts.state, plain.state]).toEqual(['refused', 'runs']);
+    expect(await statesOfClasses()).toEqual(['refused', 'runs', 'runs']);
+    load.lag = 350;
+    expect(await statesOfClasses()).toEqual(['refused', 'refused', 'runs']);
     load.lag = 450;
     expect(admission.refusalOf('a')).toMatchObject({ code: 'RATE_LIMITED' });
-    expect(sheds).toEqual(['hosts event-loop', 'plain event-loop']);
+    expect(sheds.slice(1)).toEqual(['hosts event-loop', 'waiting event-loop', 'plain event-loop']);
   });
 });
