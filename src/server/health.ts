@@ -21,6 +21,16 @@ export function registerHealth(app: FastifyInstance, options: HealthOptions): vo
   });
 }
 
+/** Those who ask are few, and ask for little: who says nothing takes a place from them for seconds. Milliseconds. */
+const shortConnections = {
+  headersTimeout: 2000,
+  requestTimeout: 5000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+};
+
+const maxConnections = 100;
+
 /** A server for health alone. */
 export interface HealthServer {
   readonly url: string;
@@ -35,9 +45,10 @@ export async function startHealthServer(
   options: HealthOptions,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HealthServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(shortConnections, (request, response) => {
     if (!answerHealth(request, response, options)) send(response, 404, { status: 'UNKNOWN' });
   });
+  server.maxConnections = maxConnections;
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo; // A server that listens on a port has an address of this kind.
   return {

@@ -4,7 +4,11 @@ import { expect, it } from 'vitest';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
 function open({ graphqlUrl }: TestService): Socket {
-  const { hostname, port } = new URL(graphqlUrl);
+  return openAt(graphqlUrl);
+}
+
+function openAt(url: string): Socket {
+  const { hostname, port } = new URL(url);
   return connect(Number(port), hostname);
 }
 
@@ -52,4 +56,24 @@ it('nor is it cut where it is kept for longer than the headers of a request may 
   const [answer] = (await once(kept, 'data')) as [Buffer];
   expect(answer.toString()).toContain('200 OK');
   kept.destroy();
+});
+
+it.each([
+  ['health', ({ healthUrl }: TestService) => healthUrl],
+  ['metrics', ({ metricsUrl }: TestService) => metricsUrl],
+])('a hundred connections that say nothing keep nobody from %s for longer than seconds', async (_, urlOf) => {
+  await using service = await startTestService({
+    environment: { BKJOB_GQL__HEALTH_CHECK__LISTEN: '127.0.0.1:0' },
+  });
+  const url = urlOf(service);
+  const silent = Array.from({ length: 100 }, () => openAt(url));
+  const ended = silent.map((socket) => once(socket.resume(), 'close'));
+  await Promise.all(silent.map((socket) => once(socket, 'connect')));
+  // It is taken after all of those, and is one too many.
+  await once(openAt(url).resume(), 'close');
+  expect(silent.filter(({ closed }) => closed)).toEqual([]);
+  await Promise.all(ended);
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('keep-alive')).toBe('timeout=5');
 });
