@@ -120,6 +120,21 @@ describe('a document with ids in it', () => {
     expect(parameterize(ofJob('"1"', 'name'))).toBeNull();
     expect(parameterize(ofJob('"1"', 'name'))).not.toBeNull();
   });
+
+  it('is forgotten when long ones came since, however few', () => {
+    const parameterize = createDocumentTemplates(
+      { schema, parseOptions, validationRules: [] },
+      { ...limits, maxCharacters: 10_000 },
+    );
+    const long = (field: string): string => ofJob('"1"', `${field}${' '.repeat(4_000)}`);
+    parameterize(ofJob('"1"', 'name'));
+    parameterize(long('name'));
+    for (let uses = 0; uses < 20; uses++) expect(parameterize(ofJob('"1"', 'name'))).not.toBeNull();
+    parameterize(long('id'));
+    expect(parameterize(ofJob('"1"', 'name'))).not.toBeNull();
+    expect(parameterize(long('name'))).toBeNull();
+    expect(parameterize(long('name'))).not.toBeNull();
+  });
 });
 
 const jobApi: JobApi = {
