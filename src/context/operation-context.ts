@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../domain/caller.ts';
 import type { JobApiError } from '../domain/errors.ts';
 import type { JobReference } from '../domain/scope.ts';
+import { turns, type LongWork } from '../event-loop/turns.ts';
 import { createAnonymousJobFollowing, createJobFollowing, type JobFollowing } from '../live/job-following.ts';
 import type { LiveJobs } from '../live/live-jobs.ts';
 import { createAnonymousJobInstanceLoader, createJobInstanceLoader } from '../loaders/job-instance-loader.ts';
@@ -34,6 +35,8 @@ export type OperationContext = {
   readonly lookAhead: LookAhead;
   readonly rowBudget: RowBudget;
   readonly written: WrittenAnswer;
+  /** By which what takes long is done in pieces. */
+  readonly longWork: LongWork;
   /** Is told of faults of this service that are handed out as data, and so pass no error formatting. */
   readonly report: (error: unknown) => void;
   /** Page of a job in the platform's web client; null where the settings do not tell its address. */
@@ -43,7 +46,7 @@ export type OperationContext = {
 /** What all operations of a process share. */
 export interface OperationContextOptions extends Omit<
   JobInstanceLoaderOptions,
-  'caller' | 'signal' | 'origin'
+  'caller' | 'signal' | 'origin' | 'longWork'
 > {
   readonly liveJobs: LiveJobs;
   readonly lookAhead: LookAhead;
@@ -63,6 +66,7 @@ export function createOperationContext(
 ): OperationContext {
   const { jobApi, liveJobs, maxParallelReads, heldHosts, lookAhead, jobWebUrl, report } = options;
   const caller = identification === null || identification instanceof Error ? null : identification;
+  const longWork = turns.begin(caller?.fingerprint ?? '');
   return {
     identification,
     signal,
@@ -70,11 +74,21 @@ export function createOperationContext(
     jobInstanceLoader:
       caller === null
         ? createAnonymousJobInstanceLoader()
-        : createJobInstanceLoader({ jobApi, maxParallelReads, heldHosts, caller, signal, origin: trace }),
-    jobFollowing: caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller),
+        : createJobInstanceLoader({
+            jobApi,
+            maxParallelReads,
+            heldHosts,
+            longWork,
+            caller,
+            signal,
+            origin: trace,
+          }),
+    jobFollowing:
+      caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller, longWork),
     lookAhead,
     rowBudget: createRowBudget(),
     written: { bytes: null, listener: null },
+    longWork,
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),
   };

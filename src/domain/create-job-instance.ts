@@ -134,6 +134,15 @@ export function hostsOf({ steps }: JobInstance): IpResultTable | undefined {
   return steps[0]?.ipResults.table;
 }
 
+/** To go through so many hosts takes a part of a millisecond. */
+const fewHosts = 1000;
+
+/** Whether a job has so many hosts that to do anything with all of them takes long. */
+export function hasManyHosts(job: JobInstance): boolean {
+  const table = hostsOf(job);
+  return table !== undefined && table.rowCount > fewHosts;
+}
+
 type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;
 
 /** Steps know their job, and the table of hosts knows the steps: the job is there before they are. */

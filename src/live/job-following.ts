@@ -1,8 +1,10 @@
 import type { Caller } from '../domain/caller.ts';
+import { hasManyHosts } from '../domain/create-job-instance.ts';
 import { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { JobReference } from '../domain/scope.ts';
+import type { LongWork } from '../event-loop/turns.ts';
 import type { JobNews } from './job-reader.ts';
 import { LatestWins } from './latest-wins.ts';
 import type { LiveJobs } from './live-jobs.ts';
@@ -31,12 +33,12 @@ export interface JobStream {
 export interface JobFollowing {
   /** The job at once and then at every read, the newest first where the reader is slow, until it is over. */
   updates(job: JobReference, stream: JobStream): AsyncIterableIterator<JobUpdate>;
-  /** The job as it is when the wait is over. Rejects with a `JobApiError`. */
+  /** The job as it is when the wait is over, in a turn of its own where it has many hosts. Rejects with a `JobApiError`. */
   wait(job: JobReference, wait: JobWait): Promise<JobInstance>;
 }
 
 /** Follows on behalf of one caller. */
-export function createJobFollowing(liveJobs: LiveJobs, caller: Caller): JobFollowing {
+export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork?: LongWork): JobFollowing {
   return {
     updates: (job, stream) => {
       let leave = (): void => undefined;
@@ -54,7 +56,11 @@ export function createJobFollowing(liveJobs: LiveJobs, caller: Caller): JobFollo
       });
       return updates;
     },
-    wait: (job, wait) => waitForJob({ liveJobs, caller, job }, wait),
+    wait: async (job, wait) => {
+      const found = await waitForJob({ liveJobs, caller, job }, wait);
+      if (hasManyHosts(found)) await longWork?.take();
+      return found;
+    },
   };
 }
 

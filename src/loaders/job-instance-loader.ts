@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
+import type { LongWork } from '../event-loop/turns.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
 import type { HeldHosts } from './held-hosts.ts';
 import { JobReads, type JobNeed, type ReadJob } from './job-reads.ts';
@@ -28,6 +29,8 @@ export interface JobInstanceLoaderOptions {
   readonly maxParallelReads: number;
   /** Hosts that all operations hold together; left out where nobody counts them. */
   readonly heldHosts?: HeldHosts | undefined;
+  /** By which what is done with many hosts waits for its turn; left out where nobody else is there. */
+  readonly longWork?: LongWork | undefined;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: JobInstanceStatusRead['signal'];
   /** The request that everything is read for; left out where there is none. */
@@ -39,9 +42,14 @@ export interface JobInstanceLoaderOptions {
  * is needed plain and with hosts is read once, with hosts. A later plain need shares what was read with hosts.
  */
 export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobInstanceLoader {
-  const { caller, maxParallelReads, signal, heldHosts } = options;
+  const { caller, maxParallelReads, signal, heldHosts, longWork } = options;
   const account = heldHosts && { heldHosts, fingerprint: caller.fingerprint };
-  const reads = new JobReads(createJobReader(options), { most: maxParallelReads, signal, account });
+  const reads = new JobReads(createJobReader(options), {
+    most: maxParallelReads,
+    signal,
+    account,
+    longWork,
+  });
   const loader = new DataLoader<JobNeed, JobInstance>(
     (needs) => reads.outcomes(needs),
     // What was read is remembered by job, not by need: a plain need is met by a read with hosts.

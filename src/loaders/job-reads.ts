@@ -1,7 +1,13 @@
-import { releaseHosts, withFailedHostDetail, withoutHostDetail } from '../domain/create-job-instance.ts';
+import {
+  hasManyHosts,
+  releaseHosts,
+  withFailedHostDetail,
+  withoutHostDetail,
+} from '../domain/create-job-instance.ts';
 import { JobApiError, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
+import type { LongWork } from '../event-loop/turns.ts';
 import type { EndSignal } from '../upstream/job-api.ts';
 import { HostReads, type HostAccount } from './host-reads.ts';
 
@@ -20,6 +26,7 @@ export interface JobReadsOptions {
   readonly most: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: EndSignal | undefined;
+  readonly longWork?: LongWork | undefined;
   /** Where the hosts that it holds are counted; left out where nobody counts them. */
   readonly account?: HostAccount | undefined;
 }
@@ -52,7 +59,15 @@ export class JobReads {
     for (const need of needs) if (need.hostDetail) this.#readOnce(need);
     const reads = needs.map((need) => this.#readOnce(need));
     return new Promise((resolve) => {
-      new JobBatch(reads, resolve).await();
+      const batch = new JobBatch(reads, (outcomes) => {
+        const turn = outcomes.some(isLong) ? this.#options.longWork?.take() : null;
+        if (!turn) resolve(outcomes);
+        else
+          void turn.then(() => {
+            resolve(outcomes);
+          });
+      });
+      batch.await();
     });
   }
 
@@ -195,6 +210,11 @@ class JobBatch {
     for (const { outcome } of this.#reads) if (outcome !== null) outcomes.push(outcome);
     this.#resolve(outcomes);
   }
+}
+
+/** Whether it takes long to go through: operations that share a read do so one after another. */
+function isLong(outcome: Outcome): boolean {
+  return !(outcome instanceof JobApiError) && hasManyHosts(outcome);
 }
 
 function jobKey({ scope, jobInstanceId }: JobReference): string {

@@ -3,11 +3,9 @@ import type { IpResultGroupResolvers } from '../generated/resolvers-types.ts';
 import { asList } from './host-lists.ts';
 
 export const ipResultGroup: IpResultGroupResolvers = {
-  ipResults: (group, { limit }, { rowBudget }, info) =>
-    asList(
-      rowBudget.handOut(
-        selectIpResults(rowBudget.examine(group.ipResults), { orderBy: 'HOST_ASC', limit }),
-        info,
-      ),
-    ),
+  ipResults: (group, { limit }, context, info) => {
+    const { rowBudget } = context;
+    const results = selectIpResults(rowBudget.examine(group.ipResults), { orderBy: 'HOST_ASC', limit });
+    return asList(rowBudget.handOut(results, info), context);
+  },
 };

@@ -28,8 +28,11 @@ export const jobInstance: JobInstanceResolvers = {
   pollInterval: (job) => pollInterval(job),
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
-  ipResults: (job, selection, { rowBudget }, info) =>
-    asList(rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection), info)),
+  ipResults: (job, selection, context, info) => {
+    const { rowBudget } = context;
+    const results = selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection);
+    return asList(rowBudget.handOut(results, info), context);
+  },
   ipResultConnection: (job, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
     rowBudget.handOut(connection.edges, info);

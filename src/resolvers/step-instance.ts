@@ -20,8 +20,11 @@ export const stepInstance: StepInstanceResolvers = {
   createTime: (step) => toDate(step.createTime),
   startTime: (step) => toDate(step.startTime),
   endTime: (step) => toDate(step.endTime),
-  ipResults: (step, selection, { rowBudget }, info) =>
-    asList(rowBudget.handOut(selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection), info)),
+  ipResults: (step, selection, context, info) => {
+    const { rowBudget } = context;
+    const results = selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection);
+    return asList(rowBudget.handOut(results, info), context);
+  },
   ipResultConnection: (step, page, { rowBudget }, info) => {
     const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
     rowBudget.handOut(connection.edges, info);

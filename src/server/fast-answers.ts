@@ -140,6 +140,11 @@ function parsed(target: Readonly<Record<PropertyKey, unknown>>): Record<string, 
   return (target[behind] as WrittenData).parsed();
 }
 
+/** Whether data was made on the fast way. */
+export function isWritten(data: object): boolean {
+  return Reflect.get(data, behind) !== undefined;
+}
+
 /** Gives the bytes of an answer to its request, if they are still what the data is. */
 function handOver(data: object): boolean {
   const written = Reflect.get(data, behind) as WrittenData | undefined;

@@ -8,6 +8,7 @@ import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
 import { createFastAnswers } from './fast-answers.ts';
 import { listeningPlugins } from './listening-plugins.ts';
+import { LongAnswers } from './long-answers.ts';
 import { OperationListener } from './operation-listener.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
 
@@ -29,7 +30,8 @@ export function createGraphqlServer({
   places,
 }: GraphqlServerOptions): ApolloServer<OperationContext> {
   const fastAnswers = createFastAnswers(pipeline, plugins);
-  const parts = { pipeline, admission, fastAnswers, places };
+  const longAnswers = new LongAnswers();
+  const parts = { pipeline, admission, fastAnswers, longAnswers, places };
   return new ApolloServer<OperationContext>({
     schema: pipeline.schema,
     // Whether it is answered is for the pipeline's own rules to say.
@@ -43,7 +45,7 @@ export function createGraphqlServer({
     validationOptions: pipeline.validationOptions,
     documentStore: pipeline.documentStore,
     formatError: (formatted, error) => pipeline.formatError(formatted, error),
-    stringifyResult: (result) => fastAnswers.stringifyResult(result),
+    stringifyResult: (result) => longAnswers.stringifyResult(result) ?? fastAnswers.stringifyResult(result),
     logger: silentLogger,
     plugins: listeningPlugins([
       ApolloServerPluginCacheControlDisabled(),

@@ -15,9 +15,10 @@ import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationClass } from '../execution/operation-class.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
-import type { FastAnswers } from './fast-answers.ts';
+import { isWritten, type FastAnswers } from './fast-answers.ts';
 import { fingerprintOf } from './identification.ts';
 import { letGoOfBody } from './let-go-of-body.ts';
+import type { LongAnswers } from './long-answers.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
 
 /** What listens to the operations of a server. */
@@ -26,6 +27,7 @@ export interface OperationParts {
   /** Left out where as much may run as is asked for. */
   readonly admission?: Admission | undefined;
   readonly fastAnswers: Pick<FastAnswers, 'answer'>;
+  readonly longAnswers: Pick<LongAnswers, 'note'>;
   /** Left out where no document is rewritten. */
   readonly places?: Pick<PlacesOfErrors, 'moved'> | undefined;
 }
@@ -88,7 +90,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
   }
 
   willSendResponse({
-    contextValue: { trace },
+    contextValue: context,
     operation,
     operationName,
     request: { http },
@@ -101,7 +103,8 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     if (result?.errors !== undefined) {
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
-    trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
+    if (result?.data && !isWritten(result.data)) this.#parts.longAnswers.note(result.data, context);
+    context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;
   }
 }

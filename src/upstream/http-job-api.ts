@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReusedMemory } from '../memory/reused-memory.ts';
 import { createSecretCheck } from '../secrets/secret-search.ts';
 import type { Clock } from './clock.ts';
@@ -51,12 +50,6 @@ export interface HttpJobApiParts {
 /** The hosts of six jobs of 10,000 at a time, or of one of 50,000. */
 const maxKeptForRows = 10 * 1024 * 1024;
 
-/** One turn would not do: it begins where the answer arrived, and ends before anything else is received. */
-async function pause(): Promise<void> {
-  await nextTurn();
-  await nextTurn();
-}
-
 /** Makes the client of one bk-job: front door → transport → envelope → domain. */
 export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiParts): HttpJobApi {
   const { connect, clock, observer } = parts;
@@ -74,7 +67,6 @@ export function createHttpJobApi(options: HttpJobApiOptions, parts: HttpJobApiPa
         holdsSecret: createSecretCheck(options.appSecret),
       },
       rowMemory: new ReusedMemory(maxKeptForRows),
-      turns: { now: () => clock.now(), pause },
       scanGivenUp: () => {
         observer.scanGivenUp();
       },

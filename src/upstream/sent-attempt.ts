@@ -1,5 +1,6 @@
 import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
+import { turns } from '../event-loop/turns.ts';
 import type { Clock } from './clock.ts';
 import type { ExchangeOutcome, ReceivedResponse } from './exchange.ts';
 import type { StatusAttempt, StatusOutcome } from './status-call.ts';
@@ -15,7 +16,7 @@ export interface AttemptParts {
   readonly observer: UpstreamObserver;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly reading: Required<Pick<StatusReading, 'envelope' | 'rowMemory' | 'turns' | 'scanGivenUp'>>;
+  readonly reading: Required<Pick<StatusReading, 'envelope' | 'rowMemory' | 'scanGivenUp'>>;
 }
 
 const endpoint = 'get_job_instance_status';
@@ -63,10 +64,11 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
-    const { envelope, rowMemory, turns, scanGivenUp } = this.#parts.reading;
-    const { job, hostDetail } = this.#attempt.read;
+    const { envelope, rowMemory, scanGivenUp } = this.#parts.reading;
+    const { job, hostDetail, caller } = this.#attempt.read;
     const observedAt = this.#parts.now();
-    return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, turns, scanGivenUp });
+    const longWork = turns.begin(caller.fingerprint);
+    return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, longWork, scanGivenUp });
   }
 
   #await(read: Promise<JobInstance>, response: ReceivedResponse): void {

@@ -83,7 +83,7 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
 /** The same for work that may have to be done a second time: with a budget of its own, and who is told of its faults. */
 function forFirstTry(context: OperationContext, report: OperationContext['report']): OperationContext {
   const { identification, signal, trace, jobInstanceLoader, jobFollowing } = context;
-  const { lookAhead, rowBudget, written, webUrl } = context;
+  const { lookAhead, rowBudget, written, longWork, webUrl } = context;
   return {
     identification,
     signal,
@@ -93,6 +93,7 @@ function forFirstTry(context: OperationContext, report: OperationContext['report
     lookAhead,
     rowBudget: rowBudget.copy(),
     written,
+    longWork,
     report,
     webUrl,
   };

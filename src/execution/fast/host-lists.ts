@@ -16,12 +16,6 @@ const maxInOnePiece = 1000;
 /** Hosts that are written before the time is looked at: a fifth of a millisecond, ten times that before V8 has compiled it. */
 const hostsAtOnce = 250;
 
-/** For how long hosts are written before others get their turn, milliseconds. */
-const longestPiece = 4;
-
-/** After so long others get their turn before what follows. */
-const longPiece = 1;
-
 /** Room for a little more than is expected, since it takes time to make more. */
 const spare = 1.05;
 
@@ -108,16 +102,9 @@ export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): voi
   run.out.byte(closeBracket);
 }
 
-/** By what turns are shared with others. */
-export interface Turns {
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Lets others have their turn; comes back soon. */
-  readonly pause: () => Promise<void>;
-}
-
 /** Writes the lists whose places were left, between what was written around them. */
-export async function fillLongLists(run: Run, { now, pause }: Turns): Promise<void> {
+export async function fillLongLists(run: Run): Promise<void> {
+  const { longWork } = run.context;
   run.isFilling = true;
   const around = run.out.written();
   const expected = run.longLists.reduce(
@@ -126,7 +113,6 @@ export async function fillLongLists(run: Run, { now, pause }: Turns): Promise<vo
   );
   run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare), run.out.memory);
   let copied = 0;
-  let since = now();
   for (const { at, hosts: list, writer } of run.longLists) {
     run.out.piece(around, copied, at);
     copied = at;
@@ -136,14 +122,12 @@ export async function fillLongLists(run: Run, { now, pause }: Turns): Promise<vo
       writer.write(run, list, start);
       // All others are about as long, so that the buffer need not grow once more.
       if (start === 0) run.out.ensure((run.out.at - before) * (list.length / hostsAtOnce - 1) * spare);
-      if (now() - since < longestPiece) continue;
-      await pause();
-      since = now();
+      if (longWork.isOver()) await longWork.next();
     }
     writer.bytesPerHost = (run.out.at - before) / list.length;
     run.out.byte(closeBracket);
   }
   run.out.piece(around, copied, around.length);
   // To send so much takes long, too.
-  if (now() - since >= longPiece) await pause();
+  await longWork.take();
 }

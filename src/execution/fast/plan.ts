@@ -13,6 +13,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { IpResults } from '../../domain/ip-results.ts';
 import { toBytes, toChunk, type Chunk } from './chunk.ts';
+import { PacedIpResults } from '../../resolvers/paced-ip-results.ts';
 import { HostsWriter, writeHosts } from './host-lists.ts';
 import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
 import { NotCovered } from './not-covered.ts';
@@ -211,8 +212,9 @@ function listWriter(making: Making, itemType: GraphQLOutputType, nodes: readonly
       ? new HostsWriter(fieldPlansBelow(making, hostType, nodes))
       : null;
   return (run, value) => {
-    if (hostsWriter !== null && value instanceof IpResults) {
-      writeHosts(run, value, hostsWriter);
+    const hosts = value instanceof PacedIpResults ? value.hosts : value;
+    if (hostsWriter !== null && hosts instanceof IpResults) {
+      writeHosts(run, hosts, hostsWriter);
       return;
     }
     if (!Array.isArray(value)) throw new NotCovered('value', 'A list is no array.');

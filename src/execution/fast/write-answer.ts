@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReusedMemory } from '../../memory/reused-memory.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
 import { toBytes } from './chunk.ts';
-import { fillLongLists, type Turns } from './host-lists.ts';
+import { fillLongLists } from './host-lists.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
 import type { WrittenAnswers } from './written-answers.ts';
@@ -25,8 +24,6 @@ const roomOfHost = 2048;
 const maxFirstSize = 256 * 1024;
 
 const worthFinding = 4 * 1024;
-
-const turns: Turns = { now: () => performance.now(), pause: () => nextTurn() };
 
 /** Apollo Server ends answers with a new line. */
 const [head, tail] = [toBytes('{"data":{'), toBytes('}}\n')];
@@ -68,7 +65,7 @@ function writeAnswer(
   out.raw(tail);
   plan.size = Math.min(out.at + (out.at >> 2) + roomOfHost, maxFirstSize);
   if (run.longLists.length === 0) return finish(plan, run);
-  return fillLongLists(run, turns).then(() => finish(plan, run));
+  return fillLongLists(run).then(() => finish(plan, run));
 }
 
 function finish(plan: ReadyPlan, { out }: Run): AnswerBuffer {

@@ -1,5 +1,7 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { LongWork } from '../../event-loop/turns.ts';
 import type { JobUpdate } from '../../live/job-following.ts';
+import { isLong, jsonInPieces } from '../json-in-pieces.ts';
 
 /** One message of a stream, made once for all who get it. */
 export interface Frame {
@@ -21,7 +23,25 @@ export type FramePlace = Pick<JobUpdate, 'isLast' | 'isKnown'>;
 
 const encoder = new TextEncoder();
 
-/** Makes a message of a payload. */
-export function toFrame(payload: FormattedExecutionResult, { isLast, isKnown }: FramePlace): Frame {
-  return { bytes: encoder.encode(JSON.stringify(payload)), errors: payload.errors ?? [], isLast, isKnown };
+/** Makes a message of a payload that is not long. */
+export function toFrame(payload: FormattedExecutionResult, place: FramePlace): Frame {
+  return frameOf(payload, encoder.encode(JSON.stringify(payload)), place);
+}
+
+/** The same of any payload. */
+export async function toFrameInPieces(
+  payload: FormattedExecutionResult,
+  place: FramePlace,
+  longWork: LongWork,
+): Promise<Frame> {
+  if (!isLong(payload)) return toFrame(payload, place);
+  return frameOf(payload, await jsonInPieces(payload, longWork), place);
+}
+
+function frameOf(
+  { errors = [] }: FormattedExecutionResult,
+  bytes: Uint8Array,
+  { isLast, isKnown }: FramePlace,
+): Frame {
+  return { bytes, errors, isLast, isKnown };
 }

@@ -1,7 +1,15 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+} from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
+import { hasManyHosts } from '../../domain/create-job-instance.ts';
+import type { JobUpdate } from '../../live/job-following.ts';
 import type { OperationPipeline, PreparedOperation } from '../operation-pipeline.ts';
-import { toFrame, type Frame, type FramePlace } from './frame.ts';
+import { toFrame, toFrameInPieces, type Frame } from './frame.ts';
 import { createSameness } from './sameness.ts';
 import type { StreamSource } from './shared-stream.ts';
 
@@ -12,7 +20,7 @@ export interface SubscriptionSourceOptions {
   readonly createContext: () => OperationContext;
 }
 
-type Events = AsyncIterableIterator<FramePlace, undefined>;
+type Events = AsyncIterableIterator<JobUpdate, undefined>;
 
 /** Runs a subscription: once for each event, each time with a context of its own. */
 export class SubscriptionSource implements StreamSource {
@@ -55,7 +63,7 @@ export class SubscriptionSource implements StreamSource {
     const begun = await createSourceEventStream({ ...this.#asked, contextValue });
     if (!(Symbol.asyncIterator in begun)) {
       this.#isOver = true;
-      return this.#toFrame(begun, { isLast: true, isKnown: false });
+      return toFrame(this.#payloadOf(begun), { isLast: true, isKnown: false });
     }
     // It is the resolver's own iterator: graphql-js hands it on as it is.
     const events = begun as Events;
@@ -66,14 +74,16 @@ export class SubscriptionSource implements StreamSource {
   }
 
   /** The fast way where it goes (src/execution/fast), and graphql-js with the same context where it does not. */
-  async #answer(rootValue: FramePlace): Promise<Frame> {
+  async #answer(rootValue: JobUpdate): Promise<Frame> {
     const context = this.#options.createContext();
+    // Other streams of the job are told of it in the same turn.
+    if (rootValue.job !== null && hasManyHosts(rootValue.job)) await context.longWork.take();
     const { document, operation, variables } = this.#prepared;
     const asked = { document, operation, variables, context, rootValue };
     const written = await this.#options.pipeline.fast.tryExecute(asked);
     if (written === null) {
       const result = await execute({ ...this.#asked, rootValue, contextValue: context });
-      const frame = this.#toFrame(result, rootValue);
+      const frame = await toFrameInPieces(this.#payloadOf(result), rootValue, context.longWork);
       return { ...frame, bytes: this.#same.bytesOf(frame.bytes, 'graphql-js') };
     }
     // Without the new line that ends an answer.
@@ -81,14 +91,11 @@ export class SubscriptionSource implements StreamSource {
     return { bytes, errors: [], isLast: rootValue.isLast, isKnown: rootValue.isKnown };
   }
 
-  #toFrame({ data, errors }: ExecutionResult, place: FramePlace): Frame {
+  #payloadOf({ data, errors }: ExecutionResult): FormattedExecutionResult {
     const { pipeline } = this.#options;
-    return toFrame(
-      {
-        ...(data !== undefined && { data }),
-        ...(errors && { errors: errors.map((error) => pipeline.formatError(error.toJSON(), error)) }),
-      },
-      place,
-    );
+    return {
+      ...(data !== undefined && { data }),
+      ...(errors && { errors: errors.map((error) => pipeline.formatError(error.toJSON(), error)) }),
+    };
   }
 }

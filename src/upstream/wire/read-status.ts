@@ -6,6 +6,7 @@ import {
 import { JobApiError } from '../../domain/errors.ts';
 import type { RowMemory } from '../../domain/ip-result-rows.ts';
 import type { JobInstance } from '../../domain/job-instance.ts';
+import type { LongWork } from '../../event-loop/turns.ts';
 import { NotUnderstood } from './byte-scanner.ts';
 import { openEnvelope, type EnvelopeOptions, type WireResponse } from './envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './job-instance-status.ts';
@@ -16,27 +17,13 @@ export interface StatusReading extends AskedStatus {
   readonly envelope: EnvelopeOptions;
   /** What hosts are kept in that are taken from bytes. */
   readonly rowMemory: RowMemory;
-  readonly turns: Turns;
+  readonly longWork: Pick<LongWork, 'isOver' | 'next'>;
   /** Is told that hosts could not be taken from the bytes of an answer that was fine. Left out where nobody counts. */
   readonly scanGivenUp?: () => void;
 }
 
-/** By what turns of the event loop are shared with others. */
-export interface Turns {
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Lets others have their turn; comes back soon. */
-  readonly pause: () => Promise<void>;
-}
-
 /** A few hosts are objects sooner than they are taken from bytes. */
 const smallBody = 4096;
-
-/** For how long rows are read before others get their turn, milliseconds: those of 10,000 hosts mostly. */
-const longestPiece = 3;
-
-/** After so long others get their turn before what follows. */
-const longPiece = 1;
 
 /**
  * The job of an answer, at once where its hosts are few or not asked for. Hosts are taken from the bytes where these are many and as bk-job
@@ -69,19 +56,12 @@ export async function readStatusByScan(
   response: WireResponse,
   reading: StatusReading,
 ): Promise<JobInstance | null> {
-  const { now, pause } = reading.turns;
+  const { longWork } = reading;
   try {
     const scan = scanStatus(response.body, reading.rowMemory);
-    let since = now();
-    let turn = scan.next();
-    for (; turn.done !== true; turn = scan.next()) {
-      if (now() - since < longestPiece) continue;
-      await pause();
-      since = now();
-    }
-    // What is done next with many hosts takes as long again.
-    if (now() - since >= longPiece) await pause();
-    const { rest, hosts } = turn.value;
+    let piece = scan.next();
+    for (; piece.done !== true; piece = scan.next()) if (longWork.isOver()) await longWork.next();
+    const { rest, hosts } = piece.value;
     return createTabledJobInstance(decode({ ...response, body: rest }, reading), hosts);
   } catch (thrown) {
     if (thrown instanceof NotUnderstood || thrown instanceof JobApiError) return null;

@@ -9,6 +9,7 @@ import {
   createJobInstanceLoader,
 } from '../../../src/loaders/job-instance-loader.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
+import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -76,6 +77,30 @@ function createUpstream(fail: (call: Call) => JobApiErrorCode | null = () => nul
   };
   return { jobApi, calls, mostUnderWay: () => mostUnderWay };
 }
+
+describe('a job of many hosts', () => {
+  const isTold = async (told: Promise<unknown>): Promise<boolean> => {
+    const later = new Promise<boolean>((resolve) => void setImmediate(resolve, false));
+    return Promise.race([told.then(() => true), later]);
+  };
+
+  it.each([
+    [1000, true],
+    [1001, false],
+  ])('waits for a turn of its own beyond a thousand (%i)', async (count, isAtOnce) => {
+    const ipResults = Array.from({ length: count }, () => hostRow());
+    const read = buildJob({ steps: [stepData({ ipResults })] });
+    const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
+    let call = (): void => undefined;
+    const turn = new Promise<void>((resolve) => (call = resolve));
+    const longWork = { isOver: () => false, next: () => turn, take: () => turn };
+    const loader = createJobInstanceLoader({ jobApi, caller, maxParallelReads: 1, longWork });
+    const told = loader.load(reference('1'), { hostDetail: true });
+    expect(await isTold(told)).toBe(isAtOnce);
+    call();
+    expect(await told).toBe(read);
+  });
+});
 
 describe('a loader of jobs', () => {
   it('reads a job once however often it is asked for, and shares the answer', async () => {

@@ -52,7 +52,7 @@ function readingWith(rowMemory: RowMemory) {
     observedAt: 0,
     envelope,
     rowMemory,
-    turns: { now: () => 0, pause: () => Promise.resolve() },
+    longWork: { isOver: () => false, next: () => Promise.resolve() },
   };
 }
 

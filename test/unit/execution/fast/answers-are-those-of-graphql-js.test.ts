@@ -96,7 +96,7 @@ function createJobApi(bodies: readonly string[], clock: VirtualClock, reads: str
         observedAt: 1_700_000_000_000 + clock.now(),
         envelope: { permissionApplyUrl: null },
         rowMemory: new ReusedMemory(0),
-        turns: { now: () => 0, pause: () => Promise.resolve() },
+        longWork: { isOver: () => false, next: () => Promise.resolve() },
       };
       const scanned = hostDetail ? await readStatusByScan(response, reading) : null;
       return scanned ?? readWholeStatus(response, reading);

@@ -107,7 +107,7 @@ async function readJob(text: string): Promise<JobInstance> {
     observedAt: 1_700_000_000_000,
     envelope: { permissionApplyUrl: null },
     rowMemory: new ReusedMemory(0),
-    turns: { now: () => 0, pause: () => Promise.resolve() },
+    longWork: { isOver: () => false, next: () => Promise.resolve() },
   };
   return (await readStatusByScan(response, reading)) ?? readWholeStatus(response, reading);
 }

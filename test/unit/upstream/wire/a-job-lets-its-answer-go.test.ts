@@ -11,7 +11,7 @@ const reading: StatusReading = {
   observedAt: 0,
   envelope: { permissionApplyUrl: null },
   rowMemory: new ReusedMemory(0),
-  turns: { now: () => 0, pause: () => Promise.resolve() },
+  longWork: { isOver: () => false, next: () => Promise.resolve() },
 };
 
 setFlagsFromString('--expose-gc');

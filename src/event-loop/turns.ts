@@ -1,0 +1,158 @@
+/** How turns of the event loop are told from one another. */
+export interface TurnsOptions {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Calls once in a turn that follows. */
+  readonly afterTurn: (call: () => void) => void;
+  /** Calls once what runs now and all that follows from it at once is over, still in this turn. */
+  readonly afterWork: (call: () => void) => void;
+}
+
+/** Work that takes longer than others should wait. It is done piece by piece. */
+export interface LongWork {
+  /** Whether so much long work was done in this turn that the rest is for others. */
+  isOver(): boolean;
+  /** Waits for a turn with time left, and until this work is the next. */
+  next(): Promise<void>;
+  /** The same before a piece that is not divided: null where there is time left in this turn and nobody waits. */
+  take(): Promise<void> | null;
+}
+
+/** For how long a turn is used for long work, milliseconds: the hosts of 10,000 are mostly read in it. */
+const longestWork = 3;
+
+/**
+ * Turns of the event loop, for work that takes long: to read and write 50,000 hosts takes dozens of them, and hundreds
+ * where graphql-js does it. All such work of a process shares a piece of each turn, so that other requests are served in
+ * between, however much such work there is. Accounts are served in turn. Of one account, what began first is done
+ * first: all of it at once would take as many times the memory, and be over no sooner.
+ */
+export class Turns {
+  readonly #options: TurnsOptions;
+  // A Map keeps the order in which keys were added: an account that has been served goes to the end.
+  readonly #waiting = new Map<string, WaitingWork[]>();
+  #begun = 0;
+  /** When long work began in this turn; null where there was none. */
+  #since: number | null = null;
+  /** Whether somebody was called, or took the turn, who has not come to an end yet. */
+  #isTaken = false;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  /** Work that begins now, on somebody's account. */
+  begin(account: string): LongWork {
+    this.#begun += 1;
+    return new AccountedWork(this, account, this.#begun);
+  }
+
+  /** As `LongWork` has it. */
+  isOver(): boolean {
+    const now = this.#options.now();
+    if (this.#since !== null) return now - this.#since >= longestWork;
+    this.#start(now);
+    return false;
+  }
+
+  /** The same for what was the `place`th to begin. */
+  next(account: string, place: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#since === null) this.#start(this.#options.now());
+      const works = this.#waiting.get(account);
+      if (works === undefined) this.#waiting.set(account, [{ place, resolve }]);
+      else insert(works, { place, resolve });
+    });
+  }
+
+  take(account: string, place: number): Promise<void> | null {
+    if (this.#isTaken || this.#waiting.size > 0 || this.isOver()) return this.next(account, place);
+    this.#call(() => undefined);
+    return null;
+  }
+
+  #start(now: number): void {
+    this.#since = now;
+    const { afterTurn } = this.#options;
+    // One would not do: where it begins with what was received, it ends before anything else is.
+    afterTurn(() => {
+      afterTurn(this.#end);
+    });
+  }
+
+  readonly #end = (): void => {
+    this.#since = null;
+    if (this.#waiting.size === 0) return;
+    this.#since = this.#options.now();
+    this.#options.afterTurn(this.#end);
+    this.#callNext();
+  };
+
+  #callNext(): void {
+    if (this.#isTaken || this.#waiting.size === 0 || this.isOver()) return;
+    for (const [account, works] of this.#waiting) {
+      this.#waiting.delete(account);
+      const first = works.shift();
+      if (works.length > 0) this.#waiting.set(account, works);
+      if (first !== undefined) this.#call(first.resolve);
+      return;
+    }
+  }
+
+  #call(resolve: () => void): void {
+    this.#isTaken = true;
+    resolve();
+    this.#options.afterWork(() => {
+      this.#isTaken = false;
+      this.#callNext();
+    });
+  }
+}
+
+class AccountedWork implements LongWork {
+  readonly #turns: Turns;
+  readonly #account: string;
+  readonly #place: number;
+
+  constructor(turns: Turns, account: string, place: number) {
+    this.#turns = turns;
+    this.#account = account;
+    this.#place = place;
+  }
+
+  isOver(): boolean {
+    return this.#turns.isOver();
+  }
+
+  next(): Promise<void> {
+    return this.#turns.next(this.#account, this.#place);
+  }
+
+  take(): Promise<void> | null {
+    return this.#turns.take(this.#account, this.#place);
+  }
+}
+
+interface WaitingWork {
+  /** Which one it was to begin. */
+  readonly place: number;
+  readonly resolve: () => void;
+}
+
+/** What goes on mostly began first. */
+function insert(works: WaitingWork[], work: WaitingWork): void {
+  const index = works.findIndex(({ place }) => place > work.place);
+  if (index === -1) works.push(work);
+  else works.splice(index, 0, work);
+}
+
+/** Those of this process. It has one event loop, whatever runs in it. */
+export const turns = new Turns({
+  now: () => performance.now(),
+  afterTurn: setImmediate,
+  afterWork: (call) => {
+    queueMicrotask(() => {
+      process.nextTick(call);
+    });
+  },
+});
