@@ -18,6 +18,9 @@ const plainReadMayAnswer: ReadonlySet<JobApiErrorCode> = new Set([
   'UPSTREAM_BAD_RESPONSE',
 ]);
 
+/** Failures that say that bk-job is down: then a plain read is one more call that it has to bear. */
+const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+
 /**
  * Reads a job. Where its hosts cannot be read with it, it is read once more without them and says why they are
  * missing. Rejects with a `JobApiError`.
@@ -32,6 +35,9 @@ export function readJobInstance(
   return result.catch(async (thrown: unknown) => {
     const error = toJobApiError(thrown);
     if (!plainReadMayAnswer.has(error.code) || read.signal?.aborted === true) throw error;
-    return withFailedHostDetail(await fetch(job, { ...read, hostDetail: false }), error);
+    // With a time to come back the host rows are spared, and bk-job was not asked for them.
+    const isAnotherTry = saysDown.has(error.code) && error.retryAfter === null;
+    const afterFailure = isAnotherTry ? error : undefined;
+    return withFailedHostDetail(await fetch(job, { ...read, hostDetail: false, afterFailure }), error);
   });
 }

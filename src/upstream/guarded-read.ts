@@ -78,6 +78,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   }
 
   succeeded(job: JobInstance): void {
+    if (this.#call.read.afterFailure !== undefined) this.#guards.retries.giveBack();
     this.#breaker.settle(this.#admission, 'alive', () => this.#user());
     this.#guards.bulkheads.leave(this.#call.read.hostDetail);
     this.#outcome.succeeded(job);
@@ -104,7 +105,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   }
 
   #send(): void {
-    const { http, clock, retries } = this.#guards;
+    const { http, clock, retries, observer } = this.#guards;
     const { read, deadline, cancellation } = this.#call;
     let request: HttpRequest;
     try {
@@ -114,8 +115,13 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
       this.#leave(toJobApiError(thrown));
       return;
     }
-    // One that bk-job is not asked for earns no other attempt.
-    if (this.#attempts === 1) retries.countRead();
+    if (read.afterFailure !== undefined && !retries.pay()) {
+      observer.retryDenied(read.hostDetail);
+      this.#leave(read.afterFailure);
+      return;
+    }
+    // One that bk-job is not asked for earns no other attempt, nor does one that is another attempt itself.
+    if (read.afterFailure === undefined && this.#attempts === 1) retries.countRead();
     this.#admission = this.#breaker.admit();
     this.#sentAt = clock.now();
     http.send({ read, deadline, cancellation, request, attempt: this.#attempts }, this);
@@ -130,12 +136,16 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   #endAttempt(error: JobApiError): void {
     const { retries, observer, clock } = this.#guards;
     const { read, deadline, cancellation } = this.#call;
-    if (cancellation.reason !== null) {
+    if (cancellation.reason !== null || read.afterFailure !== undefined) {
       this.#outcome.failed(error);
       return;
     }
     const timeLeft = deadline - clock.now();
-    const pause = retries.pauseAfter(error, { attempts: this.#attempts, timeLeft });
+    const pause = retries.pauseAfter(error, {
+      attempts: this.#attempts,
+      timeLeft,
+      isReplaceable: read.hostDetail,
+    });
     if (pause === 'denied') observer.retryDenied(read.hostDetail);
     if (typeof pause === 'string') this.#outcome.failed(error);
     else this.#attemptAfter(pause);

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import type { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { CallOrigin } from './upstream-observer.ts';
@@ -26,6 +27,11 @@ export interface JobInstanceStatusRead {
    * signal's reason, a `JobApiError`. Left out where neither can happen.
    */
   readonly signal?: EndSignal | undefined;
+  /**
+   * The failure of the read that it stands in for: it is another try then, which is made once where there is a try left,
+   * and rejects with that failure where there is none. Left out where nothing was read before it.
+   */
+  readonly afterFailure?: JobApiError | undefined;
   /** The request that it is for; left out where there is none. */
   readonly origin?: CallOrigin | undefined;
 }

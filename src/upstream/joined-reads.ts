@@ -13,6 +13,8 @@ export interface StatusRead {
   readonly caller: Caller;
   readonly job: JobReference;
   readonly hostDetail: boolean;
+  /** What the read failed with that it stands in for; left out where it is the first. */
+  readonly afterFailure?: JobApiError | undefined;
   /** The request that it is for, the first one where there are several. */
   readonly origin?: CallOrigin | undefined;
 }
@@ -30,11 +32,13 @@ export type SharedCall = (read: StatusRead, cancellation: Cancellation, outcome:
 export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean) => void): JobApi {
   const underWay = new Map<string, SharedRead>();
   return {
-    fetchJobInstanceStatus: (caller, job, { hostDetail, signal, origin }) => {
+    fetchJobInstanceStatus: (caller, job, { hostDetail, afterFailure, signal, origin }) => {
       if (signal?.aborted === true) return Promise.reject(toJobApiError(signal.reason));
-      const read: StatusRead = { caller, job, hostDetail, origin };
-      const key = keyOf(read);
-      const earlier = underWay.get(key);
+      const read: StatusRead = { caller, job, hostDetail, afterFailure, origin };
+      const first = keyOf(read);
+      // What may be given up for want of a try is not for those who have none to pay for.
+      const key = afterFailure === undefined ? first : `${first} again`;
+      const earlier = underWay.get(first) ?? underWay.get(key);
       if (earlier !== undefined) {
         joined(hostDetail);
         origin?.readJoined();

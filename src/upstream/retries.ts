@@ -15,18 +15,27 @@ export interface RetryOptions {
   readonly budgetMinPerSecond: number;
 }
 
+/** How far a read has come. */
+export interface MadeAttempts {
+  readonly attempts: number;
+  readonly timeLeft: number;
+  /** Whether another read may stand in for it, for which some tries are left. */
+  readonly isReplaceable?: boolean | undefined;
+}
+
 /** Decides which failures are worth another attempt. */
 export interface Retries {
   /** Counts a read that is sent, of which the budget lives. */
   countRead(): void;
+  /** Takes a try for a read that stands in for a failed one; false where none is left. */
+  pay(): boolean;
+  /** Gives back the try of a read that was answered: what is answered is no load on a bk-job that is down. */
+  giveBack(): void;
   /**
    * How long to wait before trying again. `final` where another attempt would be of no use or too late, `denied` where
    * only the budget forbids it.
    */
-  pauseAfter(
-    error: unknown,
-    made: { readonly attempts: number; readonly timeLeft: number },
-  ): number | 'final' | 'denied';
+  pauseAfter(error: unknown, made: MadeAttempts): number | 'final' | 'denied';
   /** How many attempts may be made at once. */
   readonly budget: () => number;
 }
@@ -36,6 +45,9 @@ const second = 1000;
 /** Seconds of the least budget that can be saved: a quiet hour does not pay for a storm. */
 const savedSeconds = 5;
 
+/** So many tries are left for reads that stand in for others, which are more likely to be answered; half of few at most. */
+const leftForOthers = 5;
+
 /**
  * Retries from a budget: each read earns a part of one, and what reads do not earn in a second is given, so that the
  * first failures of a quiet service are tried again too. When bk-job is down altogether this bounds what it has to bear
@@ -44,6 +56,7 @@ const savedSeconds = 5;
 export function createRetries(options: RetryOptions, clock: Clock, random: () => number): Retries {
   const { maxAttempts, base, max, budgetPercent, budgetMinPerSecond } = options;
   const most = Math.max(1, budgetMinPerSecond * savedSeconds);
+  const left = Math.min(leftForOthers, Math.floor(most / 2));
   let budget = budgetMinPerSecond;
   let earned = 0;
   let secondStarted = clock.now();
@@ -62,12 +75,21 @@ export function createRetries(options: RetryOptions, clock: Clock, random: () =>
       earned += budgetPercent / 100;
       budget = Math.min(most, budget + budgetPercent / 100);
     },
-    pauseAfter: (error, { attempts, timeLeft }) => {
+    pay: () => {
+      turnSecond();
+      if (budget < 1) return false;
+      budget -= 1;
+      return true;
+    },
+    giveBack: () => {
+      budget = Math.min(most, budget + 1);
+    },
+    pauseAfter: (error, { attempts, timeLeft, isReplaceable = false }) => {
       if (attempts >= maxAttempts || !(error instanceof JobApiError) || !mayHelp(error)) return 'final';
       const pause = random() * Math.min(max, base * 2 ** (attempts - 1));
       turnSecond();
       if (pause >= timeLeft) return 'final';
-      if (budget < 1) return 'denied';
+      if (budget < (isReplaceable ? left + 1 : 1)) return 'denied';
       budget -= 1;
       return pause;
     },

@@ -30,6 +30,19 @@ it('reads with hosts that are too much for it leave the plain ones alone', async
   expect(body).toEqual({ data: { jobInstance: { phase: 'SUCCEEDED' } } });
 });
 
+it('operations with hosts of one user ask it hardly more than once each, and get their failure', async () => {
+  await using service = await startTestService({
+    environment: { BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BUDGET__MIN_PER_SECOND: '0' },
+  });
+  const { calls, faults } = service.simulator;
+  faults.inject({ fault: { kind: 'status', status: 503 } });
+  for (let index = 0; index < 100; index += 1) {
+    const { body } = await service.query(withHosts);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  }
+  expect(calls.all().length).toBeLessThanOrEqual(125);
+});
+
 it('one user does not count for several by other headers', async () => {
   await using service = await startTestService({
     environment: { BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__MAX_ATTEMPTS: '1' },

@@ -8,7 +8,7 @@ import {
   createAnonymousJobInstanceLoader,
   createJobInstanceLoader,
 } from '../../../src/loaders/job-instance-loader.ts';
-import type { JobApi } from '../../../src/upstream/job-api.ts';
+import type { JobApi, JobInstanceStatusRead } from '../../../src/upstream/job-api.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 
 const caller: Caller = {
@@ -53,13 +53,21 @@ interface Call {
   readonly hostDetail: boolean;
 }
 
+/** What reads with hosts failed with, for which plain ones stand in. */
+type AfterFailure = JobInstanceStatusRead['afterFailure'];
+
 /** An upstream in memory that notes its calls and can be made to fail. */
-function createUpstream(fail: (call: Call) => JobApiErrorCode | null = () => null) {
+function createUpstream(
+  fail: (call: Call) => JobApiErrorCode | null = () => null,
+  retryAfter: number | null = null,
+) {
   const calls: Call[] = [];
+  const afterFailures: AfterFailure[] = [];
   let underWay = 0;
   let mostUnderWay = 0;
   const jobApi: JobApi = {
-    async fetchJobInstanceStatus(asking, job, { hostDetail }) {
+    async fetchJobInstanceStatus(asking, job, { hostDetail, afterFailure }) {
+      afterFailures.push(afterFailure);
       const call = {
         caller: asking,
         job: `${job.scope.kind}:${job.scope.id}:${job.jobInstanceId}`,
@@ -71,11 +79,11 @@ function createUpstream(fail: (call: Call) => JobApiErrorCode | null = () => nul
       await Promise.resolve();
       underWay -= 1;
       const code = fail(call);
-      if (code !== null) throw new JobApiError(code, `${code} ${String(hostDetail)}`);
+      if (code !== null) throw new JobApiError(code, `${code} ${String(hostDetail)}`, { retryAfter });
       return jobOf(job, hostDetail);
     },
   };
-  return { jobApi, calls, mostUnderWay: () => mostUnderWay };
+  return { jobApi, calls, afterFailures, mostUnderWay: () => mostUnderWay };
 }
 
 describe('a job of many hosts', () => {
@@ -200,6 +208,23 @@ describe('a read with hosts that fails', () => {
       expect(job.name).toBe('job 1');
       expect(job.hostDetail).toMatchObject({ kind: 'failed', error: { code, message: `${code} true` } });
       expect(job.steps.map((step) => step.jobInstance)).toEqual([job]);
+    },
+  );
+
+  it.each([
+    ['UPSTREAM_TIMEOUT', null, 'UPSTREAM_TIMEOUT'],
+    ['UPSTREAM_UNAVAILABLE', null, 'UPSTREAM_UNAVAILABLE'],
+    // The host rows are spared, bk-job was not asked for anything.
+    ['UPSTREAM_UNAVAILABLE', 1000, undefined],
+    ['UPSTREAM_ERROR', null, undefined],
+    ['UPSTREAM_BAD_RESPONSE', null, undefined],
+  ] as const)(
+    'is followed by one that is another try only where bk-job seems to be down: %s, %s',
+    async (code, retryAfter, expected) => {
+      const upstream = createUpstream(({ hostDetail }) => (hostDetail ? code : null), retryAfter);
+      const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 1 });
+      await loader.load(reference('1'), { hostDetail: true });
+      expect(upstream.afterFailures.map((failure) => failure?.code)).toEqual([undefined, expected]);
     },
   );
 

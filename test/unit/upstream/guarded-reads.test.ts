@@ -178,6 +178,49 @@ describe('a read that does not reach bk-job', () => {
   });
 });
 
+describe('a read that stands in for one that failed', () => {
+  const retry = { maxAttempts: 3, base: 100, max: 1000, budgetPercent: 100, budgetMinPerSecond: 0 };
+  /** A scene in which one read has earned one try. */
+  const createEarned = () => {
+    const scene = createScene({ retry });
+    scene.begin(scene.callOf('alice', true));
+    scene.sent[0]!.answer();
+    const call = scene.callOf('alice');
+    const read = { ...call.read, afterFailure: new JobApiError('UPSTREAM_TIMEOUT') };
+    return { ...scene, standIn: () => scene.begin({ ...call, read }) };
+  };
+
+  it('is paid for as another try, and where none is left fails as the one before, unsent', async () => {
+    const { sent, standIn, told, guarded } = createEarned();
+    const paid = standIn();
+    expect(sent).toHaveLength(2);
+    expect(await standIn()()).toBe('UPSTREAM_TIMEOUT null');
+    expect(sent).toHaveLength(2);
+    expect(told).toEqual(['retry denied false']);
+    expect(guarded.load().underWay).toBe(1);
+    sent[1]!.answer();
+    expect(await paid()).toBe('answered');
+  });
+
+  it('earns no try, and is tried once', async () => {
+    const { sent, standIn, guarded, clock } = createEarned();
+    const outcome = standIn();
+    expect(guarded.retryBudget()).toBe(0);
+    sent[1]!.fail(reset());
+    expect(await outcome()).toBe('UPSTREAM_UNAVAILABLE null');
+    expect([clock.pending(), guarded.retryBudget()]).toEqual([0, 0]);
+  });
+
+  it('costs nothing where it is answered: bk-job is not down then', async () => {
+    const { sent, standIn } = createEarned();
+    for (const times of [1, 2, 3]) {
+      const outcome = standIn();
+      sent[times]!.answer();
+      expect(await outcome()).toBe('answered');
+    }
+  });
+});
+
 describe('who is told to wait by the gateway', () => {
   it('asks no more until the time has passed, and neither does anybody else', async () => {
     const { begin, callOf, sent, clock, told } = createScene();

@@ -71,6 +71,26 @@ describe('reads under way', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('share no call that stands in for a failed one: that may be given up where they would be tried', () => {
+    const { api, calls } = createUpstream();
+    const again = { ...plain, afterFailure: new JobApiError('UPSTREAM_TIMEOUT') };
+    void api.fetchJobInstanceStatus(alice, job, again);
+    void api.fetchJobInstanceStatus(alice, job, again);
+    expect(calls).toHaveLength(1);
+    void api.fetchJobInstanceStatus(alice, job, plain);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('are shared by those that stand in for failed ones', () => {
+    const { api, calls } = createUpstream();
+    void api.fetchJobInstanceStatus(alice, job, plain);
+    void api.fetchJobInstanceStatus(alice, job, {
+      ...plain,
+      afterFailure: new JobApiError('UPSTREAM_TIMEOUT'),
+    });
+    expect(calls).toHaveLength(1);
+  });
+
   it('fail before anything is sent, and the next one asks anew', async () => {
     let calls = 0;
     const api = createJoinedReads(

@@ -121,6 +121,27 @@ describe('the budget', () => {
     expect(retries.budget()).toBe(35);
   });
 
+  it('pays for reads that stand in for failed ones, and gets back what those cost that are answered', () => {
+    const retries = createRetries(usual, createManualClock(), () => 0);
+    for (let tries = 10; tries > 0; tries -= 1) expect(retries.pay()).toBe(true);
+    expect(retries.pay()).toBe(false);
+    expect(retries.pauseAfter(reset, patient)).toBe('denied');
+    retries.giveBack();
+    expect(retries.pay()).toBe(true);
+    for (let times = 0; times < 100; times += 1) retries.giveBack();
+    expect(retries.budget()).toBe(50);
+  });
+
+  it.each([
+    [10, 5],
+    [1, 1],
+  ])('of %d a second leaves %d for reads that stand in for others', (budgetMinPerSecond, left) => {
+    const clock = createManualClock();
+    const retries = createRetries({ ...usual, budgetMinPerSecond, budgetPercent: 0 }, clock, () => 0);
+    while (retries.pauseAfter(reset, { ...patient, isReplaceable: true }) !== 'denied');
+    expect(retries.budget()).toBe(left);
+  });
+
   it('of nothing tries nothing again', () => {
     const none = { ...usual, budgetPercent: 0, budgetMinPerSecond: 0 };
     const retries = createRetries(none, createManualClock(), () => 0);
