@@ -1,18 +1,28 @@
 import type { Figure, Trial, TrialSize } from './figure.ts';
+import { measureFloods, type FloodMeasured } from './large-job-floods.ts';
 import { measurePages, type LargeJob, type PagesMeasured } from './large-job-pages.ts';
 import { startLoadBench, type LoadBench, type ServiceProbe } from './load/load-bench.ts';
 import type { PlannedRequest } from './load/plan.ts';
-import { describeOutcomes, isGood, latenciesOf, ms, samplesOf, type Sample } from './load/samples.ts';
+import {
+  describeLatencies,
+  describeOutcomes,
+  isGood,
+  latenciesOf,
+  ms,
+  samplesOf,
+  type Sample,
+} from './load/samples.ts';
 
 /**
  * G16: a job on 50,000 hosts, of which bk-job sends all at once or none (`reliability.md` 2.4). Each kind of operation
  * again and again, one at a time; then twenty viewers of one caller at once; then pages, in a service that keeps what a
- * caller read for a second. The delay of the event loop is the service's own, collections of garbage included.
+ * caller read for a second; then one caller who floods it with what graphql-js has to answer. The delay of the event loop is the service's own, collections of garbage included.
  */
 export const trial: Trial = async ({ size, seed }) => {
   const measured = await measureOperations(size, seed);
   const pages = await measurePages(largeJob, { seed, seconds: seconds[size] });
-  return [...figuresOf(measured), ...figuresOfPages(size, pages)];
+  const floods = await measureFloods(largeJob, { seed, seconds: secondsOfFloods[size] });
+  return [...figuresOf(measured), ...figuresOfPages(size, pages), ...figuresOfFloods(floods)];
 };
 
 async function measureOperations(size: TrialSize, seed: number): Promise<Measured> {
@@ -32,6 +42,7 @@ async function measureOperations(size: TrialSize, seed: number): Promise<Measure
 const job = '60000000001';
 const largeJob: LargeJob = { jobInstanceId: job, hosts: 50_000 };
 const seconds: Readonly<Record<TrialSize, number>> = { ci: 5, long: 60 };
+const secondsOfFloods: Readonly<Record<TrialSize, number>> = { ci: 8, long: 60 };
 const viewerCount = 20;
 const mebibyte = 2 ** 20;
 
@@ -195,4 +206,33 @@ function figuresOfPages(
       passed: held <= 60 * mebibyte,
     },
   ];
+}
+
+/**
+ * Others wait for nobody's hosts, and each of them is answered. The delay may be longer than elsewhere: graphql-js goes
+ * through a list at once, and makes a promise for each of 50,000 hosts.
+ */
+function figuresOfFloods(floods: readonly FloodMeasured[]): readonly Figure[] {
+  const shared = { goal: 'G16', note: null };
+  return floods.flatMap(({ what, flood, others, probe }): readonly Figure[] => {
+    const load = `24 at a time of one caller, ${String(flood.length)} times; 40 a second of others`;
+    return [
+      {
+        ...shared,
+        what: `50,000 hosts, ${what}: what others wait for plain answers`,
+        load,
+        measured: `${describeLatencies(others)}; ${describeOutcomes(others)}; the caller: ${describeOutcomes(flood)}`,
+        wanted: 'p99 ≤ 250 ms, all answered',
+        passed: others.every(isGood) && latenciesOf(others).at(99) <= 250,
+      },
+      {
+        ...shared,
+        what: `50,000 hosts, ${what}: delay of the event loop, memory at the end`,
+        load,
+        measured: `p99.9 ${ms(probe.loopDelay.p999)}, max ${ms(probe.loopDelay.max)}; ${(probe.rss / mebibyte).toFixed(0)} MiB`,
+        wanted: 'p99.9 ≤ 150 ms, 512 MiB',
+        passed: probe.loopDelay.p999 <= 150 && probe.rss <= 512 * mebibyte,
+      },
+    ];
+  });
 }

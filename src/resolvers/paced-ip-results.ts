@@ -49,17 +49,54 @@ export class PacedIpResults {
   }
 }
 
-/** A host that has not come yet: what graphql-js needs of a promise, and no promise, since it makes two of each. */
-class PendingHost {
-  come: (host: StepIpResult | undefined) => void = () => undefined;
-  fail: (error: unknown) => void = () => undefined;
+type Complete = (host: StepIpResult | undefined) => unknown;
+type Handle = (error: unknown) => unknown;
+type Settle = (value: unknown) => void;
 
-  then(onCome: (host: StepIpResult | undefined) => unknown): Promise<unknown> {
+const nothingAsked: Settle = () => undefined;
+
+/**
+ * A host that has not come yet: as much of a promise as graphql-js asks for, which says first what completes a host, and
+ * then, of what came of that, what handles a failure. With promises it would have two made for each host at once, which
+ * takes half as long again.
+ */
+class PendingHost {
+  #complete: Complete = nothingAsked;
+  #handle: Handle | undefined;
+  #resolve = nothingAsked;
+  #reject = nothingAsked;
+
+  then(complete: Complete | undefined, handle?: Handle): PromiseLike<unknown> {
+    if (complete !== undefined) {
+      this.#complete = complete;
+      return this as PromiseLike<unknown>;
+    }
+    this.#handle = handle;
     return new Promise((resolve, reject) => {
-      this.fail = reject;
-      this.come = (host) => {
-        resolve(onCome(host));
-      };
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
+  }
+
+  come(host: StepIpResult | undefined): void {
+    try {
+      const completed = this.#complete(host);
+      if (completed instanceof Promise)
+        completed.then(this.#resolve, (error: unknown) => {
+          this.fail(error);
+        });
+      else this.#resolve(completed);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  fail(error: unknown): void {
+    try {
+      if (this.#handle === undefined) throw error;
+      this.#resolve(this.#handle(error));
+    } catch (thrown) {
+      this.#reject(thrown);
+    }
   }
 }

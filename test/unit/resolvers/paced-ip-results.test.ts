@@ -50,6 +50,30 @@ it('hosts come some at a time, in order, and all of them', async () => {
   expect(come).toEqual([...hosts].map(({ bkHostId }) => bkHostId));
 });
 
+it('what fails as it is completed, at once or later, is handled where it stands', async () => {
+  const { longWork, nextTurn } = createWork();
+  const list = new PacedIpResults(hosts.slice(0, 4), { longWork, signal: running });
+  const completed = Array.from(list, (host, index) =>
+    host
+      .then(() => {
+        if (index === 1) throw new Error('at once');
+        return index === 2 ? Promise.reject(new Error('later')) : Promise.resolve(index);
+      })
+      .then(undefined, (error: unknown) => {
+        if (!(error instanceof Error) || error.message === 'later') throw error;
+        return error.message;
+      }),
+  );
+  const outcomes = Promise.allSettled(completed);
+  await nextTurn();
+  expect(await outcomes).toEqual([
+    { status: 'fulfilled', value: 0 },
+    { status: 'fulfilled', value: 'at once' },
+    { status: 'rejected', reason: new Error('later') },
+    { status: 'fulfilled', value: 3 },
+  ]);
+});
+
 it('the list ends with a failure where nobody waits for it any more', async () => {
   const { longWork, nextTurn } = createWork();
   const request = new AbortController();
