@@ -1,10 +1,11 @@
 import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import { needsConfirmation } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
-import { isOlder, withAttemptsOf, type SeenAttempts } from '../domain/job-order.ts';
+import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
+import { toldAt, type Told } from './told-attempts.ts';
 
 /** What a follower is told. */
 export type JobNews =
@@ -31,10 +32,10 @@ export interface JobReaderOptions {
   readonly enterGate: (begin: () => void) => Cancel;
   readonly clock: Clock;
   readonly pace: PaceOptions;
-  /** What followers before these were told: nothing older is told any more. */
-  readonly seen: SeenAttempts;
-  /** Called when nobody follows any more, with all that was seen, and why the job can be read no longer, if that is it. */
-  readonly onIdle: (seen: SeenAttempts, end: JobApiErrorCode | null) => void;
+  /** What followers before these were told. */
+  readonly told: Told;
+  /** Called when nobody follows any more, with what was told, and why the job can be read no longer, if that is it. */
+  readonly onIdle: (told: Told, end: JobApiErrorCode | null) => void;
 }
 
 /** No second try mends these; everything else is waited out. */
@@ -57,7 +58,7 @@ const confirmationDelay = 500;
 export class JobReader {
   readonly #options: JobReaderOptions;
   readonly #followers = new Set<Follower>();
-  #seen: SeenAttempts;
+  #told: Told;
   /** The newest state that followers were told. */
   #latest: JobInstance | null = null;
   /** A state that is over and has to be confirmed. */
@@ -68,7 +69,7 @@ export class JobReader {
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
-    this.#seen = options.seen;
+    this.#told = options.told;
   }
 
   /** Tells the newest state at once where there is one that has what the follower wants; never before this returns. */
@@ -93,7 +94,7 @@ export class JobReader {
     if (this.#followers.size > 0) return false;
     this.#step?.cancel();
     this.#step = null;
-    this.#options.onIdle(this.#seen, end);
+    this.#options.onIdle(this.#told, end);
     return true;
   }
 
@@ -154,11 +155,10 @@ export class JobReader {
       return;
     }
     this.#failures = 0;
-    if (isOlder(job, this.#seen)) {
+    if (!this.#isNewEnough(job)) {
       this.#wait(this.#interval);
       return;
     }
-    this.#seen = withAttemptsOf(job, this.#seen);
     if (job.finished && this.#unconfirmed === null && needsConfirmation(job)) {
       this.#unconfirmed = job;
       this.#wait(confirmationDelay);
@@ -167,6 +167,17 @@ export class JobReader {
     this.#unconfirmed = null;
     this.#latest = kept ?? job;
     this.#tellAll(this.#latest);
+  }
+
+  /** Whether it may be told: no older than what was told, or that is so long ago that no replica can be behind it. */
+  #isNewEnough(job: JobInstance): boolean {
+    const now = this.#options.clock.now();
+    const { attempts, expiresAt } = this.#told;
+    const isLower = isOlder(job, attempts);
+    if (isLower && now < expiresAt) return false;
+    if (isLower) this.#unconfirmed = null;
+    this.#told = toldAt(now, withAttemptsOf(job, isLower ? noAttempts : attempts));
+    return true;
   }
 
   #tellAll(job: JobInstance): void {

@@ -45,12 +45,12 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       enterGate: (begin) => gate.enter(caller.fingerprint, begin),
       clock,
       pace,
-      seen: told.take(key),
-      onIdle: (seen, end) => {
+      told: told.take(key),
+      onIdle: (last, end) => {
         if (readers.get(key) !== reader) return;
         readers.delete(key);
         if (end !== null && endsAllRights.has(end)) told.forget(caller.fingerprint);
-        else told.keep(key, caller.fingerprint, seen);
+        else told.keep(key, caller.fingerprint, last);
         observer?.readerStopped();
       },
     });

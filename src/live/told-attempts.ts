@@ -1,15 +1,24 @@
 import { noAttempts, type SeenAttempts } from '../domain/job-order.ts';
 import type { Clock } from './clock.ts';
 
-/** What was seen of a job by a reader that has stopped. */
-interface Kept {
-  readonly identity: string;
-  readonly seen: SeenAttempts;
+/** What the followers of a job were told of its attempts: nothing older is told before it expires. */
+export interface Told {
+  readonly attempts: SeenAttempts;
   readonly expiresAt: number;
 }
 
-/** Milliseconds. Clients that lose a stream connect again within seconds, and replicas are behind for no longer. */
+const nothingTold: Told = { attempts: noAttempts, expiresAt: 0 };
+
+/**
+ * Milliseconds since bk-job last said so. Clients that lose a stream connect again within seconds, and replicas are
+ * behind for no longer: after that the attempt is lower, as that of a restored database is.
+ */
 const lifetime = 60_000;
+
+/** What followers are told now, that expires in its time. */
+export function toldAt(now: number, attempts: SeenAttempts): Told {
+  return { attempts, expiresAt: now + lifetime };
+}
 
 /** Each takes some hundred bytes; most jobs have none, since only steps that were tried again count. */
 const maxSteps = 10_000;
@@ -21,18 +30,19 @@ const maxSteps = 10_000;
 export class ToldAttempts {
   readonly #now: Clock['now'];
   /** By the keys of readers, in the order in which they stopped. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Told & { readonly identity: string }>();
   #steps = 0;
 
   constructor(now: Clock['now']) {
     this.#now = now;
   }
 
-  keep(key: string, identity: string, seen: SeenAttempts): void {
+  /** Keeps it for as long as is left of its time: whoever was told nothing does not make it last. */
+  keep(key: string, identity: string, told: Told): void {
     this.#delete(key);
-    if (seen.size > 0) {
-      this.#kept.set(key, { identity, seen, expiresAt: this.#now() + lifetime });
-      this.#steps += seen.size;
+    if (told.attempts.size > 0) {
+      this.#kept.set(key, { ...told, identity });
+      this.#steps += told.attempts.size;
     }
     for (const [oldest, { expiresAt }] of this.#kept) {
       if (this.#steps <= maxSteps && this.#now() < expiresAt) break;
@@ -40,11 +50,11 @@ export class ToldAttempts {
     }
   }
 
-  /** Hands over what was seen, and keeps it no longer. */
-  take(key: string): SeenAttempts {
-    const kept = this.#kept.get(key);
+  /** Hands over what was told, and keeps it no longer. */
+  take(key: string): Told {
+    const told = this.#kept.get(key) ?? nothingTold;
     this.#delete(key);
-    return kept !== undefined && this.#now() < kept.expiresAt ? kept.seen : noAttempts;
+    return told;
   }
 
   /** The rights of an identity are over. */
@@ -53,7 +63,7 @@ export class ToldAttempts {
   }
 
   #delete(key: string): void {
-    this.#steps -= this.#kept.get(key)?.seen.size ?? 0;
+    this.#steps -= this.#kept.get(key)?.attempts.size ?? 0;
     this.#kept.delete(key);
   }
 }

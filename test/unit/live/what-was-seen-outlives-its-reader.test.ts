@@ -81,6 +81,85 @@ describe('who follows a job again', () => {
   });
 });
 
+describe('an attempt that is lower for good', () => {
+  it('is told after a minute, though somebody followed the job all the time', async () => {
+    const { clock, bkJob, follow } = await followedBefore();
+    bkJob.become(beforeRetry);
+    const { said } = follow();
+    await clock.advance(59_000);
+    expect(said()).toEqual([]);
+    await clock.advance(11_000);
+    expect(said()).toEqual(['!4']);
+  });
+
+  it('is told after a minute, however often clients come and go meanwhile', async () => {
+    const { clock, bkJob, follow } = await followedBefore();
+    bkJob.become(beforeRetry);
+    for (let second = 0; second < 60; second += 5) {
+      const { said, leave } = follow();
+      await clock.advance(5000);
+      leave();
+      expect(said()).toEqual([]);
+    }
+    const { said } = follow();
+    await clock.advance(500);
+    expect(said()).toEqual(['!4']);
+  });
+
+  it('ends a wait after a minute', async () => {
+    const { clock, bkJob, liveJobs } = await followedBefore();
+    bkJob.become(inAttempt(0, runningJob));
+    const condition = { until: 'FINISHED' } as const;
+    const wait = { hostDetail: false, condition, timeout: 1000, signal: new AbortController().signal };
+    const waiting = waitForJob({ liveJobs, caller: callerNamed('alice'), job: job100 }, wait);
+    await clock.advance(70_000);
+    expect((await waiting).steps[0]!.executeCount).toBe(0);
+  });
+
+  it('is told after a minute to who followed the job before, and is then what nothing older is told than', async () => {
+    const { clock, bkJob, follow } = startFollowing();
+    bkJob.become(inAttempt(2, runningJob));
+    const { said } = follow();
+    await clock.advance(0);
+    bkJob.become(retried);
+    await clock.advance(59_000);
+    expect(said()).toEqual(['2']);
+    await clock.advance(11_000);
+    const told = said().length;
+    expect(told).toBeGreaterThan(1);
+    bkJob.become(beforeRetry);
+    await clock.advance(50_000);
+    expect(said()).toHaveLength(told);
+  });
+
+  it('is confirmed where it is over, whatever was waiting for that before', async () => {
+    const { clock, bkJob, follow } = startFollowing();
+    bkJob.become(inAttempt(1, failedJob));
+    const { said } = follow();
+    await clock.advance(0);
+    bkJob.become(beforeRetry);
+    await clock.advance(59_900);
+    const { length } = bkJob.reads;
+    while (bkJob.reads.length === length) await clock.advance(100);
+    expect(said()).toEqual([]);
+    await clock.advance(500);
+    expect(said()).toEqual(['!4']);
+  });
+});
+
+describe('an attempt that bk-job says again and again', () => {
+  it('lasts a minute from the last time, by one reader and the next', async () => {
+    const { clock, bkJob, follow } = await followedBefore();
+    const { leave } = follow();
+    await clock.advance(100_000);
+    leave();
+    bkJob.become(beforeRetry);
+    const { said } = follow();
+    await clock.advance(50_000);
+    expect(said()).toEqual([]);
+  });
+});
+
 describe('what was told of a job is kept', () => {
   it('for nobody else, and for no other job', async () => {
     const { clock, bkJob, follow } = await followedBefore();
