@@ -64,11 +64,12 @@ export const trafficShapingModel = z.strictObject({
       }),
       budget: z.strictObject({
         percent: setting(whole({ min: 0, max: 100 }), {
-          meaning: 'Share of reads that may be tried again, in percent.',
+          meaning: 'Share of reads tried again, in percent, with plain reads after failed ones with hosts.',
           fallback: '20',
         }),
         min_per_second: setting(whole({ min: 0, max: 10_000 }), {
-          meaning: 'How many may be tried again in a second, however few reads there are.',
+          meaning:
+            'How many may be in a second, however few reads there are; with both 0 only such plain reads are.',
           fallback: '10',
         }),
       }),

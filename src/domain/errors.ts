@@ -20,6 +20,9 @@ export const endsAllRights: ReadonlySet<JobApiErrorCode> = new Set([
   'SERVICE_MISCONFIGURED',
 ]);
 
+/** Failures that say that bk-job is down. All others are answers, and a bk-job that answers is not down. */
+export const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+
 /** A thing that a permission is needed on. */
 export interface JobApiPermissionResource {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { withFailedHostDetail } from '../domain/create-job-instance.ts';
-import { toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import { saysDown, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { JobInstanceStatusRead } from '../upstream/job-api.ts';
@@ -18,9 +18,6 @@ const plainReadMayAnswer: ReadonlySet<JobApiErrorCode> = new Set([
   'UPSTREAM_BAD_RESPONSE',
 ]);
 
-/** Failures that say that bk-job is down: then a plain read is one more call that it has to bear. */
-const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
-
 /**
  * Reads a job. Where its hosts cannot be read with it, it is read once more without them and says why they are
  * missing. Rejects with a `JobApiError`.
@@ -35,7 +32,7 @@ export function readJobInstance(
   return result.catch(async (thrown: unknown) => {
     const error = toJobApiError(thrown);
     if (!plainReadMayAnswer.has(error.code) || read.signal?.aborted === true) throw error;
-    // With a time to come back the host rows are spared, and bk-job was not asked for them.
+    // A bk-job that is down has to bear one call more. With a time to come back it was not asked: host rows are spared.
     const isAnotherTry = saysDown.has(error.code) && error.retryAfter === null;
     const afterFailure = isAnotherTry ? error : undefined;
     return withFailedHostDetail(await fetch(job, { ...read, hostDetail: false, afterFailure }), error);

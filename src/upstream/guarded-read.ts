@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
-import { JobApiError, toJobApiError, type JobApiErrorCode } from '../domain/errors.ts';
+import { JobApiError, saysDown, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { Bulkheads, PlaceSeeker } from './bulkheads.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -31,9 +31,6 @@ export interface Guards extends Omit<GuardParts, 'random'> {
   /** A read that was given up after this time was slow, and not its caller impatient. */
   readonly slowAfter: number;
 }
-
-/** Failures that say that the upstream is down. All others are answers, and an upstream that answers is not down. */
-const saysDown: ReadonlySet<JobApiErrorCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
 
 /** One read with its attempts. It is in one place at a time: in the queue, at bk-job, or in a pause. */
 export class GuardedRead implements StatusOutcome, PlaceSeeker {
@@ -78,8 +75,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   }
 
   succeeded(job: JobInstance): void {
-    if (this.#call.read.afterFailure !== undefined) this.#guards.retries.giveBack();
-    this.#breaker.settle(this.#admission, 'alive', () => this.#user());
+    this.#settle('alive');
     this.#guards.bulkheads.leave(this.#call.read.hostDetail);
     this.#outcome.succeeded(job);
   }
@@ -89,8 +85,13 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
     const { read, cancellation } = this.#call;
     rateLimits.note(read.caller, error);
     const wasSlow = clock.now() - this.#sentAt >= slowAfter;
-    this.#breaker.settle(this.#admission, livenessOf(error, cancellation, wasSlow), () => this.#user());
+    this.#settle(livenessOf(error, cancellation, wasSlow));
     this.#leave(error);
+  }
+
+  #settle(liveness: Liveness): void {
+    if (liveness === 'alive' && this.#call.read.afterFailure !== undefined) this.#guards.retries.giveBack();
+    this.#breaker.settle(this.#admission, liveness, () => this.#user());
   }
 
   /** Why it is known before a read is sent that nothing would come of it; null where it is not. */

@@ -27,7 +27,7 @@ export interface MadeAttempts {
 export interface Retries {
   /** Counts a read that is sent, of which the budget lives. */
   countRead(): void;
-  /** Takes a try for a read that stands in for a failed one; false where none is left. */
+  /** Takes a try for a read that stands in for a failed one; false where none is left. A budget of nothing bounds none. */
   pay(): boolean;
   /** Gives back the try of a read that was answered: what is answered is no load on a bk-job that is down. */
   giveBack(): void;
@@ -51,13 +51,15 @@ const leftForOthers = 5;
 /**
  * Retries from a budget: each read earns a part of one, and what reads do not earn in a second is given, so that the
  * first failures of a quiet service are tried again too. When bk-job is down altogether this bounds what it has to bear
- * on top. Pauses are drawn anew each time, so that many who failed together do not come back together.
+ * on top. A budget of nothing turns tries off and bounds nothing else: a read that stands in for another is no try then.
+ * Pauses are drawn anew each time, so that many who failed together do not come back together.
  */
 export function createRetries(options: RetryOptions, clock: Clock, random: () => number): Retries {
   const { maxAttempts, base, max, budgetPercent, budgetMinPerSecond } = options;
   const most = Math.max(1, budgetMinPerSecond * savedSeconds);
   const left = Math.min(leftForOthers, Math.floor(most / 2));
-  let budget = budgetMinPerSecond;
+  const isOff = budgetPercent === 0 && budgetMinPerSecond === 0;
+  let budget = isOff ? 0 : Math.max(budgetMinPerSecond, left + 1);
   let earned = 0;
   let secondStarted = clock.now();
 
@@ -76,13 +78,14 @@ export function createRetries(options: RetryOptions, clock: Clock, random: () =>
       budget = Math.min(most, budget + budgetPercent / 100);
     },
     pay: () => {
+      if (isOff) return true;
       turnSecond();
       if (budget < 1) return false;
       budget -= 1;
       return true;
     },
     giveBack: () => {
-      budget = Math.min(most, budget + 1);
+      if (!isOff) budget = Math.min(most, budget + 1);
     },
     pauseAfter: (error, { attempts, timeLeft, isReplaceable = false }) => {
       if (attempts >= maxAttempts || !(error instanceof JobApiError) || !mayHelp(error)) return 'final';

@@ -43,6 +43,23 @@ it('operations with hosts of one user ask it hardly more than once each, and get
   expect(calls.all().length).toBeLessThanOrEqual(125);
 });
 
+it('operations with hosts get the rest of their jobs where nothing is to be tried again', async () => {
+  await using service = await startTestService({
+    environment: {
+      BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BUDGET__MIN_PER_SECOND: '0',
+      BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__BUDGET__PERCENT: '0',
+    },
+  });
+  const { calls, faults } = service.simulator;
+  faults.inject({ match: { returnIpResult: true }, fault: { kind: 'status', status: 503 } });
+  for (let times = 0; times < 3; times += 1) {
+    calls.clear();
+    const { body } = await service.query(withHosts.replace('{ ipResultSummary', '{ phase ipResultSummary'));
+    expect(body.data).toMatchObject({ jobInstance: { phase: 'SUCCEEDED' } });
+    expect(calls.all().map(({ returnIpResult }) => returnIpResult)).toEqual([true, false]);
+  }
+});
+
 it('one user does not count for several by other headers', async () => {
   await using service = await startTestService({
     environment: { BKJOB_GQL__TRAFFIC_SHAPING__UPSTREAM__RETRY__MAX_ATTEMPTS: '1' },

@@ -218,6 +218,11 @@ describe('a read that stands in for one that failed', () => {
       sent[times]!.answer();
       expect(await outcome()).toBe('answered');
     }
+    for (const [at, code] of (['NOT_FOUND', 'PERMISSION_DENIED', 'UPSTREAM_ERROR'] as const).entries()) {
+      const outcome = standIn();
+      sent[at + 4]!.fail(new JobApiError(code));
+      expect(await outcome()).toBe(`${code} null`);
+    }
   });
 });
 

@@ -134,12 +134,38 @@ describe('the budget', () => {
 
   it.each([
     [10, 5],
-    [1, 1],
+    [2, 5],
+    [1, 2],
   ])('of %d a second leaves %d for reads that stand in for others', (budgetMinPerSecond, left) => {
     const clock = createManualClock();
     const retries = createRetries({ ...usual, budgetMinPerSecond, budgetPercent: 0 }, clock, () => 0);
     while (retries.pauseAfter(reset, { ...patient, isReplaceable: true }) !== 'denied');
     expect(retries.budget()).toBe(left);
+  });
+
+  it.each([
+    [0, 20],
+    [1, 0],
+    [2, 0],
+    [10, 20],
+  ])(
+    'of %d a second and %d %% tries the first failure again, whatever failed',
+    (perSecond, budgetPercent) => {
+      for (const isReplaceable of [false, true]) {
+        const options = { ...usual, budgetMinPerSecond: perSecond, budgetPercent };
+        const retries = createRetries(options, createManualClock(), () => 0);
+        expect(retries.pauseAfter(reset, { ...patient, isReplaceable })).toBe(0);
+      }
+    },
+  );
+
+  it('of nothing bounds no reads that stand in for failed ones, of which nothing is given back', () => {
+    const none = { ...usual, budgetPercent: 0, budgetMinPerSecond: 0 };
+    const retries = createRetries(none, createManualClock(), () => 0);
+    for (let times = 0; times < 100; times += 1) expect(retries.pay()).toBe(true);
+    retries.giveBack();
+    expect(retries.budget()).toBe(0);
+    expect(retries.pauseAfter(reset, patient)).toBe('denied');
   });
 
   it('of nothing tries nothing again', () => {
