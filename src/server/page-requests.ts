@@ -7,6 +7,14 @@ const askedFor = ['x-apollo-operation-name', 'apollo-require-preflight'] as cons
 /** Types that a page may send without that. */
 const typesOfForms = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
+/** What browsers say of themselves, whatever a page would have them say. Gateways ask for streams by GET, too. */
+function comesFromBrowser(headers: IncomingHttpHeaders): boolean {
+  const { origin, cookie, 'sec-fetch-site': site, 'user-agent': agent } = headers;
+  return (
+    [origin, cookie, site].some((value) => value !== undefined) || agent?.startsWith('Mozilla/') === true
+  );
+}
+
 /**
  * Refuses a GET that any page could have the browser of its reader send, with their cookies or where nobody need sign
  * in: by the rules of Apollo Server (`csrfPrevention`) and in its words, for what Apollo Server does not see.
@@ -17,7 +25,8 @@ export function assertNoPageCouldSend(headers: IncomingHttpHeaders): void {
     ?.replace(/[\t ]+$/, '')
     .toLowerCase();
   const isOfForm = type === undefined || typesOfForms.includes(type);
-  if (isOfForm && !askedFor.some((name) => (headers[name] ?? '') !== '')) {
+  const isAskedFor = askedFor.some((name) => (headers[name] ?? '') !== '');
+  if (isOfForm && !isAskedFor && comesFromBrowser(headers)) {
     throw new Refusal(
       400,
       `This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of ${typesOfForms.join(', ')}) or provide a non-empty value for one of the following headers: ${askedFor.join(', ')}\n`,

@@ -131,6 +131,7 @@ describe('a stream of server-sent events', () => {
   });
 
   it.each([
+    {},
     { 'apollo-require-preflight': 'x' },
     { 'x-apollo-operation-name': 'Follow' },
     { 'content-type': 'Application/JSON ; charset=utf-8' },
@@ -184,11 +185,14 @@ describe('a stream is refused', () => {
   });
 
   it.each([
-    ['events', { accept: 'text/event-stream' }],
-    ['parts', { accept: multipart }],
+    ['events', { accept: 'text/event-stream', 'user-agent': 'Mozilla/5.0 (X11)' }],
+    ['parts', { accept: multipart, 'sec-fetch-site': 'cross-site' }],
     ['events, as a type that is none', { accept: 'text/event-stream', 'content-type': 'x' }],
-    ['events, with the headers empty', { accept: 'text/event-stream', 'apollo-require-preflight': '' }],
-    ['events, as plain text', { accept: 'text/event-stream', 'content-type': 'Text/plain ;charset=utf-8' }],
+    ['events, with cookies', { accept: 'text/event-stream', 'apollo-require-preflight': '', cookie: 'a=b' }],
+    [
+      'events, as plain text',
+      { accept: 'text/event-stream', 'content-type': 'Text/plain ;charset=utf-8', origin: 'null' },
+    ],
     ['events, with an origin', { accept: 'text/event-stream', origin: 'https://elsewhere.example.com' }],
   ])('that any page could ask for, as a query is: %s', async (_what, more) => {
     const response = await askByUrl(more);

@@ -61,7 +61,11 @@ const refused: Readonly<Record<string, readonly [asked: Asked, status: number, c
   ],
   'GET that a page can send': [{ method: 'GET', search: { query } }, 400, 'BAD_USER_INPUT'],
   'GET of a stream that a page can send': [
-    { method: 'GET', headers: stream, search: { query: following } },
+    {
+      method: 'GET',
+      headers: { ...stream, origin: 'https://elsewhere.example.com' },
+      search: { query: following },
+    },
     400,
     'BAD_USER_INPUT',
   ],
