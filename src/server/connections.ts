@@ -104,8 +104,8 @@ function createTake(): Connections['take'] {
     // Perhaps twice, which changes nothing; to listen once costs more.
     answer.on('close', () => {
       forget(traffic, answer);
-      // Time for the answer that went out does not run for the next one.
-      if (traffic.answers.length > 0) socket.setTimeout(0);
+      // Time for the answer that went out does not run for the next one, unless that waits for its client already.
+      if (traffic.answers[0]?.headersSent === false) socket.setTimeout(0);
     });
     const isFew = traffic.answers.length <= maxPipelined && arrivedWithin(turns(), traffic) <= maxPipelined;
     if (!isFew) socket.destroy();

@@ -18,24 +18,26 @@ const fourTimes = ['a', 'b', 'c', 'd'].map((alias) => `${alias}: ${hosts}`).join
 const query = `{ jobInstance${job} { ${fourTimes} } }`;
 const following = `subscription { jobInstanceUpdated${job} { ${fourTimes} } }`;
 
-/** Asks on a connection of its own, of which nothing is read. */
-function ask(requestId: string, body: object, accept = 'application/json'): Socket {
-  const { hostname, port } = new URL(service.graphqlUrl);
+function requestOf(requestId: string, body: object, accept = 'application/json'): string {
   const text = JSON.stringify(body);
+  return [
+    'POST /graphql HTTP/1.1',
+    'host: service',
+    `x-request-id: ${requestId}`,
+    `accept: ${accept}`,
+    'content-type: application/json',
+    'x-bkapi-authorization: {"bk_token":"alice"}',
+    `content-length: ${String(text.length)}`,
+    '',
+    text,
+  ].join('\r\n');
+}
+
+/** Asks on a connection of its own, of which nothing is read. */
+function ask(...requests: readonly string[]): Socket {
+  const { hostname, port } = new URL(service.graphqlUrl);
   const client = connect(Number(port), hostname);
-  client.write(
-    [
-      'POST /graphql HTTP/1.1',
-      'host: service',
-      `x-request-id: ${requestId}`,
-      `accept: ${accept}`,
-      'content-type: application/json',
-      'x-bkapi-authorization: {"bk_token":"alice"}',
-      `content-length: ${String(text.length)}`,
-      '',
-      text,
-    ].join('\r\n'),
-  );
+  client.write(requests.join(''));
   return client;
 }
 
@@ -60,21 +62,33 @@ const counted = async (): Promise<number> => {
 
 it('a client that takes nothing of its answer is ended, and has status 499 as one that left', async () => {
   const before = await counted();
-  const client = ask('never-reads', { query });
+  const client = ask(requestOf('never-reads', { query }));
   expect(await lineOf('never-reads')).toMatchObject({ status: 499, transport: 'http' });
   expect(await counted()).toBe(before + 1);
   client.destroy();
 });
 
+it('a client that takes one answer, and nothing of the next that it asked for early, is ended', async () => {
+  // Once the operation is known, both are answered by one read, in the same moment.
+  await service.query(query);
+  await service.query(query);
+  const client = ask(requestOf('reads-the-first', { query }), requestOf('reads-no-more', { query }));
+  client.resume();
+  expect(await lineOf('reads-the-first')).toMatchObject({ status: 200 });
+  client.pause();
+  expect(await lineOf('reads-no-more')).toMatchObject({ status: 499 });
+  client.destroy();
+});
+
 it('a client that leaves in the middle of its answer has status 499', async () => {
-  const client = ask('leaves-halfway', { query });
+  const client = ask(requestOf('leaves-halfway', { query }));
   await once(client, 'readable');
   client.destroy();
   expect(await lineOf('leaves-halfway')).toMatchObject({ status: 499 });
 });
 
 it('a client that takes nothing of a stream is ended, and has status 499', async () => {
-  const client = ask('never-reads-stream', { query: following }, 'text/event-stream');
+  const client = ask(requestOf('never-reads-stream', { query: following }, 'text/event-stream'));
   expect(await lineOf('never-reads-stream')).toMatchObject({ status: 499, transport: 'sse' });
   client.destroy();
 });
