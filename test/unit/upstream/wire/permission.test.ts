@@ -57,6 +57,21 @@ describe('what is missing', () => {
     ]);
   });
 
+  it('is looked for in so many places and no more, however many there are', () => {
+    let looks = 0;
+    const holdsSecret = (): boolean => {
+      looks += 1;
+      return false;
+    };
+    const places = Array.from({ length: 5000 }, () => [{}]);
+    const kinds = Array.from({ length: 500 }, () => ({ type: 'biz', instances: places }));
+    const actions = Array.from({ length: 500 }, () => action(kinds));
+    const permission = { system_id: 'bk_job', actions } as WireValue;
+    const told = decodePermission(permission, { applyUrl: null, holdsSecret });
+    expect(told?.actions).toEqual([{ id: 'view_history', name: 'View History', resources: [] }]);
+    expect(looks).toBe(3);
+  });
+
   it.each([null, undefined, 'text', [], {}, { system_id: null }, { system_id: {} }])(
     'is not known from %j',
     (permission) => {
