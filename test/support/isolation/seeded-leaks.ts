@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationContext } from '../../../src/context/operation-context.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
-import { createTabledJobInstance, releaseHosts } from '../../../src/domain/create-job-instance.ts';
+import { createTabledJobInstance } from '../../../src/domain/create-job-instance.ts';
+import type { IpResultCells } from '../../../src/domain/ip-result-cells.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { Identity } from '../../../src/identity/identity.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
@@ -71,23 +72,39 @@ const oneObjectForCallers: Spoil = (parts) => ({
   },
 });
 
-/** What a job says of its hosts is looked at when their memory is already used for those of others. */
-const hostsAfterTheirTime: Spoil = (parts) => ({
-  ...parts,
-  jobApi: (jobApi) => ({
-    fetchJobInstanceStatus: async (...read) => {
-      const job = await jobApi.fetchJobInstanceStatus(...read);
-      const kept = withHostsUncounted(job);
-      releaseHosts(job);
-      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
-      return kept;
-    },
-  }),
-});
+/** What a job says of its hosts is looked at when the next one is read, into the same memory. */
+const hostsAfterTheirTime: Spoil = (parts) => {
+  let nextIsRead: (job: JobInstance) => void = () => undefined;
+  return {
+    ...parts,
+    jobApi: (jobApi) => ({
+      fetchJobInstanceStatus: async (...read) => {
+        const job = await jobApi.fetchJobInstanceStatus(...read);
+        nextIsRead(job);
+        const next = new Promise<JobInstance>((resolve) => (nextIsRead = resolve));
+        const inMemory = await Promise.race([next, someTurns().then(() => job)]);
+        return withHostsIn(inMemory, job);
+      },
+    }),
+  };
+};
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+}
+
+/** A job whose hosts are what stands where those of another are, if they are as many. */
+function withHostsIn(other: JobInstance, job: JobInstance): JobInstance {
+  const { table } = job.steps[0]!.ipResults;
+  const { numbers, spans, bytes, rowCount } = other.steps[0]!.ipResults.table;
+  return rowCount === table.rowCount ? withHostsUncounted(job, { numbers, spans, bytes }) : job;
+}
 
 /** The same job, of which the memory of its hosts knows nothing. */
-export function withHostsUncounted(job: JobInstance): JobInstance {
-  const { numbers, spans, bytes } = job.steps[0]!.ipResults.table;
+export function withHostsUncounted(
+  job: JobInstance,
+  { numbers, spans, bytes }: IpResultCells = job.steps[0]!.ipResults.table,
+): JobInstance {
   const counts = job.steps.map(({ ipResults }) => ipResults.length);
   const steps = job.steps.map((step) => ({ ...step, ipResults: [] }));
   const hostDetailRead = job.hostDetail.kind === 'read';
