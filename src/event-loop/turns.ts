@@ -139,11 +139,8 @@ interface WaitingWork {
   readonly resolve: () => void;
 }
 
-/** What goes on mostly began first. */
 function insert(works: WaitingWork[], work: WaitingWork): void {
-  const index = works.findIndex(({ place }) => place > work.place);
-  if (index === -1) works.push(work);
-  else works.splice(index, 0, work);
+  works.splice(works.findLastIndex(({ place }) => place <= work.place) + 1, 0, work);
 }
 
 /** Those of this process. It has one event loop, whatever runs in it. */

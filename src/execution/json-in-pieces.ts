@@ -11,8 +11,8 @@ export function isLong(value: unknown): boolean {
   return valuesLeft(value, 10 * valuesAtOnce) < 0;
 }
 
-/** JSON of a value, the same that `JSON.stringify` makes of plain data, with turns for others in between. */
-export async function jsonInPieces(value: unknown, longWork: LongWork): Promise<Uint8Array> {
+/** JSON of a value, the same that `JSON.stringify` makes of plain data, and an end, with turns for others in between. */
+export async function jsonInPieces(value: unknown, longWork: LongWork, end = ''): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let text = '';
   for (const piece of piecesOf(value)) {
@@ -23,7 +23,7 @@ export async function jsonInPieces(value: unknown, longWork: LongWork): Promise<
     }
     if (longWork.isOver()) await longWork.next();
   }
-  chunks.push(Buffer.from(text));
+  chunks.push(Buffer.from(text + end));
   return Buffer.concat(chunks);
 }
 

@@ -39,9 +39,9 @@ export class PacedIpResults {
       if (index % hostsAtOnce === 0 && longWork.isOver()) await longWork.next();
       try {
         if (signal.aborted) throw toJobApiError(signal.reason);
-        host.come(this.hosts.at(index));
-      } catch (thrown) {
         // One that fails ends the list: nobody waits for the others.
+        if (!host.come(this.hosts.at(index))) return;
+      } catch (thrown) {
         host.fail(thrown);
         return;
       }
@@ -78,7 +78,8 @@ class PendingHost {
     });
   }
 
-  come(host: StepIpResult | undefined): void {
+  /** False where it cannot be completed, nor be left out. */
+  come(host: StepIpResult | undefined): boolean {
     try {
       const completed = this.#complete(host);
       if (completed instanceof Promise)
@@ -86,17 +87,20 @@ class PendingHost {
           this.fail(error);
         });
       else this.#resolve(completed);
+      return true;
     } catch (thrown) {
-      this.fail(thrown);
+      return this.fail(thrown);
     }
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown): boolean {
     try {
       if (this.#handle === undefined) throw error;
       this.#resolve(this.#handle(error));
+      return true;
     } catch (thrown) {
       this.#reject(thrown);
+      return false;
     }
   }
 }

@@ -2,15 +2,21 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { isLong, jsonInPieces } from '../execution/json-in-pieces.ts';
 
-type AnsweredOperation = Pick<OperationContext, 'written' | 'longWork'>;
+/** An operation that has its answer, and what is to be done when that stands in bytes. */
+interface AnsweredOperation {
+  readonly context: Pick<OperationContext, 'written' | 'longWork'>;
+  readonly leave: (() => void) | undefined;
+}
 
 /** Answers of graphql-js that are so long that they are turned into bytes in pieces. */
 export class LongAnswers {
   readonly #operations = new WeakMap<object, AnsweredOperation>();
 
-  /** Remembers where the bytes of an answer belong, if it is long. */
-  note(data: object, operation: AnsweredOperation): void {
-    if (isLong(data)) this.#operations.set(data, operation);
+  /** Whether an answer is long: where its bytes belong is remembered then. */
+  note(data: object, operation: AnsweredOperation): boolean {
+    if (!isLong(data)) return false;
+    this.#operations.set(data, operation);
+    return true;
   }
 
   /** As Apollo Server has results turned into text; null where it is not one of those, and no text where its bytes are there. */
@@ -22,8 +28,12 @@ export class LongAnswers {
 
 async function write(
   result: FormattedExecutionResult,
-  { written, longWork }: AnsweredOperation,
+  { context: { written, longWork }, leave }: AnsweredOperation,
 ): Promise<string> {
-  written.bytes = await jsonInPieces(result, longWork);
-  return '';
+  try {
+    written.bytes = await jsonInPieces(result, longWork, '\n');
+    return '';
+  } finally {
+    leave?.();
+  }
 }

@@ -96,16 +96,21 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     request: { http },
     response: { body, http: head },
   }: GraphQLRequestContextWillSendResponse<OperationContext>): Promise<void> {
-    this.#leave?.();
     Object.assign(head, placeForBody);
     const result = body.kind === 'single' ? body.singleResult : null;
     const errors = result?.errors ?? [];
     if (result?.errors !== undefined) {
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
-    if (result?.data && !isWritten(result.data)) this.#parts.longAnswers.note(result.data, context);
+    if (!this.#isStillToBeWritten(result?.data, context)) this.#leave?.();
     context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;
+  }
+
+  /** An answer that is long leaves when it stands in bytes. */
+  #isStillToBeWritten(data: object | null | undefined, context: OperationContext): boolean {
+    if (!data || isWritten(data)) return false;
+    return this.#parts.longAnswers.note(data, { context, leave: this.#leave });
   }
 }
 

@@ -113,6 +113,19 @@ describe('long work', () => {
     expect(isSecond).toBe(true);
   });
 
+  it('of one account goes on in the order in which it began, whichever asks first', async () => {
+    const loop = createLoop();
+    const works = [1, 2, 3].map((name) => ({ name, longWork: loop.turns.begin('alice') }));
+    const called: number[] = [];
+    const asked = [3, 1, 2, 1, 3].map(async (name) => {
+      await works[name - 1]!.longWork.next();
+      called.push(name);
+    });
+    for (let turn = 0; turn < 3; turn += 1) await loop.endTurn();
+    await Promise.all(asked);
+    expect(called).toEqual([1, 1, 2, 3, 3]);
+  });
+
   it('follows in the same turn where the one before took little', async () => {
     const loop = createLoop();
     const [first, second] = [loop.turns.begin('alice'), loop.turns.begin('alice')];

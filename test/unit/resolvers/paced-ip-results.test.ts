@@ -74,6 +74,29 @@ it('what fails as it is completed, at once or later, is handled where it stands'
   ]);
 });
 
+it('a host that can neither be completed nor left out ends the list', async () => {
+  const { longWork, nextTurn } = createWork();
+  let completed = 0;
+  const hostsOfList = Array.from(new PacedIpResults(hosts, { longWork, signal: running }), (host) =>
+    host
+      .then(() => {
+        completed += 1;
+        if (completed === 5) throw new Error('no host');
+      })
+      .then(undefined, (error: unknown) => {
+        throw error;
+      }),
+  );
+  const outcome = Promise.all(hostsOfList).then(
+    () => 'completed',
+    (error: unknown) => error,
+  );
+  await nextTurn();
+  expect(await outcome).toEqual(new Error('no host'));
+  await nextTurn();
+  expect(completed).toBe(5);
+});
+
 it('the list ends with a failure where nobody waits for it any more', async () => {
   const { longWork, nextTurn } = createWork();
   const request = new AbortController();
