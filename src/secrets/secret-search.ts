@@ -16,20 +16,50 @@ interface Run {
 }
 
 /**
- * Makes what finds all of a text that can be read as a part of one of these secrets, however it is written: what is left
- * shares no run of `shortestRun` characters with any form of them. For many secrets and few texts.
+ * Finds all of some texts that can be read as a part of a secret, however it is written: what is left shares no run of
+ * `shortestRun` characters with any form of it. For many secrets, each looked for by itself, and few texts.
  */
-export function createSecretSearch(secrets: Iterable<string>): (text: string) => readonly Run[] {
-  const forms = [...new Set(secrets)].flatMap((secret) => [...formsOf(secret)]);
-  return (text) => {
-    const pieces = windowsOf([text], piece);
-    const isSecret = new Uint8Array(text.length);
-    for (const form of forms) {
-      if (form.length < shortestRun) markWhole(text, form, isSecret);
-      else if (sharesPiece(form, pieces)) markRuns(text, form, isSecret);
+export class SecretSearch {
+  readonly #texts: readonly SearchedText[];
+  readonly #lookedFor = new Set<string>();
+
+  constructor(texts: readonly string[]) {
+    this.#texts = texts.map((text) => ({
+      text,
+      pieces: windowsOf([text], piece),
+      isSecret: new Uint8Array(text.length),
+    }));
+  }
+
+  lookFor(secret: string): void {
+    if (this.#lookedFor.has(secret)) return;
+    this.#lookedFor.add(secret);
+    for (const form of formsOf(secret)) {
+      for (const { text, pieces, isSecret } of this.#texts) {
+        if (form.length < shortestRun) markWhole(text, form, isSecret);
+        else if (sharesPiece(form, pieces)) markRuns(text, form, isSecret);
+      }
     }
-    return runsOf(isSecret);
-  };
+  }
+
+  /** The texts with this in place of each part that was found. */
+  without(blank: string): readonly string[] {
+    return this.#texts.map(({ text, isSecret }) => {
+      let [clean, from] = ['', 0];
+      for (const { start, end } of runsOf(isSecret)) {
+        clean += `${text.slice(from, start)}${blank}`;
+        from = end;
+      }
+      return clean + text.slice(from);
+    });
+  }
+}
+
+interface SearchedText {
+  readonly text: string;
+  readonly pieces: ReadonlySet<string>;
+  /** 1 for each character that is a part of a secret. */
+  readonly isSecret: Uint8Array;
 }
 
 /** Makes what tells whether a text holds a part of a secret. For one secret and many texts. */

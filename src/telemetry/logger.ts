@@ -1,13 +1,15 @@
 import { inspect } from 'node:util';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
+import { Faults } from './faults.ts';
 import type { CallLine, RequestLine, TurnedAwayLine } from './log-lines.ts';
-import { createBlanking } from './secrets.ts';
 
 /** Where lines of the log go. Each is one JSON object. */
 export interface Logger {
   readonly info: (message: string) => void;
   /** A fault of this service. What was thrown is written with its causes, names of secrets blanked out. */
   readonly fault: (thrown: unknown) => void;
+  /** Writes faults at once that wait for their turn: for a process that ends within this turn. */
+  readonly flushFaults: () => void;
   /** A request is over. */
   readonly request: (line: RequestLine) => void;
   /** So many requests were turned away that they are told of together. */
@@ -20,7 +22,7 @@ export interface Logger {
 export interface LoggerOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly destination: DestinationStream;
-  /** Secrets that are in use at this moment: they are blanked out of faults whatever stands before them. */
+  /** Secrets in use at this moment, told when they are wanted: faults are without them whatever stands before them. */
   readonly secrets?: () => Iterable<string>;
 }
 
@@ -36,22 +38,41 @@ const secretPattern = new RegExp(
   'gi',
 );
 
+/** What is looked through of a fault. A stack is no longer, but for that of a message which holds all that there was. */
+const longestText = 10_000;
+
 /** Makes the log. Nothing that the service does hands it a secret; the blanking is for what libraries throw. */
 export function createLogger({ level, destination, secrets = () => [] }: LoggerOptions): Logger {
   const timestamp = createTimestamp();
   const log = pino({ level, base: null, timestamp }, destination);
   const lineOf = (number: number | undefined, line: object, message: string): string =>
     `{"level":${String(number)}${timestamp()},${JSON.stringify(line).slice(1, -1)},"msg":"${message}"}\n`;
+  const faults = new Faults({
+    secrets,
+    write: ({ type, stack, message }, times) => {
+      log.error(times === 1 ? { type, stack } : { type, stack, times }, message);
+    },
+    untold: (count) => {
+      log.error({ count }, 'faults that are not told');
+    },
+  });
   return {
     info: (message) => {
       log.info(message);
     },
     fault: (thrown) => {
+      if (!log.isLevelEnabled('error')) return;
       const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
       const { type, stack } = stdSerializers.err(error);
-      const blanked = createBlanking(secrets());
-      const clean = (text: string): string => blanked(withoutSecrets(text));
-      log.error({ type, stack: clean(stack) }, clean(`${error.message}${describeCauses(error)}`));
+      const clean = (text: string): string => withoutSecrets(text.slice(0, longestText));
+      faults.note({
+        type,
+        stack: clean(stack),
+        message: clean(`${error.message}${describeCauses(error)}`),
+      });
+    },
+    flushFaults: () => {
+      faults.flushNow();
     },
     request: (line) => {
       // As pino would write it, which looks at each member by itself: there is one such line for every request.

@@ -1,20 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createSecretSearch, shortestRun } from '../secrets/secret-search.ts';
-
-const blank = '[secret]';
-
-/** Makes what blanks out all that these secrets can be read from, or a part of them. */
-export function createBlanking(secrets: Iterable<string>): (text: string) => string {
-  const runsIn = createSecretSearch(secrets);
-  return (text) => {
-    let [clean, from] = ['', 0];
-    for (const { start, end } of runsIn(text)) {
-      clean += `${text.slice(from, start)}${blank}`;
-      from = end;
-    }
-    return clean + text.slice(from);
-  };
-}
+import { shortestRun } from '../secrets/secret-search.ts';
 
 /** Length of the pieces that two texts are first compared by: each run of `shortestRun` that they share holds a whole one. */
 const piece = shortestRun / 2;

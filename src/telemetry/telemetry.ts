@@ -53,7 +53,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const instruments = createInstruments(registry);
   const underWay = new LinkedList<RequestRecord>();
-  const secrets = () => [...options.secrets, ...[...underWay].flatMap((record) => record.secrets())];
+  const secrets = () => secretsOf(options.secrets, [...underWay]);
   const log = countingFaults(createLogger({ ...options, secrets }), instruments);
   const keepers = {
     log,
@@ -85,8 +85,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     flushNow: () => {
       turnedAway.tell();
+      log.flushFaults();
     },
   };
+}
+
+/** One by one, each when it is wanted. */
+function* secretsOf(own: readonly string[], records: readonly RequestRecord[]): Generator<string> {
+  yield* own;
+  for (const record of records) yield* record.secrets();
 }
 
 function countUnanswered(underWay: Iterable<RequestRecord>): number {
@@ -98,7 +105,7 @@ function countUnanswered(underWay: Iterable<RequestRecord>): number {
 function countingFaults(log: Logger, { counter }: Instruments): Logger {
   const faults = counter(
     'bkjob_gql_faults_total',
-    'Faults of this service itself; each is a line of the log.',
+    'Faults of this service itself; the log has them, equal ones together.',
   );
   return {
     ...log,

@@ -108,6 +108,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       await pool.close();
       await service.close();
       await simulator.close();
+      telemetry.flushNow();
       const log = logged.map((line) => JSON.stringify(line)).join('\n');
       assertNoSecretIn({ log, metrics: await telemetry.metricsPage() }, [appSecret]);
     },
