@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { WrittenAnswer } from '../../../src/context/written-answer.ts';
+import { LongAnswers } from '../../../src/server/long-answers.ts';
+
+const rows = Array.from({ length: 3000 }, (_, index) => ({ index, ip: '10.0.0.1' }));
+
+/** An operation whose one turn comes when the test says so. */
+function createOperation() {
+  const written: WrittenAnswer = { bytes: null, listener: null };
+  let begin = (): void => undefined;
+  const turn = new Promise<void>((resolve) => (begin = resolve));
+  let looks = 0;
+  const longWork = { isOver: () => (looks += 1) === 1, next: () => turn, take: () => null };
+  let hasLeft = false;
+  return {
+    written,
+    begin,
+    hasLeft: () => hasLeft,
+    noted: { context: { written, longWork }, leave: () => void (hasLeft = true) },
+  };
+}
+
+describe('a long answer', () => {
+  it('ends with a new line, as every other one, and its operation leaves when it is there', async () => {
+    const answers = new LongAnswers();
+    const { written, begin, hasLeft, noted } = createOperation();
+    const data = { rows };
+    expect(answers.note(data, noted)).toBe(true);
+    const text = answers.stringifyResult({ data });
+    await Promise.resolve();
+    expect([written.bytes, hasLeft()]).toEqual([null, false]);
+    begin();
+    expect(await text).toBe('');
+    expect(Buffer.from(written.bytes ?? []).toString()).toBe(`${JSON.stringify({ data })}\n`);
+    expect(hasLeft()).toBe(true);
+  });
+
+  it('that fails to be written leaves as well', async () => {
+    const answers = new LongAnswers();
+    const { begin, hasLeft, noted } = createOperation();
+    const data = { rows, big: 1n };
+    answers.note(data, noted);
+    begin();
+    await expect(answers.stringifyResult({ data })).rejects.toThrow(TypeError);
+    expect(hasLeft()).toBe(true);
+  });
+
+  it('is none where it has few values, or is another one', () => {
+    const answers = new LongAnswers();
+    const { noted } = createOperation();
+    const data = { rows: rows.slice(0, 10) };
+    expect(answers.note(data, noted)).toBe(false);
+    expect(answers.stringifyResult({ data })).toBeNull();
+    expect(answers.stringifyResult({ errors: [] })).toBeNull();
+  });
+});
