@@ -101,8 +101,11 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     return {
       headers: span === null ? this.#forwarded : { ...this.#forwarded, ...span.headers },
       ended: (end) => {
-        span?.ended({ ...end, requestId: this.#shownId(end) });
-        this.#keepers.log.upstreamCall(end.outcome === 'ok', () => this.#lineOf(end));
+        let known: UpstreamCall | null = null;
+        // Of most calls nobody is told, and whoever signed in with much has much to be looked through.
+        const shown = (): UpstreamCall => (known ??= { ...end, requestId: this.#shownId(end) });
+        span?.ended(shown());
+        this.#keepers.log.upstreamCall(end.outcome === 'ok', () => this.#lineOf(shown()));
       },
     };
   }
@@ -167,8 +170,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   #lineOf(call: UpstreamCall): CallLine {
     const { requestId } = this;
     const traceId = this.#traceId;
-    const { requestId: _theirs, durationMs, ...known } = call;
-    const upstreamRequestId = this.#shownId(call);
+    const { requestId: upstreamRequestId, durationMs, ...known } = call;
     return { requestId, traceId, ...known, durationMs: round(durationMs), upstreamRequestId };
   }
 
