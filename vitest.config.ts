@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose every line and branch is held to a figure; the others are covered by promises. */
-const heldTo95 = ['domain', 'upstream/wire', 'loaders', 'resolvers', 'identity'];
+const heldTo95 = ['domain', 'upstream/wire', 'loaders', 'resolvers', 'identity', 'secrets'];
 
 const thresholds = Object.fromEntries(
   heldTo95.map((folder) => [`src/${folder}/**`, { lines: 95, branches: 95 }]),

@@ -64,6 +64,12 @@ describe('what is found of secrets', () => {
     );
   });
 
+  it('is a run that stands at the end of a text, too', () => {
+    const text = 'plum ghijklmnopqr';
+    expect(search([text], ['abcdefghijklmnopqrstuv'])).toEqual(['plum ~']);
+    expect(createSecretCheck('abcdefghijklmnopqrstuv')(text)).toBe(true);
+  });
+
   it('is told in order, each part once', () => {
     const texts = ['plum abcdefghijklmnopqrstuvwxyz plumplum', 'none', 'plum'];
     const found = search(texts, ['abcdefghijklmnop', 'ghijklmnopqrstuv', 'plum']);
