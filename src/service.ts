@@ -11,7 +11,6 @@ import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
 import { answerHealth, startHealthServer, type HealthOptions, type HealthServer } from './server/health.ts';
-import { fingerprintOf } from './server/identification.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
@@ -182,21 +181,12 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
 }
 
 function toPipelineOptions({ settings, report, telemetry }: Parts): Omit<PipelineOptions, 'schema'> {
+  const { perIdentity } = settings.demandControl;
   return {
     introspection: settings.server.introspection,
     limits: settings.limits,
-    charge: chargeOf(settings),
+    spending: perIdentity === null ? undefined : createCostBuckets(perIdentity, () => performance.now()),
     observer: telemetry.execution,
     report,
-  };
-}
-
-/** Those who do not sign in can ask for nothing that has a price worth counting. */
-function chargeOf({ demandControl: { perIdentity } }: Settings): PipelineOptions['charge'] {
-  if (perIdentity === null) return undefined;
-  const buckets = createCostBuckets(perIdentity, () => performance.now());
-  return (identification, cost) => {
-    const fingerprint = fingerprintOf(identification);
-    return fingerprint === null ? null : buckets.charge(fingerprint, cost);
   };
 }

@@ -17,6 +17,11 @@ export interface RowBudget {
   assertReferencesFit(): void;
   /** Another budget with as much left, for work that may have to be done a second time. */
   copy(): RowBudget;
+  /**
+   * Rows that were handed out, of this budget and of its copies: one of many fields counts as several, and one that was
+   * gone through as a tenth.
+   */
+  readonly handedOut: number;
 }
 
 const examinedWeight = 2;
@@ -32,16 +37,23 @@ const maxReferences = 1000;
 
 /** The budget of one operation, unspent. */
 export function createRowBudget(amount = budget): RowBudget {
-  return new CountedRows(amount, 0);
+  return new CountedRows(amount, null);
 }
 
 class CountedRows implements RowBudget {
   #left: number;
-  #references: number;
+  #references = 0;
+  #spent = 0;
+  /** Where everything is counted that copies of it spend, too. */
+  readonly #origin: CountedRows;
 
-  constructor(amount: number, references: number) {
+  constructor(amount: number, origin: CountedRows | null) {
     this.#left = amount;
-    this.#references = references;
+    this.#origin = origin ?? this;
+  }
+
+  get handedOut(): number {
+    return this.#origin.#spent / leastWidth;
   }
 
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows {
@@ -66,11 +78,14 @@ class CountedRows implements RowBudget {
   }
 
   copy(): RowBudget {
-    return new CountedRows(this.#left, this.#references);
+    const copy = new CountedRows(this.#left, this.#origin);
+    copy.#references = this.#references;
+    return copy;
   }
 
   #spend(amount: number): void {
     this.#left -= amount;
+    this.#origin.#spent += amount;
     if (this.#left < 0) throw tooManyHosts();
   }
 }

@@ -42,6 +42,13 @@ export interface PricedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** What an operation costs. */
+export interface Price {
+  readonly cost: number;
+  /** Whether it asks for parts of the schema. What they cost is this price: no read and no host tells of it. */
+  readonly introspects: boolean;
+}
+
 /** What a reference of a gateway weighs beside its selection: it may be a read of its own. */
 const referenceWeight = 10;
 
@@ -65,6 +72,7 @@ interface Pricing extends PricedOperation {
   readonly introspectionSizes: ReadonlyMap<string, number>;
   /** Whether values of variables had a say in the price. */
   dependsOnVariables: boolean;
+  introspects: boolean;
   /** Prices found before, by selection set and place. */
   readonly known: WeakMap<SelectionSetNode, Map<string, number>>;
 }
@@ -73,23 +81,25 @@ interface Pricing extends PricedOperation {
  * Prices operations over one schema. Never throws on documents that are valid for it. The price of an operation that no
  * variable has a say in is kept with it.
  */
-export function createOperationCost(schema: GraphQLSchema): (priced: PricedOperation) => number {
+export function createOperationCost(schema: GraphQLSchema): (priced: PricedOperation) => Price {
   const introspectionSizes = introspectionListSizes(schema);
-  const prices = new WeakMap<OperationDefinitionNode, number>();
+  const prices = new WeakMap<OperationDefinitionNode, Price>();
   return (priced) => {
     const known = prices.get(priced.operation);
     if (known !== undefined) return known;
     const { operation: kind, selectionSet } = priced.operation;
     const type = schema.getRootType(kind);
-    if (!type) return 0;
+    if (!type) return { cost: 0, introspects: false };
     const pricing: Pricing = {
       ...priced,
       schema,
       introspectionSizes,
       dependsOnVariables: false,
+      introspects: false,
       known: new WeakMap(),
     };
-    const price = priceOf(pricing, selectionSet, { type, list: noList });
+    const cost = priceOf(pricing, selectionSet, { type, list: noList });
+    const price = { cost, introspects: pricing.introspects };
     if (!pricing.dependsOnVariables) prices.set(priced.operation, price);
     return price;
   };
@@ -123,6 +133,7 @@ function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: 
   const field = fieldOf(type, node.name.value);
   const below = getNamedType(field?.type);
   if (field === undefined || !isCompositeType(below) || node.selectionSet === undefined) return 0;
+  pricing.introspects ||= field.name === '_service' || isIntrospectionType(below);
   const introspected = pricing.introspectionSizes.get(`${type.name}.${field.name}`);
   const list =
     introspected === undefined

@@ -9,15 +9,16 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
-import type { JobApiError } from '../domain/errors.ts';
+import { JobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
+import { chargeFor, type Charge, type Spending } from './charge.ts';
 import { declaredOnly } from './declared-variables.ts';
 import { assertDocumentFits, type DocumentLimits } from './document-limits.ts';
 import { createDocumentReader, createDocumentRules, type DocumentRules } from './document-reader.ts';
 import { createDocumentTemplates, type ParameterizeDocument } from './document-templates.ts';
 import type { ExecutionObserver } from './execution-observer.ts';
 import { createFastExecution, type FastExecution } from './fast/fast-execution.ts';
-import { createErrorFormatter, toRefusal } from './format-error.ts';
+import { createErrorFormatter } from './format-error.ts';
 import { operationClassOf, type OperationClass } from './operation-class.ts';
 import { createOperationCost } from './operation-cost.ts';
 import { createRefusals, toRefusedOperation } from './refused-operation.ts';
@@ -31,9 +32,9 @@ export interface OperationPipeline extends DocumentRules {
   readonly schema: GraphQLSchema;
   /**
    * Refuses a valid operation before it runs: a kind that the schema lacks, nobody where somebody must ask, variables
-   * that do not fit, too high a price. Gives the values of its variables. Throws a `GraphQLError` with an HTTP status.
+   * that do not fit, too high a price. Throws a `GraphQLError` with an HTTP status.
    */
-  admit(asked: ResolvedOperation): Readonly<Record<string, unknown>>;
+  admit(asked: ResolvedOperation): AdmittedOperation;
   /** Puts variables in place of literals, so that documents that differ in ids alone are one. */
   readonly parameterize: ParameterizeDocument;
   /** Whether an operation can have rows of hosts read. Its variables are coerced. */
@@ -61,9 +62,17 @@ export interface ResolvedOperation {
   readonly identification: Identification;
 }
 
+/** What is known of an operation once it may run. */
+export interface AdmittedOperation {
+  /** Coerced, defaults put in. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Whoever runs it settles this, or cancels it where it does not run after all; null where nobody counts. */
+  readonly charge: Charge | null;
+}
+
 /** An operation that may run. */
-export interface PreparedOperation extends Omit<ResolvedOperation, 'identification'> {
-  /** As the client sent them, those that are declared; `variables` are coerced, defaults put in. */
+export interface PreparedOperation extends Omit<ResolvedOperation, 'identification'>, AdmittedOperation {
+  /** As the client sent them, those that are declared. */
   readonly givenVariables: Readonly<Record<string, unknown>>;
   readonly operationClass: OperationClass;
 }
@@ -74,8 +83,8 @@ export interface PipelineOptions {
   /** Whether clients may ask for the schema, and are given names from it in error texts. */
   readonly introspection: boolean;
   readonly limits: PipelineLimits;
-  /** Says why a caller cannot pay for an operation of this price now; null where it can. Left out where nobody counts. */
-  readonly charge?: ((identification: Identification, cost: number) => JobApiError | null) | undefined;
+  /** From what callers pay; left out where nobody counts. */
+  readonly spending?: Spending | undefined;
   /** Left out where nobody looks. */
   readonly observer?: ExecutionObserver | undefined;
   /** Is told of every fault of this service itself. */
@@ -90,7 +99,7 @@ export interface PipelineLimits extends DocumentLimits {
 
 /** Makes the pipeline of a schema. */
 export function createOperationPipeline(options: PipelineOptions): OperationPipeline {
-  const { schema, limits, introspection } = options;
+  const { schema, limits, introspection, spending } = options;
   const formatError = createErrorFormatter(options);
   const costOf = createOperationCost(schema);
   const readVariables = createVariableReader(schema);
@@ -102,16 +111,16 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   const refuse = createRefusals(formatError);
   const readDocument = createDocumentReader(schema, documentRules, refuse);
 
-  function admit({ document, operation, variables: given, identification }: ResolvedOperation) {
+  function admit({ document, operation, variables: given, identification }: ResolvedOperation): AdmittedOperation {
     const fragments = fragmentsOf(document);
     assertAnswerable(schema, operation);
     assertAdmitted(identification, operation, fragments);
     const variables = readVariables(operation, given) ?? assertVariablesFit(schema, operation, given);
-    const cost = costOf({ operation, fragments, variables });
-    assertAffordable(cost, limits.maxCost);
-    const refused = options.charge?.(identification, cost) ?? null;
-    if (refused !== null) throw toRefusal(refused);
-    return variables;
+    const price = costOf({ operation, fragments, variables });
+    assertAffordable(price.cost, limits.maxCost);
+    // Those who do not sign in can ask for nothing that has a price worth counting.
+    const isCounted = spending && identification && !(identification instanceof JobApiError);
+    return { variables, charge: isCounted ? chargeFor(spending, identification, price) : null };
   }
 
   async function prepare(
@@ -123,9 +132,9 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
     const operation = getOperationAST(document, request.operationName);
     if (!operation) throw refuse('OPERATION_RESOLUTION_FAILURE', [new GraphQLError(openOperation)]);
     const givenVariables = declaredOnly(request.variables ?? {}, operation);
-    const variables = admit({ document, operation, variables: givenVariables, identification });
-    const operationClass = classOf({ document, operation, variables });
-    return { document, operation, variables, givenVariables, operationClass };
+    const admitted = admit({ document, operation, variables: givenVariables, identification });
+    const operationClass = classOf({ document, operation, variables: admitted.variables });
+    return { document, operation, ...admitted, givenVariables, operationClass };
   }
 
   return {

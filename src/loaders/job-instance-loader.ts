@@ -18,6 +18,8 @@ export interface JobInstanceLoader {
    * counts for nobody. What is loaded from then on is read anew. Has to be said where held hosts are counted.
    */
   release(): void;
+  /** How many reads were needed by now: of a job that is needed plain, and later with hosts, two. */
+  readonly readCount: number;
 }
 
 /** What a loader is made of. */
@@ -60,12 +62,19 @@ export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobI
     release: () => {
       reads.release();
     },
+    get readCount() {
+      return reads.count;
+    },
   };
 }
 
 /** The loader of a request without credentials: it reads nothing, for nobody. */
 export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
-  return { load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')), release: () => undefined };
+  return {
+    load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')),
+    release: () => undefined,
+    readCount: 0,
+  };
 }
 
 function createJobReader({ jobApi, caller, origin }: JobInstanceLoaderOptions): ReadJob {

@@ -44,6 +44,7 @@ export class JobReads {
   readonly #started = new Map<string, JobRead>();
   readonly #waiting: JobRead[] = [];
   #free: number;
+  #count = 0;
   /** Null where no hosts have been asked for. */
   #hosts: HostReads | null = null;
 
@@ -51,6 +52,11 @@ export class JobReads {
     this.#read = read;
     this.#options = options;
     this.#free = options.most;
+  }
+
+  /** How many reads were needed by now, also of those that have been released. */
+  get count(): number {
+    return this.#count;
   }
 
   /** What became of each need, when all of them are met. */
@@ -84,6 +90,7 @@ export class JobReads {
     if (earlier !== undefined && (earlier.need.hostDetail || !need.hostDetail)) return earlier;
     const read = new JobRead(need);
     this.#started.set(key, read);
+    this.#count += 1;
     if (this.#free === 0) this.#waiting.push(read);
     else {
       this.#free -= 1;

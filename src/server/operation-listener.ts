@@ -10,6 +10,7 @@ import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import { assertAnsweredOnce } from '../execution/admission.ts';
+import { actualCostOf, type Charge } from '../execution/charge.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationClass } from '../execution/operation-class.ts';
@@ -40,6 +41,7 @@ export interface OperationParts {
 export class OperationListener implements GraphQLRequestListener<OperationContext> {
   readonly #parts: OperationParts;
   #variables: FastRequest['variables'] = {};
+  #charge: Charge | null = null;
   #leave: (() => void) | undefined;
 
   constructor(parts: OperationParts) {
@@ -58,6 +60,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       const fingerprint = fingerprintOf(identification);
       this.#leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
     } catch (thrown) {
+      this.#charge?.cancel();
       throw toRefusalWithHeaders(thrown, response.http.headers);
     }
     if (this.#leave !== undefined) signal.addEventListener('abort', this.#leave, { once: true });
@@ -74,8 +77,10 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
   ): OperationClass {
     const { pipeline } = this.#parts;
     const given = request.variables ?? {};
-    const variables = pipeline.admit({ document, operation, variables: given, identification });
+    const admitted = pipeline.admit({ document, operation, variables: given, identification });
+    const { variables } = admitted;
     this.#variables = variables;
+    this.#charge = admitted.charge;
     letGoOfBody(request, operation);
     return pipeline.classOf({ document, operation, variables });
   }
@@ -102,6 +107,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     if (result?.errors !== undefined) {
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
+    this.#charge?.settle(actualCostOf(context));
     if (!this.#isStillToBeWritten(result?.data, context)) this.#leave?.();
     context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;

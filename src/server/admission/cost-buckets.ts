@@ -1,4 +1,5 @@
 import { JobApiError } from '../../domain/errors.ts';
+import type { Spending } from '../../execution/charge.ts';
 
 /** What one caller's operations may cost over time. */
 export interface CostLimits {
@@ -7,9 +8,7 @@ export interface CostLimits {
 }
 
 /** Keeps account of what each caller's operations cost, in a leaky bucket each. */
-export interface CostBuckets {
-  /** Why an operation of this price cannot run yet; null where it can, and is charged then. */
-  charge(fingerprint: string, cost: number): JobApiError | null;
+export interface CostBuckets extends Spending {
   /** Callers of whom something is kept. */
   readonly size: number;
 }
@@ -49,6 +48,12 @@ export function createCostBuckets({ capacity, refillPerSecond }: CostLimits, now
       buckets.set(fingerprint, { level: level + cost, at: now() });
       if (buckets.size > sweepAt) sweep();
       return null;
+    },
+    refund: (fingerprint, cost) => {
+      // Time has given some of it back since, and nobody gets more than all of it.
+      const level = levelOf(fingerprint) - cost;
+      if (level > 0) buckets.set(fingerprint, { level, at: now() });
+      else buckets.delete(fingerprint);
     },
     get size() {
       return buckets.size;

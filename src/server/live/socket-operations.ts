@@ -75,6 +75,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
     starts.assertRoomFor(identification);
     const prepared = await pipeline.prepare(payload, identification);
     if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+      prepared.charge?.cancel();
       const text = 'Only subscriptions are answered here; ask everything else over HTTP.';
       throw new JobApiError('BAD_USER_INPUT', text);
     }

@@ -70,19 +70,31 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
       throw refusal;
     },
     open: async (start) => {
-      const leave = await enter(start);
-      const timer = setTimeout(leave, longestStart);
-      const onStarted = (): void => {
-        clearTimeout(timer);
-        leave();
-      };
       try {
-        const { prepared, caller, transport } = start;
-        return subscriptions.open({ prepared, caller, transport, onStarted });
+        return openWithPlace(subscriptions, start, await enter(start));
       } catch (thrown) {
-        onStarted();
+        start.prepared.charge?.cancel();
         throw thrown;
       }
     },
   };
+}
+
+/** Opens a subscription that has a place until its first state is there. */
+function openWithPlace(
+  subscriptions: Subscriptions,
+  { prepared, caller, transport }: Start,
+  leave: () => void,
+): Frames {
+  const timer = setTimeout(leave, longestStart);
+  const onStarted = (): void => {
+    clearTimeout(timer);
+    leave();
+  };
+  try {
+    return subscriptions.open({ prepared, caller, transport, onStarted });
+  } catch (thrown) {
+    onStarted();
+    throw thrown;
+  }
 }

@@ -110,10 +110,13 @@ async function prepareSubscription(
   pipeline: OperationPipeline,
 ): Promise<PreparedOperation | null> {
   const asked = toGraphqlRequest(request);
-  // What cannot be one is left to whoever answers it, and charged for it once.
+  // What cannot be one is left to whoever answers it.
   if (asked?.query.includes('subscription') !== true) return null;
   const prepared = await pipeline.prepare(asked, caller);
-  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+    prepared.charge?.cancel();
+    return null;
+  }
   // A stream may last for hours, and needs nothing more of it.
   request.body = undefined;
   return prepared;

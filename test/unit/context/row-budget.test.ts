@@ -85,4 +85,19 @@ describe('the budget of an operation', () => {
       }).toThrow(many);
     }
   });
+
+  it('tells what was done with it, and with copies of it', () => {
+    const budget = createRowBudget();
+    expect(budget.handedOut).toBe(0);
+    budget.handOut(rows(7), narrow);
+    const another = budget.copy();
+    another.examine(rows(30));
+    another.copy().handOut(rows(2), narrow);
+    expect([budget.handedOut, another.handedOut]).toEqual([12, 12]);
+    const wide = fieldOf(
+      `{ hosts { ${Array.from({ length: 40 }, (_, at) => `a${String(at)}: ip`).join(' ')} } }`,
+    );
+    budget.handOut(rows(3), wide);
+    expect(budget.handedOut).toBe(18);
+  });
 });

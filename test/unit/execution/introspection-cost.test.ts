@@ -22,7 +22,7 @@ function cost(document: string): number {
     if (one.kind === Kind.OPERATION_DEFINITION) operation = one;
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
   }
-  return costOf({ operation: operation!, fragments, variables: {} });
+  return costOf({ operation: operation!, fragments, variables: {} }).cost;
 }
 
 function countObjects(value: unknown): number {

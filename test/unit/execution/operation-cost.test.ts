@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { getVariableValues, Kind, parse, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createOperationCost } from '../../../src/execution/operation-cost.ts';
+import { createOperationCost, type Price } from '../../../src/execution/operation-cost.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 
 const schema = createExecutableSchema({ node: true });
@@ -10,7 +10,7 @@ const costOf = createOperationCost(schema);
 /** A text is read once, as by the store of documents: what is kept with it is met again. */
 const documents = new Map<string, DocumentNode>();
 
-function cost(document: string, given: Readonly<Record<string, unknown>> = {}): number {
+function price(document: string, given: Readonly<Record<string, unknown>> = {}): Price {
   const known = documents.get(document) ?? parse(document);
   documents.set(document, known);
   const { definitions } = known;
@@ -20,6 +20,10 @@ function cost(document: string, given: Readonly<Record<string, unknown>> = {}): 
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
   const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   return costOf({ operation, fragments, variables: coerced });
+}
+
+function cost(document: string, given?: Readonly<Record<string, unknown>>): number {
+  return price(document, given).cost;
 }
 
 const job = (selection: string) => `jobInstance(scope: {bkBizId: 1}, jobInstanceId: 1) { ${selection} }`;
@@ -135,9 +139,22 @@ describe('an operation costs', () => {
       (_, index) =>
         `fragment F${String(index)} on JobInstance { ...F${String(index + 1)} ...F${String(index + 1)} }`,
     );
-    const price = cost(
+    const high = cost(
       `{ ${job('...F0')} } ${fragments.join(' ')} fragment F100 on JobInstance { steps { name } }`,
     );
-    expect(price).toBe(jobCost + 10 * 2 ** 100);
+    expect(high).toBe(jobCost + 10 * 2 ** 100);
+  });
+});
+
+describe('an operation', () => {
+  it.each([
+    ['{ __schema { types { name } } }', true],
+    ['{ __type(name: "JobInstance") { name } }', true],
+    ['{ _service { sdl } }', true],
+    [`{ ...F ${job('name')} } fragment F on Query { __type(name: "JobInstance") { name } }`, true],
+    [`{ __typename ${job('__typename steps { __typename name }')} }`, false],
+    [`{ ${job('name')} __schema @skip(if: true) { types { name } } }`, false],
+  ])('%s asks for parts of the schema: %s', (document, introspects) => {
+    expect(price(document).introspects).toBe(introspects);
   });
 });

@@ -96,7 +96,15 @@ function prepare(document: string, givenVariables: PreparedOperation['variables'
   const parsed = parse(document);
   const operation = getOperationAST(parsed)!;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], givenVariables);
-  return { document: parsed, operation, variables: coerced!, givenVariables, operationClass: 'hosts' };
+  const variables = coerced!;
+  return {
+    document: parsed,
+    operation,
+    variables,
+    givenVariables,
+    charge: null,
+    operationClass: 'hosts',
+  };
 }
 
 async function readJob(text: string): Promise<JobInstance> {

@@ -33,18 +33,43 @@ describe('what a caller may spend', () => {
     expect(buckets.size).toBeLessThan(2500);
   });
 
-  it('is never more than capacity and refill allow, over any time', () => {
+  it('is given back where it was charged for nothing, and is never more than all of it', () => {
+    const { clock, buckets } = open();
+    buckets.charge('a', 90);
+    buckets.charge('b', 90);
+    buckets.refund('a', 80);
+    expect(buckets.charge('a', 90)).toBeNull();
+    expect(buckets.charge('a', 1)).not.toBeNull();
+    expect(buckets.charge('b', 90)).not.toBeNull();
+    clock.now = 5000;
+    buckets.refund('a', 90);
+    expect(buckets.size).toBe(1);
+    expect(buckets.charge('a', 101)).not.toBeNull();
+    expect(buckets.charge('a', 100)).toBeNull();
+  });
+
+  it('is never more than capacity and refill allow, over any time, whatever is given back', () => {
     const spending = fc.array(
-      fc.record({ wait: fc.nat({ max: 5000 }), cost: fc.integer({ min: 1, max: 100 }) }),
+      fc.record({
+        wait: fc.nat({ max: 5000 }),
+        cost: fc.integer({ min: 1, max: 100 }),
+        unspent: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
     );
     fc.assert(
       fc.property(spending, (steps) => {
         const { clock, buckets } = open();
         let spent = 0;
-        for (const { wait, cost } of steps) {
+        let refund = 0;
+        for (const { wait, cost, unspent } of steps) {
           clock.now += wait;
-          if (buckets.charge('a', cost) === null) spent += cost;
+          if (refund > 0) buckets.refund('a', refund);
+          spent -= refund;
+          refund = 0;
+          if (buckets.charge('a', cost) !== null) continue;
+          spent += cost;
           expect(spent).toBeLessThanOrEqual(100 + (clock.now * 10) / 1000 + 1e-6);
+          refund = unspent * cost;
         }
       }),
     );

@@ -14,6 +14,7 @@ function prepared(operationClass: OperationClass): PreparedOperation {
     operation: getOperationAST(document)!,
     variables: {},
     givenVariables: {},
+    charge: null,
     operationClass,
   };
 }
