@@ -38,7 +38,7 @@ export interface JobFollowing {
 }
 
 /** Follows on behalf of one caller. */
-export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork?: LongWork): JobFollowing {
+export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork: LongWork): JobFollowing {
   return {
     updates: (job, stream) => {
       let leave = (): void => undefined;
@@ -58,7 +58,7 @@ export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork?
     },
     wait: async (job, wait) => {
       const found = await waitForJob({ liveJobs, caller, job }, wait);
-      if (hasManyHosts(found)) await longWork?.take();
+      if (hasManyHosts(found)) await longWork.take();
       return found;
     },
   };

@@ -26,7 +26,7 @@ export interface JobReadsOptions {
   readonly most: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: EndSignal | undefined;
-  readonly longWork?: LongWork | undefined;
+  readonly longWork: LongWork;
   /** Where the hosts that it holds are counted; left out where nobody counts them. */
   readonly account?: HostAccount | undefined;
 }
@@ -66,12 +66,8 @@ export class JobReads {
     const reads = needs.map((need) => this.#readOnce(need));
     return new Promise((resolve) => {
       const batch = new JobBatch(reads, (outcomes) => {
-        const turn = outcomes.some(isLong) ? this.#options.longWork?.take() : null;
-        if (!turn) resolve(outcomes);
-        else
-          void turn.then(() => {
-            resolve(outcomes);
-          });
+        const turn = outcomes.some(isLong) ? this.#options.longWork.take() : null;
+        resolve(turn === null ? outcomes : turn.then(() => outcomes));
       });
       batch.await();
     });

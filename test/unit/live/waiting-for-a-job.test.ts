@@ -14,6 +14,7 @@ import {
 } from '../../support/live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 import { createVirtualClock } from '../../support/live/virtual-clock.ts';
+import { undisturbed } from '../../support/long-work.ts';
 
 /** Waits as alice, and notes when and how the wait ended: the status code, or the code of the error. */
 function start() {
@@ -23,7 +24,7 @@ function start() {
   function wait(asked: Partial<JobWait> = {}) {
     const controller = new AbortController();
     const ended: { at: number; how: number | string }[] = [];
-    createJobFollowing(liveJobs, callerNamed('alice'))
+    createJobFollowing(liveJobs, callerNamed('alice'), undisturbed)
       .wait(job100, {
         hostDetail: false,
         condition: { until: 'FINISHED' },

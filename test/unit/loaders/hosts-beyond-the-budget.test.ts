@@ -8,6 +8,7 @@ import { createJoinedReads, type StatusRead } from '../../../src/upstream/joined
 import type { Cancellation } from '../../../src/upstream/cancellation.ts';
 import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
 import { createHeldHosts } from '../../support/create-held-hosts.ts';
+import { undisturbed } from '../../support/long-work.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -15,6 +16,8 @@ const caller: Caller = {
   language: null,
   fingerprint: 'alice',
 };
+
+const alone = { caller, longWork: undisturbed };
 
 const hosts = { hostDetail: true };
 const plain = { hostDetail: false };
@@ -91,7 +94,7 @@ const noRoom = expect.objectContaining({
 describe('an operation that reads more hosts than one may', () => {
   it('gives up the reads that are under way, sends no more, and tells the rest of those jobs', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3 });
     const loaded = Promise.all(['1', '2', '3', '4', '5'].map((id) => loader.load(reference(id), hosts)));
     await settled();
     expect(upstream.asked()).toEqual(['1 with hosts', '2 with hosts', '3 with hosts']);
@@ -119,7 +122,7 @@ describe('an operation that reads more hosts than one may', () => {
 
   it('is none where they are just as many', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3 });
     const loaded = Promise.all(['1', '2', '3'].map((id) => loader.load(reference(id), hosts)));
     await settled();
     await upstream.answer(0, 500_000);
@@ -131,7 +134,7 @@ describe('an operation that reads more hosts than one may', () => {
 
   it('is told the same when it asks again', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3 });
     const loaded = loader.load(reference('1'), hosts);
     await settled();
     await upstream.answer(0, 1_000_001);
@@ -144,8 +147,8 @@ describe('an operation that reads more hosts than one may', () => {
 
   it('takes no read from another that shares it', async () => {
     const upstream = createUpstream();
-    const greedy = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 2 });
-    const other = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 2 });
+    const greedy = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 2 });
+    const other = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 2 });
     const ofGreedy = Promise.all(['1', '2'].map((id) => greedy.load(reference(id), hosts)));
     const ofOther = other.load(reference('2'), hosts);
     await settled();
@@ -161,7 +164,7 @@ describe('an operation that reads more hosts than one may', () => {
     const abort = new AbortController();
     const loader = createJobInstanceLoader({
       ...upstream,
-      caller,
+      ...alone,
       maxParallelReads: 2,
       signal: abort.signal,
     });
@@ -180,7 +183,12 @@ describe('an operation that reads more hosts than one may', () => {
 it('reads with hosts end with their request, and a later answer ends nothing twice', async () => {
   const upstream = createUpstream();
   const abort = new AbortController();
-  const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 2, signal: abort.signal });
+  const loader = createJobInstanceLoader({
+    ...upstream,
+    ...alone,
+    maxParallelReads: 2,
+    signal: abort.signal,
+  });
   const loaded = Promise.allSettled(['1', '2'].map((id) => loader.load(reference(id), hosts)));
   await settled();
   abort.abort(new Error('left'));
@@ -195,7 +203,7 @@ describe('hosts that operations hold', () => {
     const upstream = createUpstream();
     const heldHosts = createHeldHosts();
     const createLoader = () =>
-      createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts });
+      createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3, heldHosts });
     const loaders = [createLoader(), createLoader()];
     const loaded = Promise.all(loaders.map((loader, at) => loader.load(reference(String(at)), hosts)));
     await settled();
@@ -220,7 +228,7 @@ describe('hosts that operations hold', () => {
     const upstream = createUpstream();
     const loader = createJobInstanceLoader({
       ...upstream,
-      caller,
+      ...alone,
       maxParallelReads: 3,
       heldHosts: createHeldHosts(),
     });
@@ -234,7 +242,7 @@ describe('hosts that operations hold', () => {
   it('are not counted where they come when the operation is over', async () => {
     const upstream = createUpstream();
     const heldHosts = createHeldHosts();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3, heldHosts });
     const loaded = loader.load(reference('1'), hosts);
     await settled();
     loader.release();
@@ -247,7 +255,7 @@ describe('hosts that operations hold', () => {
     const upstream = createUpstream();
     const heldHosts = createHeldHosts();
     const loaders = [1, 2, 3].map(() =>
-      createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3, heldHosts }),
+      createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3, heldHosts }),
     );
     const loaded = Promise.all(loaders.map((loader) => loader.load(reference('1'), hosts)));
     await settled();

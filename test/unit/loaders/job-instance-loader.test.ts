@@ -10,6 +10,7 @@ import {
 } from '../../../src/loaders/job-instance-loader.ts';
 import type { JobApi, JobInstanceStatusRead } from '../../../src/upstream/job-api.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
+import { undisturbed } from '../../support/long-work.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -17,6 +18,8 @@ const caller: Caller = {
   language: null,
   fingerprint: 'fingerprint of alice',
 };
+
+const alone = { caller, longWork: undisturbed };
 
 function reference(jobInstanceId: string, kind: ScopeKind = 'biz', id = '2'): JobReference {
   return { scope: { kind, id }, jobInstanceId };
@@ -113,7 +116,7 @@ describe('a job of many hosts', () => {
 describe('a loader of jobs', () => {
   it('reads a job once however often it is asked for, and shares the answer', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const plain = { hostDetail: false };
     const [first, second] = await Promise.all([
       loader.load(reference('1'), plain),
@@ -129,7 +132,7 @@ describe('a loader of jobs', () => {
     [false, true, false],
   ])('reads a job with hosts, and never plain beside it, where the needs are %s', async (...needs) => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const jobs = await Promise.all(needs.map((hostDetail) => loader.load(reference('1'), { hostDetail })));
     expect(upstream.calls).toEqual([{ caller, job: 'biz:2:1', hostDetail: true }]);
     for (const job of jobs) expect(job).toBe(jobs[0]);
@@ -137,7 +140,7 @@ describe('a loader of jobs', () => {
 
   it('lets a later plain need share an earlier read with hosts', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const detailed = await loader.load(reference('1'), { hostDetail: true });
     expect(await loader.load(reference('1'), { hostDetail: false })).toBe(detailed);
     expect(upstream.calls).toHaveLength(1);
@@ -145,7 +148,7 @@ describe('a loader of jobs', () => {
 
   it('reads again with hosts where a plain read came a tick too early', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const plain = await loader.load(reference('1'), { hostDetail: false });
     const detailed = await loader.load(reference('1'), { hostDetail: true });
     expect(plain.hostDetail).toEqual({ kind: 'not-read' });
@@ -155,7 +158,7 @@ describe('a loader of jobs', () => {
 
   it('tells equal numbers in different scopes apart', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const references = [
       reference('1'),
       reference('1', 'biz', '3'),
@@ -169,7 +172,7 @@ describe('a loader of jobs', () => {
 
   it('keeps to the number of reads that may be under way', async () => {
     const upstream = createUpstream();
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 3 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 3 });
     const ids = Array.from({ length: 20 }, (_, index) => String(index + 1));
     const jobs = await Promise.all(ids.map((id) => loader.load(reference(id), { hostDetail: false })));
     expect(jobs.map(({ jobInstanceId }) => jobInstanceId)).toEqual(ids);
@@ -178,7 +181,7 @@ describe('a loader of jobs', () => {
 
   it('lets one job fail without the others', async () => {
     const upstream = createUpstream(({ job }) => (job === 'biz:2:2' ? 'NOT_FOUND' : null));
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     const results = await Promise.allSettled(
       ['1', '2', '3'].map((id) => loader.load(reference(id), { hostDetail: false })),
     );
@@ -189,7 +192,7 @@ describe('a loader of jobs', () => {
   it('hands a fault that is no error of this service on as INTERNAL_SERVER_ERROR', async () => {
     const fault = new TypeError('broken');
     const jobApi: JobApi = { fetchJobInstanceStatus: () => Promise.reject(fault) };
-    const loader = createJobInstanceLoader({ jobApi, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ jobApi, ...alone, maxParallelReads: 8 });
     await expect(loader.load(reference('1'), { hostDetail: false })).rejects.toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
       cause: fault,
@@ -202,7 +205,7 @@ describe('a read with hosts that fails', () => {
     'is followed by a plain one after %s',
     async (code) => {
       const upstream = createUpstream(({ hostDetail }) => (hostDetail ? code : null));
-      const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 1 });
+      const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 1 });
       const job = await loader.load(reference('1'), { hostDetail: true });
       expect(upstream.calls.map(({ hostDetail }) => hostDetail)).toEqual([true, false]);
       expect(job.name).toBe('job 1');
@@ -222,7 +225,7 @@ describe('a read with hosts that fails', () => {
     'is followed by one that is another try only where bk-job seems to be down: %s, %s',
     async (code, retryAfter, expected) => {
       const upstream = createUpstream(({ hostDetail }) => (hostDetail ? code : null), retryAfter);
-      const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 1 });
+      const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 1 });
       await loader.load(reference('1'), { hostDetail: true });
       expect(upstream.afterFailures.map((failure) => failure?.code)).toEqual([undefined, expected]);
     },
@@ -238,14 +241,14 @@ describe('a read with hosts that fails', () => {
     'INTERNAL_SERVER_ERROR',
   ] as const)('is not repeated after %s, which the plain one would meet too', async (code) => {
     const upstream = createUpstream(() => code);
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     await expect(loader.load(reference('1'), { hostDetail: true })).rejects.toMatchObject({ code });
     expect(upstream.calls).toHaveLength(1);
   });
 
   it('fails as the plain one does where that fails too', async () => {
     const upstream = createUpstream(({ hostDetail }) => (hostDetail ? 'UPSTREAM_ERROR' : 'UPSTREAM_TIMEOUT'));
-    const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+    const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     await expect(loader.load(reference('1'), { hostDetail: true })).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
     });
@@ -254,7 +257,7 @@ describe('a read with hosts that fails', () => {
 
 it('a plain read that fails is not repeated', async () => {
   const upstream = createUpstream(() => 'UPSTREAM_TIMEOUT');
-  const loader = createJobInstanceLoader({ ...upstream, caller, maxParallelReads: 8 });
+  const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
   await expect(loader.load(reference('1'), { hostDetail: false })).rejects.toMatchObject({
     code: 'UPSTREAM_TIMEOUT',
   });

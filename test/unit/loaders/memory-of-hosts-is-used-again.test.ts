@@ -7,6 +7,7 @@ import { createJobInstanceLoader } from '../../../src/loaders/job-instance-loade
 import { createJoinedReads } from '../../../src/upstream/joined-reads.ts';
 import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
 import { readStatusByScan, readWholeStatus } from '../../../src/upstream/wire/read-status.ts';
+import { undisturbed } from '../../support/long-work.ts';
 
 const caller: Caller = {
   proof: { kind: 'bk_token', value: 'alice' },
@@ -52,7 +53,7 @@ function readingWith(rowMemory: RowMemory) {
     observedAt: 0,
     envelope,
     rowMemory,
-    longWork: { isOver: () => false, next: () => Promise.resolve() },
+    longWork: undisturbed,
   };
 }
 
@@ -71,7 +72,8 @@ function createUpstream() {
     },
     () => undefined,
   );
-  const createLoader = () => createJobInstanceLoader({ jobApi, caller, maxParallelReads: 8 });
+  const createLoader = () =>
+    createJobInstanceLoader({ jobApi, caller, longWork: undisturbed, maxParallelReads: 8 });
   return { ...dirty, createLoader, calls: () => calls };
 }
 
