@@ -10,9 +10,10 @@ import { HeldHosts } from './loaders/held-hosts.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
 import { startAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
-import { answerHealth, startHealthServer, type HealthOptions, type HealthServer } from './server/health.ts';
+import { answerHealth, startHealthServer, type HealthOptions } from './server/health.ts';
+import { startMetricsServer } from './server/metrics-server.ts';
+import type { SideServer } from './server/side-server.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
-import { startMetricsServer, type MetricsServer } from './telemetry/metrics-server.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { toUpstreamOptions } from './upstream-options.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
@@ -91,8 +92,8 @@ async function listen(parts: Parts): Promise<RunningService> {
   const health = { path: healthCheck.path, isReady: () => isWanted && control.isReady() };
   const entrance = { admission: control.admission, health, isEnding: () => !isWanted };
   const app = await createServer(toServerOptions(parts, entrance));
-  let healthServer: HealthServer | null = null;
-  let metrics: MetricsServer | null = null;
+  let healthServer: SideServer | null = null;
+  let metrics: SideServer | null = null;
   const close = async (): Promise<void> => {
     await app.close();
     // To the last, whoever asks is told.
@@ -130,7 +131,7 @@ interface Entrance extends Pick<ServerOptions, 'admission' | 'isEnding'> {
   readonly health: HealthOptions;
 }
 
-function startMetrics({ settings, telemetry }: Parts, health: HealthOptions): Promise<MetricsServer> | null {
+function startMetrics({ settings, telemetry }: Parts, health: HealthOptions): Promise<SideServer> | null {
   const { listen, path } = settings.telemetry.metrics;
   if (listen === null) return null;
   return startMetricsServer({

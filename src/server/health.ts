@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIPv6, type AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { startSideServer, type SideAddress, type SideServer } from './side-server.ts';
 
 /** Where health is asked for, and what it depends on. */
 export interface HealthOptions {
@@ -21,44 +21,14 @@ export function registerHealth(app: FastifyInstance, options: HealthOptions): vo
   });
 }
 
-/** Those who ask are few, and ask for little: who says nothing takes a place from them for seconds. Milliseconds. */
-const shortConnections = {
-  headersTimeout: 2000,
-  requestTimeout: 5000,
-  keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 1000,
-};
-
-const maxConnections = 100;
-
-/** A server for health alone. */
-export interface HealthServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/**
- * Answers the same at an address of its own, where neither the connections of clients nor what they ask can keep
- * anybody from being answered. Rejects where it cannot listen.
- */
-export async function startHealthServer(
+/** Answers the same at an address of its own. Rejects where it cannot listen. */
+export function startHealthServer(
   options: HealthOptions,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<HealthServer> {
-  const server = createServer(shortConnections, (request, response) => {
+  listen: Pick<SideAddress, 'host' | 'port'>,
+): Promise<SideServer> {
+  return startSideServer({ ...listen, path: options.path }, (request, response) => {
     if (!answerHealth(request, response, options)) send(response, 404, { status: 'UNKNOWN' });
   });
-  server.maxConnections = maxConnections;
-  await listen(server, host, port);
-  const { port: taken } = server.address() as AddressInfo; // A server that listens on a port has an address of this kind.
-  return {
-    url: `http://${isIPv6(host) ? `[${host}]` : host}:${String(taken)}${options.path}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 /** Answers whoever asks for health on another server of this process; false, and no answer, where it is not asked for. */
@@ -79,16 +49,6 @@ export function answerHealth(
 function send(response: ServerResponse, status: number, body: HealthAnswer['body']): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 interface HealthAnswer {

@@ -58,22 +58,36 @@ it('nor is it cut where it is kept for longer than the headers of a request may 
   kept.destroy();
 });
 
-it.each([
-  ['health', ({ healthUrl }: TestService) => healthUrl],
-  ['metrics', ({ metricsUrl }: TestService) => metricsUrl],
-])('a hundred connections that say nothing keep nobody from %s for longer than seconds', async (_, urlOf) => {
+const sideAddresses: readonly [string, (service: TestService) => string][] = [
+  ['health', ({ healthUrl }) => healthUrl],
+  ['metrics', ({ metricsUrl }) => metricsUrl],
+];
+
+it.each(sideAddresses)('who asks for %s needs few headers, and may send no more', async (_, urlOf) => {
   await using service = await startTestService({
     environment: { BKJOB_GQL__HEALTH_CHECK__LISTEN: '127.0.0.1:0' },
   });
-  const url = urlOf(service);
-  const silent = Array.from({ length: 100 }, () => openAt(url));
-  const ended = silent.map((socket) => once(socket.resume(), 'close'));
-  await Promise.all(silent.map((socket) => once(socket, 'connect')));
-  // It is taken after all of those, and is one too many.
-  await once(openAt(url).resume(), 'close');
-  expect(silent.filter(({ closed }) => closed)).toEqual([]);
-  await Promise.all(ended);
-  const response = await fetch(url);
-  expect(response.status).toBe(200);
-  expect(response.headers.get('keep-alive')).toBe('timeout=5');
+  const statusFor = async (letters: number): Promise<number> =>
+    (await fetch(urlOf(service), { headers: { 'x-long': 'x'.repeat(letters) } })).status;
+  expect([await statusFor(7000), await statusFor(9000)]).toEqual([200, 431]);
 });
+
+it.each(sideAddresses)(
+  'a hundred connections that say nothing keep nobody from %s for longer than seconds',
+  async (_, urlOf) => {
+    await using service = await startTestService({
+      environment: { BKJOB_GQL__HEALTH_CHECK__LISTEN: '127.0.0.1:0' },
+    });
+    const url = urlOf(service);
+    const silent = Array.from({ length: 100 }, () => openAt(url));
+    const ended = silent.map((socket) => once(socket.resume(), 'close'));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    // It is taken after all of those, and is one too many.
+    await once(openAt(url).resume(), 'close');
+    expect(silent.filter(({ closed }) => closed)).toEqual([]);
+    await Promise.all(ended);
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('keep-alive')).toBe('timeout=5');
+  },
+);
