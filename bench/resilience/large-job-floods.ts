@@ -20,9 +20,16 @@ const textCount = 500;
 const fields =
   'id ip bkCloudId bkHostId status statusCode phase tag exitCode error errorCode startTime endTime totalTime';
 
-/** What is not written from bk-job's bytes: graphql-js makes an object of each host. */
+const orders = ['HOST', 'STATUS', 'EXIT_CODE', 'START_TIME', 'END_TIME', 'TOTAL_TIME'].flatMap((order) => [
+  `${order}_ASC`,
+  `${order}_DESC`,
+]);
+
+/** What is not written from bk-job's bytes, as graphql-js makes an object of each host, and what is not divided. */
 function floodsOf({ jobInstanceId: job }: LargeJob): Readonly<Record<string, readonly PlannedRequest[]>> {
-  const hosts = `(scope: { bkBizId: "2" }, jobInstanceId: "${job}") { ipResults { ${fields} } }`;
+  const ofJob = `(scope: { bkBizId: "2" }, jobInstanceId: "${job}")`;
+  const hosts = `${ofJob} { ipResults { ${fields} } }`;
+  const inOrder = orders.map((order) => `${order}: ipResults(orderBy: ${order}, limit: 1) { ip }`);
   return {
     'references of a gateway': [
       {
@@ -33,6 +40,7 @@ function floodsOf({ jobInstanceId: job }: LargeJob): Readonly<Record<string, rea
     'lists in texts that never come twice': Array.from({ length: textCount }, (_, index) => ({
       query: `{ job${String(index)}: jobInstance${hosts} }`,
     })),
+    'twelve orders in each operation': [{ query: `{ jobInstance${ofJob} { ${inOrder.join(' ')} } }` }],
   };
 }
 

@@ -8,18 +8,30 @@ export interface TurnsOptions {
   readonly afterWork: (call: () => void) => void;
 }
 
-/** Work that takes longer than others should wait. It is done piece by piece. */
-export interface LongWork {
+/** Work that takes longer than others should wait, and is done piece by piece. */
+export interface DividedWork {
   /** Whether so much long work was done in this turn that the rest is for others. */
   isOver(): boolean;
   /** Waits for a turn with time left, and until this work is the next. */
   next(): Promise<void>;
-  /** The same before a piece that is not divided: null where there is time left in this turn and nobody waits. */
+}
+
+/** The same where there are pieces, too, of which it is known beforehand that they cannot be divided. */
+export interface LongWork extends DividedWork {
+  /**
+   * Waits for a turn before such a piece: null where there is time left in this one, and nobody waits or it is this work
+   * that is done now.
+   */
   take(): Promise<void> | null;
+  /** The same before going through so many rows: null too where they are too few to take long. */
+  takeFor(rows: number): Promise<void> | null;
 }
 
 /** For how long a turn is used for long work, milliseconds: the hosts of 10,000 are mostly read in it. */
 const longestWork = 3;
+
+/** To find, sort or group so many takes a fifth of a millisecond. */
+const fewRows = 1000;
 
 /**
  * Turns of the event loop, for work that takes long: to read and write 50,000 hosts takes dozens of them, and hundreds
@@ -34,8 +46,8 @@ export class Turns {
   #begun = 0;
   /** When long work began in this turn; null where there was none. */
   #since: number | null = null;
-  /** Whether somebody was called, or took the turn, who has not come to an end yet. */
-  #isTaken = false;
+  /** The place of who was called, or took the turn, and has not come to an end yet. */
+  #taker: number | null = null;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -66,8 +78,9 @@ export class Turns {
   }
 
   take(account: string, place: number): Promise<void> | null {
-    if (this.#isTaken || this.#waiting.size > 0 || this.isOver()) return this.next(account, place);
-    this.#call(() => undefined);
+    const isFree = this.#taker === null ? this.#waiting.size === 0 : this.#taker === place;
+    if (!isFree || this.isOver()) return this.next(account, place);
+    if (this.#taker === null) this.#call({ place, resolve: () => undefined });
     return null;
   }
 
@@ -89,21 +102,21 @@ export class Turns {
   };
 
   #callNext(): void {
-    if (this.#isTaken || this.#waiting.size === 0 || this.isOver()) return;
+    if (this.#taker !== null || this.#waiting.size === 0 || this.isOver()) return;
     for (const [account, works] of this.#waiting) {
       this.#waiting.delete(account);
       const first = works.shift();
       if (works.length > 0) this.#waiting.set(account, works);
-      if (first !== undefined) this.#call(first.resolve);
+      if (first !== undefined) this.#call(first);
       return;
     }
   }
 
-  #call(resolve: () => void): void {
-    this.#isTaken = true;
+  #call({ place, resolve }: WaitingWork): void {
+    this.#taker = place;
     resolve();
     this.#options.afterWork(() => {
-      this.#isTaken = false;
+      this.#taker = null;
       this.#callNext();
     });
   }
@@ -130,6 +143,10 @@ class AccountedWork implements LongWork {
 
   take(): Promise<void> | null {
     return this.#turns.take(this.#account, this.#place);
+  }
+
+  takeFor(rows: number): Promise<void> | null {
+    return rows > fewRows ? this.take() : null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LongWork } from '../event-loop/turns.ts';
+import type { DividedWork } from '../event-loop/turns.ts';
 
 /** Values that are turned into JSON at once: a fifth of a millisecond. */
 const valuesAtOnce = 500;
@@ -12,7 +12,7 @@ export function isLong(value: unknown): boolean {
 }
 
 /** JSON of a value, the same that `JSON.stringify` makes of plain data, and an end, with turns for others in between. */
-export async function jsonInPieces(value: unknown, longWork: LongWork, end = ''): Promise<Uint8Array> {
+export async function jsonInPieces(value: unknown, longWork: DividedWork, end = ''): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let text = '';
   for (const piece of piecesOf(value)) {

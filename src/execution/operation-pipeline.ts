@@ -111,7 +111,12 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   const refuse = createRefusals(formatError);
   const readDocument = createDocumentReader(schema, documentRules, refuse);
 
-  function admit({ document, operation, variables: given, identification }: ResolvedOperation): AdmittedOperation {
+  function admit({
+    document,
+    operation,
+    variables: given,
+    identification,
+  }: ResolvedOperation): AdmittedOperation {
     const fragments = fragmentsOf(document);
     assertAnswerable(schema, operation);
     assertAdmitted(identification, operation, fragments);

@@ -26,7 +26,7 @@ export interface JobReadsOptions {
   readonly most: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: EndSignal | undefined;
-  readonly longWork: LongWork;
+  readonly longWork: Pick<LongWork, 'take'>;
   /** Where the hosts that it holds are counted; left out where nobody counts them. */
   readonly account?: HostAccount | undefined;
 }

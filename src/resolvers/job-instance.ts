@@ -10,6 +10,7 @@ import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
 import { selectSteps } from '../domain/step-selection.ts';
 import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
 import { asList } from './host-lists.ts';
+import { inTurn } from './in-turn.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -30,18 +31,24 @@ export const jobInstance: JobInstanceResolvers = {
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ipResults: (job, selection, context, info) => {
     const { rowBudget } = context;
-    const results = selectIpResults(rowBudget.examine(ipResultsOfJob(job)), selection);
-    return asList(rowBudget.handOut(results, info), context);
+    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) =>
+      asList(rowBudget.handOut(selectIpResults(hosts, selection), info), context),
+    );
   },
-  ipResultConnection: (job, page, { rowBudget }, info) => {
-    const connection = connectIpResults(rowBudget.examine(ipResultsOfJob(job)), page);
-    rowBudget.handOut(connection.edges, info);
-    return connection;
+  ipResultConnection: (job, page, context, info) => {
+    const { rowBudget } = context;
+    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) => {
+      const connection = connectIpResults(hosts, page);
+      rowBudget.handOut(connection.edges, info);
+      return connection;
+    });
   },
-  ipResultSummary: (job, _arguments, { rowBudget }) => {
-    rowBudget.examine(ipResultsOfJob(job));
-    return summarizeJob(job);
+  ipResultSummary: (job, _arguments, context) =>
+    inTurn(context.rowBudget.examine(ipResultsOfJob(job)), context, () => summarizeJob(job)),
+  ipResultGroups: (job, grouping, context, info) => {
+    const { rowBudget } = context;
+    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) =>
+      rowBudget.handOut(groupIpResults(hosts, grouping), info),
+    );
   },
-  ipResultGroups: (job, grouping, { rowBudget }, info) =>
-    rowBudget.handOut(groupIpResults(rowBudget.examine(ipResultsOfJob(job)), grouping), info),
 };

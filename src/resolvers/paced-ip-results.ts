@@ -1,11 +1,11 @@
 import { toJobApiError } from '../domain/errors.ts';
 import type { IpResults } from '../domain/ip-results.ts';
 import type { StepIpResult } from '../domain/job-instance.ts';
-import type { LongWork } from '../event-loop/turns.ts';
+import type { DividedWork } from '../event-loop/turns.ts';
 
 /** How the hosts of a list are handed over. */
 export interface Pace {
-  readonly longWork: LongWork;
+  readonly longWork: DividedWork;
   /** Aborted when nobody waits for them any more. */
   readonly signal: Pick<AbortSignal, 'aborted' | 'reason'>;
 }

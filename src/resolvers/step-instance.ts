@@ -7,6 +7,7 @@ import { summarizeStep } from '../domain/ip-result-summary.ts';
 import { stepInstancePhase, stepInstanceStatus, stepType } from '../domain/status-codes.ts';
 import type { StepInstanceResolvers } from '../generated/resolvers-types.ts';
 import { asList } from './host-lists.ts';
+import { inTurn } from './in-turn.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -22,18 +23,24 @@ export const stepInstance: StepInstanceResolvers = {
   endTime: (step) => toDate(step.endTime),
   ipResults: (step, selection, context, info) => {
     const { rowBudget } = context;
-    const results = selectIpResults(rowBudget.examine(ipResultsOfStep(step)), selection);
-    return asList(rowBudget.handOut(results, info), context);
+    return inTurn(rowBudget.examine(ipResultsOfStep(step)), context, (hosts) =>
+      asList(rowBudget.handOut(selectIpResults(hosts, selection), info), context),
+    );
   },
-  ipResultConnection: (step, page, { rowBudget }, info) => {
-    const connection = connectIpResults(rowBudget.examine(ipResultsOfStep(step)), page);
-    rowBudget.handOut(connection.edges, info);
-    return connection;
+  ipResultConnection: (step, page, context, info) => {
+    const { rowBudget } = context;
+    return inTurn(rowBudget.examine(ipResultsOfStep(step)), context, (hosts) => {
+      const connection = connectIpResults(hosts, page);
+      rowBudget.handOut(connection.edges, info);
+      return connection;
+    });
   },
-  ipResultSummary: (step, _arguments, { rowBudget }) => {
-    rowBudget.examine(ipResultsOfStep(step));
-    return summarizeStep(step);
+  ipResultSummary: (step, _arguments, context) =>
+    inTurn(context.rowBudget.examine(ipResultsOfStep(step)), context, () => summarizeStep(step)),
+  ipResultGroups: (step, grouping, context, info) => {
+    const { rowBudget } = context;
+    return inTurn(rowBudget.examine(ipResultsOfStep(step)), context, (hosts) =>
+      rowBudget.handOut(groupIpResults(hosts, grouping), info),
+    );
   },
-  ipResultGroups: (step, grouping, { rowBudget }, info) =>
-    rowBudget.handOut(groupIpResults(rowBudget.examine(ipResultsOfStep(step)), grouping), info),
 };

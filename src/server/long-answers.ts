@@ -4,7 +4,9 @@ import { isLong, jsonInPieces } from '../execution/json-in-pieces.ts';
 
 /** An operation that has its answer, and what is to be done when that stands in bytes. */
 interface AnsweredOperation {
-  readonly context: Pick<OperationContext, 'written' | 'longWork'>;
+  readonly context: Pick<OperationContext, 'written'> & {
+    readonly longWork: Pick<OperationContext['longWork'], 'isOver' | 'next'>;
+  };
   readonly leave: (() => void) | undefined;
 }
 

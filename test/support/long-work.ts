@@ -5,4 +5,5 @@ export const undisturbed: LongWork = {
   isOver: () => false,
   next: () => Promise.resolve(),
   take: () => null,
+  takeFor: () => null,
 };

@@ -98,6 +98,13 @@ export class AnswerBuffer {
     this.view = viewOf(larger);
   }
 
+  /** Takes off what was written from `start` on. */
+  takeOff(start: number): Uint8Array {
+    const piece = Uint8Array.prototype.slice.call(this.bytes, start, this.at);
+    this.at = start;
+    return piece;
+  }
+
   byte(byte: number): void {
     this.ensure(1);
     this.putByte(byte);

@@ -50,7 +50,7 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
         faults += 1;
       });
       const { variables, rootValue } = request;
-      const run: Run = { out: unwritten, context, variables, rootValue, longLists: [], isFilling: false };
+      const run: Run = { out: unwritten, context, variables, rootValue, lateValues: [] };
       const started = startRoots(plan, run);
       // To wait for one takes less than to wait for all of one.
       const values = started.length === 1 ? [await started[0]] : await Promise.all(started);

@@ -1,6 +1,6 @@
 import type { IpResults } from '../../domain/ip-results.ts';
-import { AnswerBuffer } from './answer-buffer.ts';
 import { ColumnWriter, joinColumns, roomForColumns, type Column } from './ip-result-writers.ts';
+import { spare, writeLateValues, type LateValue } from './late-values.ts';
 import type { FieldPlan } from './plan.ts';
 import type { Run } from './run.ts';
 
@@ -15,9 +15,6 @@ const maxInOnePiece = 1000;
 
 /** Hosts that are written before the time is looked at: a fifth of a millisecond, ten times that before V8 has compiled it. */
 const hostsAtOnce = 250;
-
-/** Room for a little more than is expected, since it takes time to make more. */
-const spare = 1.05;
 
 /** A host before it is known how long one is. */
 const firstBytesPerHost = 256;
@@ -91,10 +88,10 @@ function addColumn(columns: Column[], column: Column): void {
   else columns[columns.length - 1] = joined;
 }
 
-/** Writes a list of hosts, or leaves its place to be filled. */
+/** Writes a list of hosts, or leaves its place where it is long. */
 export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): void {
-  if (hosts.length > maxInOnePiece && !run.isFilling) {
-    run.longLists.push({ at: run.out.at, hosts, writer });
+  if (hosts.length > maxInOnePiece) {
+    run.lateValues.push(new LongList(run.out.at, hosts, writer));
     return;
   }
   run.out.byte(openBracket);
@@ -102,32 +99,35 @@ export function writeHosts(run: Run, hosts: IpResults, writer: HostsWriter): voi
   run.out.byte(closeBracket);
 }
 
-/** Writes the lists whose places were left, between what was written around them. */
-export async function fillLongLists(run: Run): Promise<void> {
-  const { longWork } = run.context;
-  run.isFilling = true;
-  const around = run.out.written();
-  const expected = run.longLists.reduce(
-    (sum, { hosts, writer }) => sum + hosts.length * writer.bytesPerHost,
-    0,
-  );
-  run.out = new AnswerBuffer(around.length + Math.ceil(expected * spare), run.out.memory);
-  let copied = 0;
-  for (const { at, hosts: list, writer } of run.longLists) {
-    run.out.piece(around, copied, at);
-    copied = at;
-    run.out.byte(openBracket);
-    const before = run.out.at;
-    for (let start = 0; start < list.length; start += hostsAtOnce) {
-      writer.write(run, list, start);
-      // All others are about as long, so that the buffer need not grow once more.
-      if (start === 0) run.out.ensure((run.out.at - before) * (list.length / hostsAtOnce - 1) * spare);
-      if (longWork.isOver()) await longWork.next();
-    }
-    writer.bytesPerHost = (run.out.at - before) / list.length;
-    run.out.byte(closeBracket);
+/** A list of hosts that is too long to be written at once. */
+class LongList implements LateValue {
+  readonly at: number;
+  readonly expectedBytes: number;
+  readonly #hosts: IpResults;
+  readonly #writer: HostsWriter;
+
+  constructor(at: number, hosts: IpResults, writer: HostsWriter) {
+    this.at = at;
+    this.expectedBytes = hosts.length * writer.bytesPerHost;
+    this.#hosts = hosts;
+    this.#writer = writer;
   }
-  run.out.piece(around, copied, around.length);
-  // To send so much takes long, too.
-  await longWork.take();
+
+  async write(run: Run): Promise<void> {
+    const { out, context } = run;
+    const hosts = this.#hosts;
+    const writer = this.#writer;
+    out.byte(openBracket);
+    const before = out.at;
+    for (let start = 0; start < hosts.length; start += hostsAtOnce) {
+      const from = out.at;
+      writer.write(run, hosts, start);
+      if (run.lateValues.length > 0) await writeLateValues(run, from);
+      // All others are about as long, so that the buffer need not grow once more.
+      if (start === 0) out.ensure((out.at - before) * (hosts.length / hostsAtOnce - 1) * spare);
+      if (context.longWork.isOver()) await context.longWork.next();
+    }
+    writer.bytesPerHost = (out.at - before) / hosts.length;
+    out.byte(closeBracket);
+  }
 }

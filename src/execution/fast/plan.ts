@@ -6,6 +6,7 @@ import {
   isNonNullType,
   isObjectType,
   type FieldNode,
+  type GraphQLField,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -16,6 +17,7 @@ import { toBytes, toChunk, type Chunk } from './chunk.ts';
 import { PacedIpResults } from '../../resolvers/paced-ip-results.ts';
 import { HostsWriter, writeHosts } from './host-lists.ts';
 import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
+import { writeSoonerOrLater } from './late-values.ts';
 import { NotCovered } from './not-covered.ts';
 import { argumentsReader } from './arguments.ts';
 import { resolveField, type KnownOperation, type Run, type WriteValue } from './run.ts';
@@ -105,7 +107,7 @@ function fieldPlan(
     prefix,
     start: toChunk(prefix),
     resolve: (run, source) => resolveField(run, source, field),
-    write: valueWriter(making, definition.type, nodes),
+    write: fieldWriter(making, definition, nodes),
     column: parentType.name === 'StepIpResult' && isLeafType(leaf) ? columnOf(name, prefix, leaf) : null,
   };
 }
@@ -119,6 +121,19 @@ function typeNamePlan({ name }: GraphQLObjectType, prefix: Uint8Array): FieldPla
     resolve: () => name,
     write: ({ out }) => out.raw(value),
     column: constantColumn(whole),
+  };
+}
+
+/** What goes through many hosts may have to wait for its turn; leaves do not. */
+function fieldWriter(
+  making: Making,
+  { type, resolve }: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+): WriteValue {
+  const write = valueWriter(making, type, nodes);
+  if (resolve === undefined || isLeafType(getNullableType(type))) return write;
+  return (run, value) => {
+    writeSoonerOrLater(run, value, write);
   };
 }
 

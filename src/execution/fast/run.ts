@@ -8,11 +8,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
-import type { IpResults } from '../../domain/ip-results.ts';
 import type { AnswerBuffer } from './answer-buffer.ts';
 import type { ReadArguments } from './arguments.ts';
 import { createFieldInfo } from './field-info.ts';
-import type { HostsWriter } from './host-lists.ts';
+import type { LateValue } from './late-values.ts';
 import { NotCovered } from './not-covered.ts';
 
 /** What is known of an operation before it runs. */
@@ -25,22 +24,14 @@ export interface KnownOperation {
 /** Writes a value, and makes nothing that outlives it. */
 export type WriteValue = (run: Run, value: unknown) => void;
 
-/** A list of hosts that is too long to be written at once, and where in the answer it belongs. */
-export interface LongList {
-  readonly at: number;
-  readonly hosts: IpResults;
-  readonly writer: HostsWriter;
-}
-
 /** One operation on the fast way. */
 export interface Run {
   out: AnswerBuffer;
   readonly context: OperationContext;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue: unknown;
-  readonly longLists: LongList[];
-  /** Whether their places are being filled: a long list below one of them is then written where it stands. */
-  isFilling: boolean;
+  /** In the order in which they stand in the answer. */
+  lateValues: LateValue[];
 }
 
 /** A field of an object type as an operation asks for it. */

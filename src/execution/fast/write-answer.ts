@@ -1,14 +1,14 @@
 import { ReusedMemory } from '../../memory/reused-memory.ts';
 import { AnswerBuffer } from './answer-buffer.ts';
 import { toBytes } from './chunk.ts';
-import { fillLongLists } from './host-lists.ts';
+import { writeLateValues } from './late-values.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
 import type { WrittenAnswers } from './written-answers.ts';
 
 /** A plan, and how long its answers are. */
 export interface ReadyPlan extends Plan {
-  /** Size of the last answer without its long lists. */
+  /** Size of the last answer without its late values. */
   size: number;
   /** Size of all of it. */
   wholeSize: number;
@@ -47,7 +47,7 @@ export async function answerBytes(plan: ReadyPlan, run: Run, material: Material)
   return writtenAnswers.answer({ plan, values, variables }, () => writeAnswer(plan, run, material));
 }
 
-/** Writes the answer. That takes more than one turn where a list is long, and only then is there a promise. */
+/** Writes the answer. That takes more than one turn where values are late, and only then is there a promise. */
 function writeAnswer(
   plan: ReadyPlan,
   run: Run,
@@ -64,8 +64,14 @@ function writeAnswer(
   }
   out.raw(tail);
   plan.size = Math.min(out.at + (out.at >> 2) + roomOfHost, maxFirstSize);
-  if (run.longLists.length === 0) return finish(plan, run);
-  return fillLongLists(run).then(() => finish(plan, run));
+  return run.lateValues.length === 0 ? finish(plan, run) : finishLater(plan, run);
+}
+
+async function finishLater(plan: ReadyPlan, run: Run): Promise<AnswerBuffer> {
+  await writeLateValues(run, 0);
+  // To send so much takes long, too.
+  await run.context.longWork.take();
+  return finish(plan, run);
 }
 
 function finish(plan: ReadyPlan, { out }: Run): AnswerBuffer {

@@ -113,6 +113,33 @@ describe('long work', () => {
     expect(isSecond).toBe(true);
   });
 
+  it('that is not divided goes on in its turn while there is time, and then waits for another', async () => {
+    const loop = createLoop();
+    const [mine, another] = [loop.turns.begin('alice'), loop.turns.begin('bob')];
+    expect(mine.take()).toBeNull();
+    const order: string[] = [];
+    const other = another.take()!.then(() => order.push('another'));
+    loop.pass(2);
+    expect(mine.take()).toBeNull();
+    loop.pass(2);
+    const later = mine.take()!.then(() => order.push('mine'));
+    await settled();
+    expect(order).toEqual([]);
+    await loop.endTurn();
+    await loop.endTurn();
+    await Promise.all([other, later]);
+    expect(order).toEqual(['another', 'mine']);
+  });
+
+  it('is none where only a few rows are gone through, however late it is', () => {
+    const loop = createLoop();
+    const work = loop.turns.begin('alice');
+    expect(work.takeFor(1001)).toBeNull();
+    loop.pass(10);
+    expect(work.takeFor(1000)).toBeNull();
+    expect(work.takeFor(1001)).toBeInstanceOf(Promise);
+  });
+
   it('of one account goes on in the order in which it began, whichever asks first', async () => {
     const loop = createLoop();
     const works = [1, 2, 3].map((name) => ({ name, longWork: loop.turns.begin('alice') }));
