@@ -1,12 +1,14 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { isLong, jsonInPieces } from '../execution/json-in-pieces.ts';
+import { clientLeft } from './request-signal.ts';
+
+/** By which others have their turn while it is written. */
+type Work = Pick<OperationContext['longWork'], 'isOver' | 'next'>;
 
 /** An operation that has its answer, and what is to be done when that stands in bytes. */
 interface AnsweredOperation {
-  readonly context: Pick<OperationContext, 'written'> & {
-    readonly longWork: Pick<OperationContext['longWork'], 'isOver' | 'next'>;
-  };
+  readonly context: Pick<OperationContext, 'written' | 'signal'> & { readonly longWork: Work };
   readonly leave: (() => void) | undefined;
 }
 
@@ -30,12 +32,26 @@ export class LongAnswers {
 
 async function write(
   result: FormattedExecutionResult,
-  { context: { written, longWork }, leave }: AnsweredOperation,
+  { context, leave }: AnsweredOperation,
 ): Promise<string> {
   try {
-    written.bytes = await jsonInPieces(result, longWork, '\n');
+    context.written.bytes = await jsonInPieces(result, untilLeft(context), '\n');
     return '';
   } finally {
     leave?.();
   }
+}
+
+/**
+ * The work of an operation, which fails once its client has left: that happens while others have their turn. Where only
+ * the time is over it goes on, since all that was asked for is there.
+ */
+function untilLeft({ longWork, signal }: AnsweredOperation['context']): Work {
+  return {
+    isOver: () => longWork.isOver(),
+    next: async () => {
+      await longWork.next();
+      if (signal.reason === clientLeft) throw clientLeft;
+    },
+  };
 }

@@ -11,6 +11,12 @@ export interface RequestTime {
   readonly timeout: number;
 }
 
+/** Why a signal is aborted whose client has left: nobody is there to be told anything any more. */
+export const clientLeft = new JobApiError(
+  'UPSTREAM_UNAVAILABLE',
+  'The client left before it had its answer.',
+);
+
 /** An answer that is being made. */
 export interface PendingAnswer {
   /** Whether all of it has gone out. */
@@ -28,9 +34,7 @@ export function createRequestSignal(response: PendingAnswer, timeoutMs: number):
   // Perhaps twice, which changes nothing; to listen once costs more.
   response.on('close', () => {
     clearTimeout(timer);
-    if (!response.writableFinished) {
-      signal.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left before it had its answer.'));
-    }
+    if (!response.writableFinished) signal.abort(clientLeft);
   });
   return signal;
 }
@@ -48,7 +52,7 @@ class RequestSignal implements Signal {
     return this.reason !== null;
   }
 
-  /** Listeners are called once, whatever they ask for: it is aborted once. */
+  /** Listeners are called once, whatever they ask for. */
   addEventListener(_type: 'abort', listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -58,8 +62,8 @@ class RequestSignal implements Signal {
     if (at !== -1) this.#listeners.splice(at, 1);
   }
 
+  /** Who leaves when the time is over has left all the same. */
   abort(reason: JobApiError): void {
-    if (this.reason !== null) return;
     this.reason = reason;
     const listeners = this.#listeners;
     this.#listeners = [];

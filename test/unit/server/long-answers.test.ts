@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WrittenAnswer } from '../../../src/context/written-answer.ts';
+import { JobApiError } from '../../../src/domain/errors.ts';
 import { LongAnswers } from '../../../src/server/long-answers.ts';
+import { clientLeft } from '../../../src/server/request-signal.ts';
 
 const rows = Array.from({ length: 3000 }, (_, index) => ({ index, ip: '10.0.0.1' }));
 
@@ -10,13 +12,19 @@ function createOperation() {
   let begin = (): void => undefined;
   const turn = new Promise<void>((resolve) => (begin = resolve));
   let looks = 0;
-  const longWork = { isOver: () => (looks += 1) === 1, next: () => turn, take: () => null };
+  const longWork = { isOver: () => (looks += 1) === 1, next: () => turn };
+  const request = new AbortController();
+  const { signal } = request;
   let hasLeft = false;
   return {
     written,
     begin,
+    looks: () => looks,
+    abort: (reason: JobApiError) => {
+      request.abort(reason);
+    },
     hasLeft: () => hasLeft,
-    noted: { context: { written, longWork }, leave: () => void (hasLeft = true) },
+    noted: { context: { written, longWork, signal }, leave: () => void (hasLeft = true) },
   };
 }
 
@@ -43,6 +51,30 @@ describe('a long answer', () => {
     begin();
     await expect(answers.stringifyResult({ data })).rejects.toThrow(TypeError);
     expect(hasLeft()).toBe(true);
+  });
+
+  it('is written no further once its client has left', async () => {
+    const answers = new LongAnswers();
+    const { written, begin, looks, abort, noted } = createOperation();
+    const data = { rows };
+    answers.note(data, noted);
+    const text = answers.stringifyResult({ data });
+    abort(clientLeft);
+    begin();
+    await expect(text).rejects.toBe(clientLeft);
+    expect([written.bytes, looks()]).toEqual([null, 1]);
+  });
+
+  it('is written to its end where the time is over meanwhile: all of its fields are there', async () => {
+    const answers = new LongAnswers();
+    const { written, begin, abort, noted } = createOperation();
+    const data = { rows };
+    answers.note(data, noted);
+    const text = answers.stringifyResult({ data });
+    abort(new JobApiError('UPSTREAM_TIMEOUT'));
+    begin();
+    expect(await text).toBe('');
+    expect(Buffer.from(written.bytes ?? []).toString()).toBe(`${JSON.stringify({ data })}\n`);
   });
 
   it('is none where it has few values, or is another one', () => {

@@ -1,6 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRequestSignal, refusalOfTimeout, timeForRequest } from '../../../src/server/request-signal.ts';
+import {
+  clientLeft,
+  createRequestSignal,
+  refusalOfTimeout,
+  timeForRequest,
+} from '../../../src/server/request-signal.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -34,6 +39,16 @@ describe('the signal of a request', () => {
     const { answer, signal } = start(2000);
     answer.close({ answered: false });
     expect(signal.reason).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('says that the client has left even where its time was over before', () => {
+    const { answer, signal } = start(2000);
+    let calls = 0;
+    signal.addEventListener('abort', () => (calls += 1));
+    vi.advanceTimersByTime(2000);
+    expect(signal.reason).not.toBe(clientLeft);
+    answer.close({ answered: false });
+    expect([signal.reason, calls]).toEqual([clientLeft, 1]);
   });
 
   it('says nothing of a request that was answered, and leaves no timer', () => {
