@@ -3,7 +3,16 @@ export interface SentListener {
   sent(): void;
 }
 
-/** Where the body of an answer waits for whoever sends it, if it was written without a value of GraphQL first. */
+/** What an operation has while it is under way. */
+export interface OperationPlace {
+  /** Gives it back, if that has not been done. */
+  leave(): void;
+}
+
+/**
+ * What whoever sends an answer finds of its operation. An object of its own, since Apollo Server gives each operation a
+ * copy of its context.
+ */
 export interface WrittenAnswer {
   /** Null until it is written. From then on these bytes are what the client gets, whatever Apollo Server makes. */
   bytes: Uint8Array | null;
@@ -12,4 +21,6 @@ export interface WrittenAnswer {
    * it can reach, until it goes through its whole heap.
    */
   listener: SentListener | null;
+  /** Null where it was not let in, or there is room for all. Whoever had it answered gives it back, whatever came of it. */
+  place: OperationPlace | null;
 }

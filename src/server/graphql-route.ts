@@ -56,7 +56,7 @@ export function registerGraphqlRoute(
           },
         });
       } finally {
-        releaseHostsOf(operation);
+        end(operation);
       }
       const { status, headers, body } = answer;
       // What is no request Apollo Server refuses by itself, and tells no plugin whose it is.
@@ -126,12 +126,18 @@ function codeOf(status: number): JobApiErrorCode {
   return status < 500 ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
 
-/** Whatever became of it, all that is answered is written: hosts that nobody releases would be counted for good. */
-function releaseHostsOf(operation: OperationContext | null): void {
+/**
+ * Whatever became of it, all that is answered is written: hosts that nobody releases would be counted for good, and so
+ * would its place. Plugins are told too early, or not at all where one before them fails.
+ */
+function end(operation: OperationContext | null): void {
   operation?.jobInstanceLoader.release();
+  operation?.written.place?.leave();
 }
 
-function writtenFor(operation: OperationContext | null): OperationContext['written'] {
+function writtenFor(
+  operation: OperationContext | null,
+): Pick<OperationContext['written'], 'bytes' | 'listener'> {
   return operation?.written ?? { bytes: null, listener: null };
 }
 

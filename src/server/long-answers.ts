@@ -6,21 +6,16 @@ import { clientLeft } from './request-signal.ts';
 /** By which others have their turn while it is written. */
 type Work = Pick<OperationContext['longWork'], 'isOver' | 'next'>;
 
-/** An operation that has its answer, and what is to be done when that stands in bytes. */
-interface AnsweredOperation {
-  readonly context: Pick<OperationContext, 'written' | 'signal'> & { readonly longWork: Work };
-  readonly leave: (() => void) | undefined;
-}
+/** The operation that an answer is of. */
+type AnsweredOperation = Pick<OperationContext, 'written' | 'signal'> & { readonly longWork: Work };
 
 /** Answers of graphql-js that are so long that they are turned into bytes in pieces. */
 export class LongAnswers {
   readonly #operations = new WeakMap<object, AnsweredOperation>();
 
-  /** Whether an answer is long: where its bytes belong is remembered then. */
-  note(data: object, operation: AnsweredOperation): boolean {
-    if (!isLong(data)) return false;
-    this.#operations.set(data, operation);
-    return true;
+  /** Remembers where the bytes of an answer belong, where it is long. */
+  note(data: object, operation: AnsweredOperation): void {
+    if (isLong(data)) this.#operations.set(data, operation);
   }
 
   /** As Apollo Server has results turned into text; null where it is not one of those, and no text where its bytes are there. */
@@ -30,23 +25,16 @@ export class LongAnswers {
   }
 }
 
-async function write(
-  result: FormattedExecutionResult,
-  { context, leave }: AnsweredOperation,
-): Promise<string> {
-  try {
-    context.written.bytes = await jsonInPieces(result, untilLeft(context), '\n');
-    return '';
-  } finally {
-    leave?.();
-  }
+async function write(result: FormattedExecutionResult, operation: AnsweredOperation): Promise<string> {
+  operation.written.bytes = await jsonInPieces(result, untilLeft(operation), '\n');
+  return '';
 }
 
 /**
  * The work of an operation, which fails once its client has left: that happens while others have their turn. Where only
  * the time is over it goes on, since all that was asked for is there.
  */
-function untilLeft({ longWork, signal }: AnsweredOperation['context']): Work {
+function untilLeft({ longWork, signal }: AnsweredOperation): Work {
   return {
     isOver: () => longWork.isOver(),
     next: async () => {

@@ -35,14 +35,13 @@ export interface OperationParts {
 
 /**
  * What is done with every operation, by one plugin, since each costs every request some turns of the queue: lets it in
- * when it is valid and known, has it answered the fast way where there is one, gives its place back when its answer is
- * there, puts its errors where the client finds them, and tells what became of it. One is made for each.
+ * when it is valid and known, has it answered the fast way where there is one, puts its errors where the client finds
+ * them, and tells what became of it. One is made for each.
  */
 export class OperationListener implements GraphQLRequestListener<OperationContext> {
   readonly #parts: OperationParts;
   #variables: FastRequest['variables'] = {};
   #charge: Charge | null = null;
-  #leave: (() => void) | undefined;
 
   constructor(parts: OperationParts) {
     this.#parts = parts;
@@ -53,17 +52,19 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
   ): Promise<void> {
     const { operation, response } = asked;
     if (!isResolved(operation)) return;
-    const { identification, signal } = asked.contextValue;
+    const { identification, signal, written } = asked.contextValue;
     try {
       assertAnsweredOnce(operation);
       const operationClass = this.#admit(asked, operation);
       const fingerprint = fingerprintOf(identification);
-      this.#leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
+      const leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
+      if (leave === undefined) return;
+      written.place = { leave };
+      signal.addEventListener('abort', leave, { once: true });
     } catch (thrown) {
       this.#charge?.cancel();
       throw toRefusalWithHeaders(thrown, response.http.headers);
     }
-    if (this.#leave !== undefined) signal.addEventListener('abort', this.#leave, { once: true });
   }
 
   /** By itself: what an async function has at hand, it holds while it waits. */
@@ -108,15 +109,9 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
     this.#charge?.settle(actualCostOf(context));
-    if (!this.#isStillToBeWritten(result?.data, context)) this.#leave?.();
+    if (result?.data && !isWritten(result.data)) this.#parts.longAnswers.note(result.data, context);
     context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;
-  }
-
-  /** An answer that is long leaves when it stands in bytes. */
-  #isStillToBeWritten(data: object | null | undefined, context: OperationContext): boolean {
-    if (!data || isWritten(data)) return false;
-    return this.#parts.longAnswers.note(data, { context, leave: this.#leave });
   }
 }
 

@@ -8,14 +8,13 @@ const rows = Array.from({ length: 3000 }, (_, index) => ({ index, ip: '10.0.0.1'
 
 /** An operation whose one turn comes when the test says so. */
 function createOperation() {
-  const written: WrittenAnswer = { bytes: null, listener: null };
+  const written: WrittenAnswer = { bytes: null, listener: null, place: null };
   let begin = (): void => undefined;
   const turn = new Promise<void>((resolve) => (begin = resolve));
   let looks = 0;
   const longWork = { isOver: () => (looks += 1) === 1, next: () => turn };
   const request = new AbortController();
   const { signal } = request;
-  let hasLeft = false;
   return {
     written,
     begin,
@@ -23,34 +22,31 @@ function createOperation() {
     abort: (reason: JobApiError) => {
       request.abort(reason);
     },
-    hasLeft: () => hasLeft,
-    noted: { context: { written, longWork, signal }, leave: () => void (hasLeft = true) },
+    noted: { written, longWork, signal },
   };
 }
 
 describe('a long answer', () => {
-  it('ends with a new line, as every other one, and its operation leaves when it is there', async () => {
+  it('ends with a new line, as every other one', async () => {
     const answers = new LongAnswers();
-    const { written, begin, hasLeft, noted } = createOperation();
+    const { written, begin, noted } = createOperation();
     const data = { rows };
-    expect(answers.note(data, noted)).toBe(true);
+    answers.note(data, noted);
     const text = answers.stringifyResult({ data });
     await Promise.resolve();
-    expect([written.bytes, hasLeft()]).toEqual([null, false]);
+    expect(written.bytes).toBeNull();
     begin();
     expect(await text).toBe('');
     expect(Buffer.from(written.bytes ?? []).toString()).toBe(`${JSON.stringify({ data })}\n`);
-    expect(hasLeft()).toBe(true);
   });
 
-  it('that fails to be written leaves as well', async () => {
+  it('that cannot be written fails', async () => {
     const answers = new LongAnswers();
-    const { begin, hasLeft, noted } = createOperation();
+    const { begin, noted } = createOperation();
     const data = { rows, big: 1n };
     answers.note(data, noted);
     begin();
     await expect(answers.stringifyResult({ data })).rejects.toThrow(TypeError);
-    expect(hasLeft()).toBe(true);
   });
 
   it('is written no further once its client has left', async () => {
@@ -81,7 +77,7 @@ describe('a long answer', () => {
     const answers = new LongAnswers();
     const { noted } = createOperation();
     const data = { rows: rows.slice(0, 10) };
-    expect(answers.note(data, noted)).toBe(false);
+    answers.note(data, noted);
     expect(answers.stringifyResult({ data })).toBeNull();
     expect(answers.stringifyResult({ errors: [] })).toBeNull();
   });

@@ -27,6 +27,7 @@ const caller = {
 const ipResults = Array.from({ length: 20_000 }, () => hostRow());
 const longQuery =
   '{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 7) { ipResults { id ip bkCloudId tag status } } }';
+const shortQuery = '{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 7) { name } }';
 
 /** The endpoint with a plugin of the operator's, where one operation with hosts and one without may be under way. */
 async function serve(listener: GraphQLRequestListener<OperationContext>) {
@@ -105,5 +106,44 @@ describe('an operation whose client leaves while its long answer is written', ()
     expect((await service.ask(longQuery)).status).toBe(200);
     expect(written.map(({ bytes }) => bytes === null)).toEqual([true, false]);
     expect(service.faults).toEqual([]);
+  });
+});
+
+const broken = new Error('of the plugin');
+
+describe.each([
+  ['a long answer', longQuery],
+  ['a short one', shortQuery],
+])('an operation with %s gives its place back', (_, query) => {
+  const listeners: [string, number, GraphQLRequestListener<OperationContext>][] = [
+    ['once it is answered', 200, {}],
+    ['where a plugin fails', 500, { willSendResponse: () => Promise.reject(broken) }],
+    [
+      'where a plugin fails at once, so that no other is asked',
+      500,
+      {
+        willSendResponse: () => {
+          throw broken;
+        },
+      },
+    ],
+    [
+      'where a plugin has other data sent',
+      200,
+      {
+        willSendResponse: async ({ response: { body } }) => {
+          await Promise.resolve();
+          if (body.kind === 'single') body.singleResult.data = { other: true };
+        },
+      },
+    ],
+  ];
+
+  it.each(listeners)('%s', async (_how, status, listener) => {
+    await using service = await serve(listener);
+    const response = await service.ask(query);
+    expect(response.status).toBe(status);
+    await response.text();
+    expect(service.running()).toBe(0);
   });
 });
