@@ -13,8 +13,7 @@ export const cacheModel = z.strictObject({
       fallback: '0s',
     }),
     terminal_ttl: setting(duration({ min: 0, max: 60 * minute }), {
-      meaning:
-        'The same for jobs that are over and cannot run again; rights that end meanwhile show as late.',
+      meaning: 'The same for jobs over for good, once two reads have said so; rights that end show as late.',
       fallback: '0s; that of `ttl`',
     }),
     max_bytes: setting(size({ min: mebibyte, max: 64 * 1024 * mebibyte }), {

@@ -82,7 +82,7 @@ export interface ConnectionSettings {
 /** How long and how much of what was read is kept for whoever read it. */
 export interface CacheSettings {
   readonly ttl: number;
-  /** For jobs that are over and cannot run again. */
+  /** For jobs that are over and cannot run again, as two reads have said. */
   readonly terminalTtl: number;
   readonly maxBytes: number;
 }

@@ -1,5 +1,6 @@
 import { numberCells, rawNumberOf } from './ip-result-cells.ts';
 import type { JobInstance, StepInstance } from './job-instance.ts';
+import { jobRevision } from './job-revision.ts';
 import { ipResultPhase, stepInstancePhase, type JobPhase } from './status-codes.ts';
 
 /** Only success and abandonment are never reopened (upstream contract 5.7). */
@@ -33,5 +34,30 @@ function isStepAtEnd({ statusCode, ipResults: { table, rows } }: StepInstance): 
   return (
     endPhases.has(stepInstancePhase(statusCode)) &&
     rows.every((row) => endPhases.has(ipResultPhase(rawNumberOf(table, row, numberCells.statusCode))))
+  );
+}
+
+/** What of a final job is known from two reads. */
+export interface Confirmation {
+  /** The job and its steps. */
+  readonly job: boolean;
+  readonly hosts: boolean;
+}
+
+/**
+ * Whether a read of a final job says the same as an earlier one, by which it was final, too, and after which it began:
+ * bk-job reads from replicas, and brings steps and hosts up to date a moment after the job. Hosts at their end are told
+ * apart by their number, and confirmed by hosts alone.
+ */
+export function confirmationOf(job: JobInstance, earlier: JobInstance): Confirmation {
+  const isSame = jobRevision(job) === jobRevision(earlier);
+  return { job: isSame, hosts: isSame && haveAsManyHosts(job, earlier) };
+}
+
+function haveAsManyHosts(job: JobInstance, earlier: JobInstance): boolean {
+  return (
+    job.hostDetail.kind === 'read' &&
+    earlier.hostDetail.kind === 'read' &&
+    job.steps.every(({ ipResults }, place) => ipResults.length === earlier.steps[place]?.ipResults.length)
   );
 }

@@ -7,7 +7,7 @@ import {
   withoutHostDetail,
 } from '../domain/create-job-instance.ts';
 import { endsAllRights, type JobApiErrorCode } from '../domain/errors.ts';
-import { isFinal } from '../domain/job-end.ts';
+import { confirmationOf, isFinal, type Confirmation } from '../domain/job-end.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
 import type { Clock } from './clock.ts';
@@ -18,7 +18,7 @@ import type { StatusOutcome } from './status-call.ts';
 export interface ReadCacheOptions {
   /** How old what is told again may be, from when it was asked for. Milliseconds. */
   readonly ttl: number;
-  /** The same for jobs that are over and cannot run again. */
+  /** The same for jobs that are over and cannot run again, as two reads have said one after the other. */
   readonly terminalTtl: number;
   /** What is kept takes so much memory, about, at most. */
   readonly maxBytes: number;
@@ -33,13 +33,21 @@ interface CachedCaller {
   refusals: number;
 }
 
+/** What for, and until when, something that was read is kept. */
+interface CachedUse {
+  /** Told to whoever needs no hosts. */
+  readonly toldUntil: number;
+  readonly hostsToldUntil: number;
+  /** Whether it may confirm what is read next, also when it is told no longer: it is of a job that is over for good. */
+  readonly isWitness: boolean;
+  readonly expiresAt: number;
+}
+
 /** What one caller was told of one job last. */
-interface CachedRead {
+interface CachedRead extends CachedUse {
   readonly job: JobInstance;
-  readonly hostDetail: boolean;
   readonly caller: CachedCaller;
   readonly refusals: number;
-  readonly expiresAt: number;
 }
 
 /** A read under way. */
@@ -53,6 +61,10 @@ interface WatchedRead {
   isOvertaken: boolean;
 }
 
+const never = -Infinity;
+
+const nothingConfirmed: Confirmation = { job: false, hosts: false };
+
 /** So many of those not asked for longest may go with each read that comes back, of which one is kept at most. */
 const sweptAtOnce = 8;
 
@@ -61,6 +73,9 @@ const sweptAtOnce = 8;
  * is equal exactly where everything forwarded is. Of each job only what was read last is kept, and nothing where reads
  * of it ran beside each other, so that nobody is told an older state after a newer one; a plain read is met by one with
  * hosts. Failures are never kept, and what ends the rights of a caller, or a job, ends what is kept for them.
+ *
+ * That a job is over for good is believed once two reads have said so, one after the other: what only one has said is
+ * told as long as any other state, and kept longer for the next one to be compared with.
  *
  * Nobody is given the very job that is kept: what others hang on a job, as written answers, goes with their copy.
  */
@@ -98,12 +113,13 @@ export class ReadCache {
     const key = keyOf(read);
     const cached = this.#reads.get(key);
     if (cached === undefined) return null;
-    if (this.#isOver(cached, this.#now())) {
+    const now = this.#now();
+    if (this.#isOver(cached, now)) {
       this.#reads.delete(key);
       return null;
     }
+    if (now >= (read.hostDetail ? cached.hostsToldUntil : cached.toldUntil)) return null;
     if (!read.hostDetail) return withoutHostDetail(cached.job);
-    if (!cached.hostDetail) return null;
     shareHosts(cached.job, 1);
     return copyJobInstance(cached.job);
   }
@@ -154,19 +170,38 @@ export class ReadCache {
   }
 
   /** Keeps what was read, in place of what was read of this job before, where it is the newest for sure. */
-  #replace({ key, hostDetail, caller, refusals, beganAt, isOvertaken }: WatchedRead, job: JobInstance): void {
-    const { ttl, terminalTtl, maxBytes } = this.#options;
-    const expiresAt = beganAt + (isFinal(job) ? terminalTtl : ttl);
+  #replace(watched: WatchedRead, job: JobInstance): void {
+    const { key, caller, refusals, isOvertaken } = watched;
+    const use = this.#useOf(watched, job);
     const size = memoryOf(job);
-    const isTooLate = isOvertaken || refusals !== caller.refusals || expiresAt <= this.#now();
-    if (isTooLate || size > maxBytes) {
+    const isTooLate = isOvertaken || refusals !== caller.refusals || use.expiresAt <= this.#now();
+    if (isTooLate || size > this.#options.maxBytes) {
       this.#reads.delete(key);
       return;
     }
     // One more looks at the hosts from now on, until it is disposed of.
     shareHosts(job, 1);
     caller.kept += 1;
-    this.#reads.set(key, { job, hostDetail, caller, refusals, expiresAt }, { size });
+    this.#reads.set(key, { job, caller, refusals, ...use }, { size });
+  }
+
+  /** What is kept came back before the read began, which would be overtaken otherwise: it may confirm what was read. */
+  #useOf({ key, hostDetail, beganAt }: WatchedRead, job: JobInstance): CachedUse {
+    const soon = beganAt + this.#options.ttl;
+    const hostsSoon = hostDetail ? soon : never;
+    if (!isFinal(job)) {
+      return { toldUntil: soon, hostsToldUntil: hostsSoon, isWitness: false, expiresAt: soon };
+    }
+    const late = beganAt + this.#options.terminalTtl;
+    const before = this.#reads.peek(key);
+    const hasWitness = before?.isWitness === true && !this.#isOver(before, this.#now());
+    const confirmed = hasWitness ? confirmationOf(job, before.job) : nothingConfirmed;
+    return {
+      toldUntil: confirmed.job ? late : soon,
+      hostsToldUntil: confirmed.hosts ? late : hostsSoon,
+      isWitness: true,
+      expiresAt: late,
+    };
   }
 
   /** Forgets what the caller may be told no more, if that is why a read failed; what is under way is not kept then. */

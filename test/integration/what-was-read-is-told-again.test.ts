@@ -14,26 +14,29 @@ const state =
 
 const startCaching = () => startTestService({ environment: longEnough });
 
-/** A running job of so many hosts, in this state. */
-function jobNamed(name: string, hosts = 2): SimulatedJob {
+const running = { statusCode: 2, hostStatusCode: 7, executeCount: 0 };
+
+/** A job of so many hosts that runs, or is in another state. */
+function jobNamed(name: string, hosts = 2, state = running): SimulatedJob {
+  const { statusCode, hostStatusCode, executeCount } = state;
   return {
     scope: { type: 'biz', id: '2' },
     jobInstanceId: moving,
     name,
-    statusCode: 2,
+    statusCode,
     operator: 'alice',
     steps: [
       {
         stepInstanceId: '9001',
         name: 'step',
-        statusCode: 2,
+        statusCode,
         typeCode: 1,
-        executeCount: 0,
+        executeCount,
         hosts: Array.from({ length: hosts }, (_none, place) => ({
           bkHostId: String(place + 1),
           ip: `192.0.2.${String(place + 1)}`,
           bkCloudId: '0',
-          statusCode: 7,
+          statusCode: hostStatusCode,
         })),
       },
     ],
@@ -142,6 +145,58 @@ describe('a service that keeps what it read', () => {
     );
     expect(waited.body).toMatchObject({ data: { waitForJobInstance: { name: 'after' } } });
     expect(nameOf(await service.query(state, { variables: { job: moving } }))).toBe('after');
+  });
+});
+
+describe('a service that keeps jobs that are over', () => {
+  const onlyOver = { BKJOB_GQL__CACHE__MEMORY__TERMINAL_TTL: '60s' };
+  const withHosts =
+    'query ($job: ID!) { jobInstance(scope: { bkBizId: "2" }, jobInstanceId: $job) { name ipResultSummary { total } } }';
+
+  /** A job that succeeded on so many hosts, in this attempt. */
+  function jobOver(name: string, { hosts = 2, executeCount = 0 } = {}): SimulatedJob {
+    return jobNamed(name, hosts, { statusCode: 3, hostStatusCode: 9, executeCount });
+  }
+
+  it('asks twice for one, and twice more for its hosts, before it tells them again', async () => {
+    await using service = await startTestService({ environment: onlyOver });
+    service.simulator.world.addJob(jobOver('over'));
+    const asked: number[] = [];
+    for (const document of [state, state, state, withHosts, state, withHosts, withHosts, state]) {
+      const { body } = await service.query(document, { variables: { job: moving } });
+      expect(body).toMatchObject({ data: { jobInstance: { name: 'over' } } });
+      asked.push(service.simulator.calls.all().length);
+    }
+    expect(asked).toEqual([1, 2, 2, 3, 3, 4, 4, 4]);
+  });
+
+  it('believes no single read: one that runs again, or is told by it with other hosts, is asked for anew', async () => {
+    await using service = await startTestService({ environment: onlyOver });
+    const { world, calls } = service.simulator;
+    const told: unknown[] = [];
+    for (const job of [
+      jobOver('over'),
+      jobNamed('tried again'),
+      jobOver('over again', { executeCount: 1 }),
+      jobOver('over again', { executeCount: 1, hosts: 3 }),
+      jobOver('over again', { executeCount: 1, hosts: 3 }),
+      jobOver('never looked at', { executeCount: 2 }),
+    ]) {
+      world.addJob(job);
+      const { body } = await service.query(withHosts, { variables: { job: moving } });
+      told.push(body.data?.['jobInstance']);
+    }
+    expect(told).toEqual(
+      [
+        ['over', 2],
+        ['tried again', 2],
+        ['over again', 2],
+        ['over again', 3],
+        ['over again', 3],
+        ['over again', 3],
+      ].map(([name, total]) => ({ name, ipResultSummary: { total } })),
+    );
+    expect(calls.all()).toHaveLength(5);
   });
 });
 

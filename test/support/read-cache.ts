@@ -1,4 +1,5 @@
 import type { Caller } from '../../src/domain/caller.ts';
+import { createTabledJobInstance } from '../../src/domain/create-job-instance.ts';
 import { JobApiError, type JobApiErrorCode } from '../../src/domain/errors.ts';
 import type { JobInstance } from '../../src/domain/job-instance.ts';
 import type { JobReference } from '../../src/domain/scope.ts';
@@ -47,3 +48,22 @@ export const running = (name = 'job') =>
   buildJob({ name, statusCode: 2, finished: false, hostDetailRead: false, steps: [stepData()] });
 export const runningWithHosts = () =>
   buildJob({ statusCode: 2, finished: false, steps: [stepData({ ipResults: [hostRow()] })] });
+
+export const final = (name = 'job') => buildJob({ name, hostDetailRead: false });
+export const finalWithHosts = (...hosts: readonly string[]) =>
+  buildJob({ steps: [stepData({ ipResults: hosts.map((bkHostId) => hostRow({ bkHostId })) })] });
+
+/** A job whose hosts stand in memory that is for others when nobody looks at them any more. */
+export function jobInReusedMemory(
+  hosts: number,
+  state = running(),
+): { readonly job: JobInstance; readonly givenBack: () => number } {
+  let count = 0;
+  const { numbers, spans, bytes } = buildJob({
+    steps: [stepData({ ipResults: Array.from({ length: hosts }, () => hostRow()) })],
+  }).steps[0]!.ipResults.table;
+  const giveBack = () => (count += 1);
+  const data = { ...state, hostDetailRead: true, steps: [stepData()] };
+  const cells = { numbers, spans, bytes, counts: [hosts], giveBack };
+  return { job: createTabledJobInstance(data, cells), givenBack: () => count };
+}

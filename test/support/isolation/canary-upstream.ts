@@ -10,7 +10,8 @@ export interface CanaryAnswer {
 
 /**
  * A bk-job that marks every answer: each text, id, number and time in it, also in refusals, holds the digits of whoever
- * the bytes of the request say is asking, and texts hold the number of the answer besides.
+ * the bytes of the request say is asking, and texts hold the number of the answer besides: of a crowded job those of
+ * hosts alone.
  */
 export interface CanaryUpstream {
   answer(request: Pick<HttpRequest, 'path' | 'headers'>): CanaryAnswer;
@@ -22,13 +23,16 @@ export interface CanaryUpstream {
   permitAll(): void;
 }
 
-/** Ids of answers, as operators are told them: whose an answer is, which one, and of a job which, and whether it is over. */
-export const requestIds = /^rc(\d+)q(\d+)q(?:j(\d+)(over)?)?$/;
+/** Ids of answers, as operators are told them: whose an answer is, which one, and of a job which. */
+export const requestIds = /^rc(\d+)q(\d+)q(?:j(\d+))?$/;
 
 /** A job that is never over: whoever follows it is told what others were told before. */
 export const lastingJob = '3';
 
-/** A job of so many hosts that they are taken from bytes, into memory that is used again. */
+/**
+ * A job of so many hosts that they are taken from bytes, into memory that is used again. It is the one of which all
+ * answers say the same, but for texts of hosts: no two answers that tell their number are so.
+ */
 export const crowdedJob = '4';
 const hostsOfCrowd = 150;
 
@@ -125,17 +129,18 @@ function success({ canary, stamp, jobInstanceId, hosts }: Asked): CanaryAnswer {
       ...Array.from({ length: crowd }, (_none, place) => host(`${id}${String(100 + place)}`, 9)),
     ].join(',');
   };
+  const stampOfState = jobInstanceId === crowdedJob ? `c${canary}q` : stamp;
   const step = (id: string): string =>
-    `{"step_instance_id":${canary}${id},"name":"step ${stamp}","type":1,"status":4,"execute_count":${canary},` +
+    `{"step_instance_id":${canary}${id},"name":"step ${stampOfState}","type":1,"status":4,"execute_count":${canary},` +
     `"create_time":${canary}000,${times},` +
     `"step_ip_result_list":${hosts ? `[${hostsOf(id)}]` : 'null'}}`;
-  const requestId = `r${stamp}j${jobInstanceId}${isOver ? 'over' : ''}`;
+  const requestId = `r${stamp}j${jobInstanceId}`;
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'x-bk-job-request-id': requestId },
     body:
       `{"code":0,"result":true,"job_request_id":"${requestId}","data":{"finished":${String(isOver)},"job_instance":{` +
-      `"job_instance_id":${jobInstanceId},"bk_biz_id":2,"name":"job ${stamp}","status":${isOver ? '3' : '2'},"create_time":${canary}000,${times}},` +
+      `"job_instance_id":${jobInstanceId},"bk_biz_id":2,"name":"job ${stampOfState}","status":${isOver ? '3' : '2'},"create_time":${canary}000,${times}},` +
       `"step_instance_list":[${step('1')},${step('2')}]}}`,
   };
 }

@@ -4,6 +4,7 @@ import { processClock, type Clock } from '../../../src/upstream/clock.ts';
 import type { JobApi } from '../../../src/upstream/job-api.ts';
 import { ReadCache, type ReadCacheOptions } from '../../../src/upstream/read-cache.ts';
 import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
+import { lastingJob } from './canary-upstream.ts';
 import { withHostsUncounted } from './seeded-leaks.ts';
 import { keptShortly, type Spoil } from './service-parts.ts';
 
@@ -12,8 +13,11 @@ type UsedCache = Pick<ReadCache, 'find' | 'watching'>;
 
 type FoundRead = Parameters<ReadCache['find']>[0];
 
+/** Another way to use some of it. */
+type Misuse = (cache: ReadCache, now: Clock['now']) => Partial<UsedCache>;
+
 /** Puts the cache of the service before a client of bk-job that has none, and has some of it used in another way. */
-function misused(change: (cache: ReadCache) => Partial<UsedCache>): Spoil {
+function misused(change: Misuse): Spoil {
   return (parts) => ({
     ...parts,
     cache: keptShortly,
@@ -29,12 +33,12 @@ function misused(change: (cache: ReadCache) => Partial<UsedCache>): Spoil {
   });
 }
 
-function usedAs(change: (cache: ReadCache) => Partial<UsedCache>, now: Clock['now']): UsedCache {
+function usedAs(change: Misuse, now: Clock['now']): UsedCache {
   const cache = new ReadCache(keptShortly, now);
   return {
     find: (read) => cache.find(read),
     watching: (read, outcome) => cache.watching(read, outcome),
-    ...change(cache),
+    ...change(cache, now),
   };
 }
 
@@ -75,6 +79,17 @@ function ofAnybody<Read extends FoundRead>(read: Read): Read {
 
 const { ttl, terminalTtl } = keptShortly;
 
+/** Has some jobs kept after one read for as long as may be told what two have said. */
+function keptLonger(isKeptLonger: (read: FoundRead) => boolean): Spoil {
+  return misused((cache, now) => {
+    const longer = new ReadCache({ ...keptShortly, ttl: terminalTtl }, now);
+    return {
+      find: (read) => (isKeptLonger(read) ? longer : cache).find(read),
+      watching: (read, outcome) => cache.watching(read, longer.watching(read, outcome)),
+    };
+  });
+}
+
 /**
  * Guards of what is kept, each with what takes it away. Some have none here. That a key holds the job, and that a job
  * that is gone is forgotten, no answer shows: all jobs hold the digits of their caller, and none goes. Memory of hosts
@@ -104,7 +119,10 @@ export const seededLeaksOfCaches: Readonly<Record<string, Spoil>> = {
   'what is kept is told for ever': withTimes({ ttl: Infinity, terminalTtl: Infinity }),
   // The clock stands still between two answers.
   'what is kept is told for an answer too long': withTimes({ ttl: ttl + 1, terminalTtl: terminalTtl + 1 }),
-  'jobs that may change are kept as long as those that may not': withTimes({ ttl: terminalTtl }),
+  'jobs that may change are kept as long as those that may not': keptLonger(
+    ({ job }) => job.jobInstanceId === lastingJob,
+  ),
+  'jobs that are over are believed after one read': keptLonger(({ job }) => job.jobInstanceId !== lastingJob),
   'what is kept is kept anew when it is told': misused((cache) => ({
     find: (read) => {
       const found = cache.find(read);

@@ -47,10 +47,10 @@ export interface ServiceParts {
 export type Spoil = (parts: ServiceParts) => ServiceParts;
 
 /**
- * While bk-job gives five answers, or ten where the job is over, and of crowds no more than three at a time: much of what
- * is kept is told again, and much of it is over, or has to go, before it would be.
+ * While bk-job gives eight answers, or 24 where two say that the job is over, and of crowds no more than three at a
+ * time: much of what is kept is told again, and much of it is over, or has to go, before it would be.
  */
-export const keptShortly: ReadCacheOptions = { ttl: 500, terminalTtl: 1000, maxBytes: 300_000 };
+export const keptShortly: ReadCacheOptions = { ttl: 800, terminalTtl: 2400, maxBytes: 300_000 };
 
 /** Has what was read kept. */
 export const withCache: Spoil = (parts) => ({ ...parts, cache: keptShortly });

@@ -1,6 +1,6 @@
 import type { ReadCacheOptions } from '../../../src/upstream/read-cache.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../../src/upstream/upstream-observer.ts';
-import { requestIds } from './canary-upstream.ts';
+import { crowdedJob, requestIds } from './canary-upstream.ts';
 import type { WayIn } from './way-in.ts';
 
 /** Finds out, from what a service says of its calls, which answers it may tell again, and counts how often it did. */
@@ -19,15 +19,24 @@ interface KeptAnswer {
   readonly end: number;
 }
 
+/** An answer, and when it was asked for and came. */
+interface TimedAnswer {
+  readonly hostDetail: boolean;
+  readonly askedAt: number;
+  readonly cameBackAt: number;
+}
+
 /**
  * Of a service that keeps what it reads for so long by this clock, from when it asks: what it asks for at 5 and keeps for
  * 10 is told whoever asks at 14, not whoever asks at 15. Nor is it told who asks after a newer answer of the job came
- * back, or one that ended all rights of the caller, in whatever order they came.
+ * back, or one that ended all rights of the caller, in whatever order they came. It keeps for longer what two answers have
+ * said, of which the second was asked for after the first had come back, and hosts where both have them.
  */
 export function createToldAgain(cache: ReadCacheOptions | null, now: () => number): ToldAgain {
   const kept = new Map<number, KeptAnswer>();
   /** The greatest numbers that came back: by caller, and by what they were of. */
   const newest = new Map<string, Map<string, number>>();
+  const confirming = createConfirming();
   const lookups = { all: 0, found: 0 };
   const cameBack = (canary: string, of: string, number: number): void => {
     const numbers = newest.get(canary) ?? new Map<string, number>();
@@ -35,15 +44,22 @@ export function createToldAgain(cache: ReadCacheOptions | null, now: () => numbe
   };
   return {
     observer: {
-      callEnded: ({ outcome, requestId, durationMs }) => {
-        const [, canary, digits, jobInstanceId = '', over] = requestIds.exec(requestId ?? '') ?? [];
+      callEnded: ({ outcome, requestId, durationMs, hostDetail }) => {
+        const [, canary, digits, jobInstanceId = ''] = requestIds.exec(requestId ?? '') ?? [];
         if (canary === undefined || cache === null) return;
         const number = Number(digits);
-        if (endsAllRights.has(outcome)) cameBack(canary, refusal, number);
+        if (endsAllRights.has(outcome)) {
+          cameBack(canary, refusal, number);
+          confirming.forget(canary);
+        }
         if (outcome !== 'ok') return;
         cameBack(canary, jobInstanceId, number);
-        const time = over === undefined ? cache.ttl : cache.terminalTtl;
-        kept.set(number, { jobInstanceId, end: now() - durationMs + time });
+        const cameBackAt = now();
+        const askedAt = cameBackAt - durationMs;
+        const isConfirmed =
+          jobInstanceId === crowdedJob &&
+          confirming.isConfirmed(canary, { hostDetail, askedAt, cameBackAt }, cache);
+        kept.set(number, { jobInstanceId, end: askedAt + (isConfirmed ? cache.terminalTtl : cache.ttl) });
       },
       cacheLookedUp: (_hostDetail, found) => {
         lookups.all += 1;
@@ -65,5 +81,25 @@ export function createToldAgain(cache: ReadCacheOptions | null, now: () => numbe
       };
     },
     cacheLookups: () => ({ ...lookups }),
+  };
+}
+
+/** Finds out, of the one job of which answers say the same, which answers are confirmed by others. */
+function createConfirming() {
+  const earlier = new Map<string, readonly TimedAnswer[]>();
+  return {
+    /** By one that may still be compared with it; and it may confirm others. */
+    isConfirmed: (canary: string, answer: TimedAnswer, { terminalTtl }: ReadCacheOptions): boolean => {
+      const ofUse = (earlier.get(canary) ?? []).filter(
+        ({ askedAt }) => answer.cameBackAt < askedAt + terminalTtl,
+      );
+      earlier.set(canary, [...ofUse, answer]);
+      return ofUse.some(
+        ({ cameBackAt, hostDetail }) => cameBackAt <= answer.askedAt && (hostDetail || !answer.hostDetail),
+      );
+    },
+    forget: (canary: string): void => {
+      earlier.delete(canary);
+    },
   };
 }

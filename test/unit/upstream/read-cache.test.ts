@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createTabledJobInstance,
-  memoryOf,
-  releaseHosts,
-  shareHosts,
-} from '../../../src/domain/create-job-instance.ts';
+import { memoryOf, releaseHosts, shareHosts } from '../../../src/domain/create-job-instance.ts';
 import { JobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
 import { rowOf } from '../../../src/domain/ip-result-cells.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
@@ -14,25 +9,15 @@ import {
   another,
   bob,
   createCache,
+  final,
   job,
+  jobInReusedMemory,
   plain,
   running,
   runningWithHosts,
   second,
   withHosts,
 } from '../../support/read-cache.ts';
-
-/** A job whose hosts stand in memory that is for others when nobody looks at them any more. */
-function jobInReusedMemory(hosts: number): { readonly job: JobInstance; readonly givenBack: () => number } {
-  let count = 0;
-  const { numbers, spans, bytes } = buildJob({
-    steps: [stepData({ ipResults: Array.from({ length: hosts }, () => hostRow()) })],
-  }).steps[0]!.ipResults.table;
-  const giveBack = () => (count += 1);
-  const data = { ...running(), hostDetailRead: true, steps: [stepData()] };
-  const cells = { numbers, spans, bytes, counts: [hosts], giveBack };
-  return { job: createTabledJobInstance(data, cells), givenBack: () => count };
-}
 
 describe('what a caller read', () => {
   it('is told again until its time is over', () => {
@@ -114,17 +99,6 @@ describe('hosts', () => {
 });
 
 describe('the time of a job', () => {
-  const final = () => buildJob({ hostDetailRead: false });
-
-  it('is longer where it can never be another', () => {
-    const { clock, ...cache } = createCache();
-    cache.succeeded(plain, final());
-    clock.pass(60 * second - 1);
-    expect(cache.find(plain)).toEqual(final());
-    clock.pass(1);
-    expect(cache.find(plain)).toBeNull();
-  });
-
   it.each([
     ['it failed, and may be tried again', buildJob({ statusCode: 4 })],
     ['it says to be over while a step runs', buildJob({ steps: [stepData({ statusCode: 2 })] })],
@@ -138,18 +112,9 @@ describe('the time of a job', () => {
     ['it runs', running()],
   ])('is short where %s', (_why, read) => {
     const { clock, ...cache } = createCache();
-    cache.succeeded(plain, read);
+    for (const _time of [1, 2]) cache.succeeded(plain, read);
     clock.pass(second);
-    expect(cache.find(plain)).toBeNull();
-  });
-
-  it('is none where only final jobs are kept, and then what was kept before is over, too', () => {
-    const cache = createCache({ ttl: 0 });
-    cache.succeeded(plain, final());
-    expect(cache.find(plain)).toEqual(final());
-    cache.succeeded(plain, running());
-    expect(cache.bytes()).toBe(0);
-    expect(cache.find(plain)).toBeNull();
+    expect([cache.find(plain), cache.bytes()]).toEqual([null, 0]);
   });
 });
 
@@ -218,7 +183,7 @@ describe('the memory of what is kept', () => {
       job: { ...job, jobInstanceId },
     }));
     cache.succeeded(one!, running());
-    cache.succeeded(other!, buildJob());
+    for (const _time of [1, 2]) cache.succeeded(other!, final());
     const bytes = cache.bytes();
     clock.pass(second);
     cache.succeeded(last!, running());
