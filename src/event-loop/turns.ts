@@ -4,6 +4,8 @@ export interface TurnsOptions {
   readonly now: () => number;
   /** Calls once in a turn that follows. */
   readonly afterTurn: (call: () => void) => void;
+  /** Calls once so many milliseconds are over. */
+  readonly afterTime: (milliseconds: number, call: () => void) => void;
   /** Calls once what runs now and all that follows from it at once is over, still in this turn. */
   readonly afterWork: (call: () => void) => void;
 }
@@ -30,6 +32,13 @@ export interface LongWork extends DividedWork {
 /** For how long a turn is used for long work, milliseconds: the hosts of 10,000 are mostly read in it. */
 const longestWork = 3;
 
+/**
+ * What could not be divided and took longer than that is followed by as much time for others, up to a bound: what they
+ * ask for takes several turns, and would wait for such a piece in each. Milliseconds.
+ */
+const longPiece = 2 * longestWork;
+const longestRest = 20;
+
 /** To find, sort or group so many takes a fifth of a millisecond. */
 const fewRows = 1000;
 
@@ -48,6 +57,8 @@ export class Turns {
   #since: number | null = null;
   /** The place of who was called, or took the turn, and has not come to an end yet. */
   #taker: number | null = null;
+  /** For how long there is to be no long work once this turn is over, milliseconds. */
+  #rest = 0;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -94,6 +105,13 @@ export class Turns {
   }
 
   readonly #end = (): void => {
+    if (this.#rest > 0) {
+      // Whoever comes meanwhile finds that the time is over.
+      this.#since = -Infinity;
+      this.#options.afterTime(this.#rest, this.#end);
+      this.#rest = 0;
+      return;
+    }
     this.#since = null;
     if (this.#waiting.size === 0) return;
     this.#since = this.#options.now();
@@ -113,9 +131,13 @@ export class Turns {
   }
 
   #call({ place, resolve }: WaitingWork): void {
+    const { now, afterWork } = this.#options;
+    const since = now();
     this.#taker = place;
     resolve();
-    this.#options.afterWork(() => {
+    afterWork(() => {
+      const took = now() - since;
+      if (took >= longPiece) this.#rest = Math.min(took - longestWork, longestRest);
       this.#taker = null;
       this.#callNext();
     });
@@ -164,6 +186,9 @@ function insert(works: WaitingWork[], work: WaitingWork): void {
 export const turns = new Turns({
   now: () => performance.now(),
   afterTurn: setImmediate,
+  afterTime: (milliseconds, call) => {
+    setTimeout(call, milliseconds);
+  },
   afterWork: (call) => {
     queueMicrotask(() => {
       process.nextTick(call);

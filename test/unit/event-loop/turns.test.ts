@@ -5,9 +5,11 @@ import { Turns, turns, type LongWork } from '../../../src/event-loop/turns.ts';
 function createLoop() {
   let time = 0;
   let calls: (() => void)[] = [];
+  let rests: { readonly milliseconds: number; readonly call: () => void }[] = [];
   const shared = new Turns({
     now: () => time,
     afterTurn: (call) => calls.push(call),
+    afterTime: (milliseconds, call) => rests.push({ milliseconds, call }),
     afterWork: (call) => void settled().then(call),
   });
   return {
@@ -18,6 +20,14 @@ function createLoop() {
       calls = [];
       for (const call of due) call();
       for (let time = 0; time < 20; time += 1) await settled();
+    },
+    /** Lets the time pass that was asked for; tells how long that is. */
+    endRest: async (): Promise<readonly number[]> => {
+      const due = rests;
+      rests = [];
+      for (const { call } of due) call();
+      await settled();
+      return due.map(({ milliseconds }) => milliseconds);
     },
     /** How many turns are asked for. */
     asked: () => calls.length,
@@ -109,8 +119,29 @@ describe('long work', () => {
     expect(isSecond).toBe(false);
     await loop.endTurn();
     await loop.endTurn();
+    expect(isSecond).toBe(false);
+    // Others have had as much time by then.
+    expect(await loop.endRest()).toEqual([7]);
     await taken;
     expect(isSecond).toBe(true);
+  });
+
+  it.each([
+    [5, []],
+    [6, [3]],
+    [400, [20]],
+  ])('that took %i ms in one piece leaves time to others: %j', async (took, rests) => {
+    const loop = createLoop();
+    expect(loop.turns.begin('alice').take()).toBeNull();
+    loop.pass(took);
+    for (let turn = 0; turn < 3; turn += 1) await loop.endTurn();
+    expect(loop.asked()).toBe(0);
+    const next = loop.turns.begin('bob');
+    expect(next.isOver()).toBe(rests.length > 0);
+    const taken = next.take();
+    expect(await loop.endRest()).toEqual(rests);
+    await taken;
+    expect(next.isOver()).toBe(false);
   });
 
   it('that is not divided goes on in its turn while there is time, and then waits for another', async () => {
