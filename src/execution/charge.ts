@@ -1,6 +1,6 @@
-import type { OperationContext } from '../context/operation-context.ts';
+import type { Identification, OperationContext } from '../context/operation-context.ts';
 import type { Caller } from '../domain/caller.ts';
-import type { JobApiError } from '../domain/errors.ts';
+import { JobApiError } from '../domain/errors.ts';
 import { toRefusal } from './format-error.ts';
 import type { Price } from './operation-cost.ts';
 
@@ -57,9 +57,17 @@ export function actualCostOf({
   return jobInstanceLoader.readCount * costOfRead + Math.ceil(rowBudget.handedOut);
 }
 
-/** Charges an operation. Throws a `GraphQLError` that carries the HTTP status where its caller cannot pay for it now. */
-export function chargeFor(spending: Spending, caller: Caller, price: Price): Charge {
-  const refused = spending.charge(caller.fingerprint, price.cost);
+/**
+ * Charges an operation; null where nobody counts. Those who do not sign in can ask for nothing that has a price worth
+ * counting. Throws a `GraphQLError` that carries the HTTP status where the caller cannot pay for it now.
+ */
+export function chargeFor(
+  spending: Spending | undefined,
+  identification: Identification,
+  price: Price,
+): Charge | null {
+  if (spending === undefined || identification === null || identification instanceof JobApiError) return null;
+  const refused = spending.charge(identification.fingerprint, price.cost);
   if (refused !== null) throw toRefusal(refused);
-  return new Charge(spending, caller, price);
+  return new Charge(spending, identification, price);
 }

@@ -9,7 +9,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Identification } from '../context/operation-context.ts';
-import { JobApiError } from '../domain/errors.ts';
 import { assertAdmitted, assertAffordable, assertAnswerable, assertVariablesFit } from './admission.ts';
 import { chargeFor, type Charge, type Spending } from './charge.ts';
 import { declaredOnly } from './declared-variables.ts';
@@ -99,7 +98,7 @@ export interface PipelineLimits extends DocumentLimits {
 
 /** Makes the pipeline of a schema. */
 export function createOperationPipeline(options: PipelineOptions): OperationPipeline {
-  const { schema, limits, introspection, spending } = options;
+  const { schema, limits, introspection } = options;
   const formatError = createErrorFormatter(options);
   const costOf = createOperationCost(schema);
   const readVariables = createVariableReader(schema);
@@ -111,27 +110,18 @@ export function createOperationPipeline(options: PipelineOptions): OperationPipe
   const refuse = createRefusals(formatError);
   const readDocument = createDocumentReader(schema, documentRules, refuse);
 
-  function admit({
-    document,
-    operation,
-    variables: given,
-    identification,
-  }: ResolvedOperation): AdmittedOperation {
+  function admit(asked: ResolvedOperation): AdmittedOperation {
+    const { document, operation, variables: given, identification } = asked;
     const fragments = fragmentsOf(document);
     assertAnswerable(schema, operation);
     assertAdmitted(identification, operation, fragments);
     const variables = readVariables(operation, given) ?? assertVariablesFit(schema, operation, given);
     const price = costOf({ operation, fragments, variables });
     assertAffordable(price.cost, limits.maxCost);
-    // Those who do not sign in can ask for nothing that has a price worth counting.
-    const isCounted = spending && identification && !(identification instanceof JobApiError);
-    return { variables, charge: isCounted ? chargeFor(spending, identification, price) : null };
+    return { variables, charge: chargeFor(options.spending, identification, price) };
   }
 
-  async function prepare(
-    request: GraphqlRequest,
-    identification: Identification,
-  ): Promise<PreparedOperation> {
+  async function prepare(request: GraphqlRequest, identification: Identification) {
     assertDocumentFits(request.query, limits);
     const document = await readDocument(request.query);
     const operation = getOperationAST(document, request.operationName);

@@ -20,13 +20,13 @@ function openAccount() {
 describe('what an operation was charged', () => {
   it('is given back, beyond what it has cost', () => {
     const { spending, refunds } = openAccount();
-    chargeFor(spending, caller, price).settle(30);
+    chargeFor(spending, caller, price)!.settle(30);
     expect(refunds).toEqual([[caller.fingerprint, 70]]);
   });
 
   it('is given back whole where it does not run, whatever it asks for', () => {
     const { spending, refunds } = openAccount();
-    chargeFor(spending, caller, { ...price, introspects: true }).cancel();
+    chargeFor(spending, caller, { ...price, introspects: true })!.cancel();
     expect(refunds).toEqual([[caller.fingerprint, 100]]);
   });
 
@@ -36,13 +36,21 @@ describe('what an operation was charged', () => {
     ['it asks for the schema, which is known to cost so much', { ...price, introspects: true }, 0],
   ])('stays where %s', (_why, asked, cost) => {
     const { spending, refunds } = openAccount();
-    chargeFor(spending, caller, asked).settle(cost);
+    chargeFor(spending, caller, asked)!.settle(cost);
     expect(refunds).toEqual([]);
+  });
+
+  it.each([
+    ['nobody counts', undefined, caller],
+    ['nobody signed in', openAccount().spending, null],
+    ['credentials were refused', openAccount().spending, new JobApiError('UNAUTHENTICATED')],
+  ])('is nothing where %s', (_why, spending, identification) => {
+    expect(chargeFor(spending, identification, price)).toBeNull();
   });
 
   it('is given back once', () => {
     const { spending, refunds } = openAccount();
-    const charge = chargeFor(spending, caller, price);
+    const charge = chargeFor(spending, caller, price)!;
     charge.cancel();
     charge.settle(0);
     charge.cancel();
