@@ -1,16 +1,12 @@
 import { jobInstanceGlobalId } from '../domain/identifiers.ts';
 import { ipResultsOfJob } from '../domain/ip-result-access.ts';
-import { connectIpResults } from '../domain/ip-result-connection.ts';
-import { selectIpResults } from '../domain/ip-result-filter.ts';
-import { groupIpResults } from '../domain/ip-result-groups.ts';
 import { summarizeJob } from '../domain/ip-result-summary.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import { pollInterval } from '../domain/poll-interval.ts';
 import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
 import { selectSteps } from '../domain/step-selection.ts';
 import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
-import { asList } from './host-lists.ts';
-import { inTurn } from './in-turn.ts';
+import { fieldsOfHosts } from './fields-of-hosts.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -29,26 +25,5 @@ export const jobInstance: JobInstanceResolvers = {
   pollInterval: (job) => pollInterval(job),
   steps: (job, conditions) => selectSteps(job, conditions),
   webUrl: (job, _arguments, context) => context.webUrl(job),
-  ipResults: (job, selection, context, info) => {
-    const { rowBudget } = context;
-    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) =>
-      asList(rowBudget.handOut(selectIpResults(hosts, selection), info), context),
-    );
-  },
-  ipResultConnection: (job, page, context, info) => {
-    const { rowBudget } = context;
-    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) => {
-      const connection = connectIpResults(hosts, page);
-      rowBudget.handOut(connection.edges, info);
-      return connection;
-    });
-  },
-  ipResultSummary: (job, _arguments, context) =>
-    inTurn(context.rowBudget.examine(ipResultsOfJob(job)), context, () => summarizeJob(job)),
-  ipResultGroups: (job, grouping, context, info) => {
-    const { rowBudget } = context;
-    return inTurn(rowBudget.examine(ipResultsOfJob(job)), context, (hosts) =>
-      rowBudget.handOut(groupIpResults(hosts, grouping), info),
-    );
-  },
+  ...fieldsOfHosts({ hostsOf: ipResultsOfJob, summarize: summarizeJob }),
 };

@@ -13,15 +13,11 @@ import { createRequestSignal } from '../../../src/server/request-signal.ts';
 import { watchRequests } from '../../../src/server/watch-requests.ts';
 import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
+import { callerNamed } from '../../support/live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 import { openAdmission } from '../../support/open-admission.ts';
 
-const caller = {
-  proof: { kind: 'bk_token', value: 'alice' },
-  tenantId: null,
-  language: null,
-  fingerprint: 'alice',
-} as const;
+const caller = callerNamed('alice');
 
 /** So many that their JSON takes several turns of the event loop. */
 const ipResults = Array.from({ length: 20_000 }, () => hostRow());
