@@ -131,16 +131,18 @@ interface Surroundings {
   readonly bodies: readonly string[];
   /** When its client is gone, or its time is up; null where neither happens. */
   readonly ends: { readonly at: number; readonly code: JobApiErrorCode } | null;
-  /** Whether there is so much to do that whatever goes through hosts has to wait for its turn. */
-  readonly isCrowded: boolean;
+  /** What of that which goes through hosts has to wait for its turn. */
+  readonly waits: 'nothing' | 'all' | 'some';
 }
 
-/** Long work that is never the next. */
-const crowded: OperationContext['longWork'] = {
-  isOver: () => true,
-  next: () => Promise.resolve(),
-  take: () => Promise.resolve(),
-  takeFor: () => Promise.resolve(),
+/** Long work where others are, too, in turns that do not depend on the time. */
+const longWorks: Readonly<Record<Surroundings['waits'], () => OperationContext['longWork']>> = {
+  nothing: () => undisturbed,
+  all: () => ({ ...undisturbed, isOver: () => true, takeFor: () => Promise.resolve() }),
+  some: () => {
+    let asked = 0;
+    return { ...undisturbed, takeFor: () => ((asked += 1) % 3 === 0 ? null : Promise.resolve()) };
+  },
 };
 
 const step = 500;
@@ -148,7 +150,7 @@ const step = 500;
 /** That of the longest wait that may be asked for, and time for a first read. */
 const longestWait = 60_000;
 
-function prepare({ bodies, ends, isCrowded }: Surroundings) {
+function prepare({ bodies, ends, waits }: Surroundings) {
   const reads: string[] = [];
   const reported: unknown[] = [];
   const clock = createVirtualClock();
@@ -171,9 +173,9 @@ function prepare({ bodies, ends, isCrowded }: Surroundings) {
     { identification: caller, signal: request.signal },
   );
   // That of the process has its turns by a clock of its own, beside which the time of a test stands still.
-  const context = { ...created, longWork: isCrowded ? crowded : undisturbed };
-  const observed = (content: unknown): Observed => ({
-    content: JSON.stringify(content),
+  const context = { ...created, longWork: longWorks[waits]() };
+  const observed = (content: object): Observed => ({
+    content: JSON.stringify(waits === 'some' ? withErrorsInOrder(content) : content),
     reads: reads.toSorted(),
     reported: reported.length,
     left: { timers: clock.timers, readers: liveJobs.readers },
@@ -183,6 +185,12 @@ function prepare({ bodies, ends, isCrowded }: Surroundings) {
 }
 
 type Prepared = ReturnType<typeof prepare>;
+
+/** They come in the order in which fields fail. */
+function withErrorsInOrder(content: object): object {
+  const { errors = [], ...rest } = content as ExecutionResult;
+  return { errors: errors.map((error) => JSON.stringify(error)).toSorted(), ...rest };
+}
 
 interface Asked {
   readonly document: DocumentNode;
@@ -231,7 +239,7 @@ async function presentRevision(bodies: readonly string[]): Promise<string | null
   const document = parse('{ jobInstance(scope: {bkBizId: 2}, jobInstanceId: 1) { revision } }');
   const { data } = await execution(
     { document, variables: {} },
-    prepare({ bodies, ends: null, isCrowded: false }).context,
+    prepare({ bodies, ends: null, waits: 'nothing' }).context,
   );
   return (data?.['jobInstance'] as { readonly revision: string } | null | undefined)?.revision ?? null;
 }
@@ -252,17 +260,27 @@ const texts = [60, 1_000, 9_000, 9_000].flatMap((oddMember) =>
   fc.sample(arbitraryWireText('"JOB"', { oddMember }), 100),
 );
 
-const surroundings: fc.Arbitrary<Surroundings> = fc.record({
-  bodies: fc.array(fc.constantFrom(...texts), { minLength: 3, maxLength: 3 }),
-  ends: fc.option(
-    fc.record({
-      at: fc.nat({ max: 6000 }),
-      code: fc.constantFrom('UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'),
-    }),
-    { freq: 2 },
-  ),
-  isCrowded: fc.boolean(),
+const bodies = fc.array(fc.constantFrom(...texts), { minLength: 3, maxLength: 3 });
+const ends = fc.record({
+  at: fc.nat({ max: 6000 }),
+  code: fc.constantFrom('UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'),
 });
+
+/** What waits when some does differs from one try to the next, and so does what an end finds done. */
+const surroundings: fc.Arbitrary<Surroundings> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      bodies,
+      ends: fc.option(ends, { freq: 2 }),
+      waits: fc.constantFrom('nothing', 'all'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ bodies, ends: fc.constant(null), waits: fc.constant('some' as const) }),
+  },
+);
 
 /** One of four operations does nothing but wait, in one way: beside others every wait is left to graphql-js. */
 function generate(choose: Choose): GeneratedOperation {
@@ -307,7 +325,7 @@ it('the fast way answers as graphql-js does, or leaves it to it with nothing rea
           }
           seen.fast += 1;
           if (operation.document.includes('ipResults')) seen.hosts += 1;
-          if (operation.document.includes('ipResults') && around.isCrowded) seen.late += 1;
+          if (operation.document.includes('ipResults') && around.waits !== 'nothing') seen.late += 1;
           if (operation.document.includes('waitForJobInstance')) seen.waits += 1;
         }
       },
