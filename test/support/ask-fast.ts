@@ -19,6 +19,7 @@ export function newFastWay(): FastExecution {
 export type AskFast = (
   read: JobInstance,
   variables?: Readonly<Record<string, unknown>>,
+  changes?: Partial<OperationContext>,
 ) => Promise<Uint8Array | null>;
 
 /** What asks for one operation. */
@@ -26,8 +27,8 @@ export function createAsk(text: string, fast = newFastWay()): AskFast {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (operation === null || operation === undefined) throw new TypeError('There is no operation.');
-  return (read, variables = {}) =>
-    fast.tryExecute({ document, operation, variables, context: contextOver(read) });
+  return (read, variables = {}, changes = {}) =>
+    fast.tryExecute({ document, operation, variables, context: { ...contextOver(read), ...changes } });
 }
 
 /** What graphql-js answers likewise, as text. */

@@ -10,7 +10,7 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 
-/** Longer lists are written when all else is: piece by piece, with turns for others between. */
+/** Longer lists are written when what stands around them is: piece by piece, with turns for others between. */
 const maxInOnePiece = 1000;
 
 /** Hosts that are written before the time is looked at: a fifth of a millisecond, ten times that before V8 has compiled it. */

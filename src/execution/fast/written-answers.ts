@@ -60,13 +60,14 @@ export class WrittenAnswers {
   /** The answer to an equal operation from the same values, or the one that `write` makes. */
   async answer(writing: Writing, write: () => WrittenAnswer['written']): Promise<Uint8Array> {
     const among = answersFrom(writing);
-    const answer = among.find((one) => isEqual(one, writing)) ?? add(among, writing, write());
-    answer.takers += 1;
-    const written = await answer.written;
-    // Each has bytes of its own, though in the same place, by which it says that they were sent.
-    const bytes: TakenBytes = written.written();
-    bytes[takenHere] = { answer, written };
-    return bytes;
+    const shared = among.find((one) => isEqual(one, writing));
+    if (shared === undefined) return take(add(among, writing, write()));
+    try {
+      return await take(shared);
+    } catch {
+      // Whoever wrote it may have left in the middle, which is nothing to others.
+      return this.answer(writing, write);
+    }
   }
 
   /** These bytes have gone out, and whoever asked for them looks at them no more. To say so twice says no more. */
@@ -77,10 +78,30 @@ export class WrittenAnswers {
     const { answer, written } = taken;
     answer.takers -= 1;
     if (answer.takers > 0) return;
-    const place = answer.among.indexOf(answer);
-    if (place !== -1) answer.among.splice(place, 1);
+    forget(answer);
     this.memory.giveBack(written.bytes);
   }
+}
+
+/** One more who asks for it. It can be found no more where it cannot be written. */
+async function take(answer: WrittenAnswer): Promise<Uint8Array> {
+  answer.takers += 1;
+  let written: AnswerBuffer;
+  try {
+    written = await answer.written;
+  } catch (thrown) {
+    forget(answer);
+    throw thrown;
+  }
+  // Each has bytes of its own, though in the same place, by which it says that they were sent.
+  const bytes: TakenBytes = written.written();
+  bytes[takenHere] = { answer, written };
+  return bytes;
+}
+
+function forget(answer: WrittenAnswer): void {
+  const place = answer.among.indexOf(answer);
+  if (place !== -1) answer.among.splice(place, 1);
 }
 
 /** What was written from the same read. */

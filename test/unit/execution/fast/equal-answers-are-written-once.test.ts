@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { JobApiError } from '../../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
 import { createAsk, newFastWay } from '../../../support/ask-fast.ts';
+import { undisturbed } from '../../../support/long-work.ts';
 import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
 
 function jobOfManyHosts(): JobInstance {
@@ -58,5 +60,21 @@ describe('equal operations', () => {
     const [byIp, byTag] = await Promise.all(asks.map((ask) => ask(read)));
     expect(Buffer.from(byIp!).toString()).toContain('"ip":');
     expect(Buffer.from(byTag!).toString()).not.toContain('"ip":');
+  });
+
+  it('are written by somebody else where whoever writes leaves in the middle', async () => {
+    const ask = createAsk(`{ ${job} { name ipResults { id ip status tag } } }`);
+    const read = jobOfManyHosts();
+    for (let time = 0; time < 2; time += 1) await ask(read);
+    const leaving = new AbortController();
+    const takeFor = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+    const longWork = { ...undisturbed, takeFor };
+    const all = [ask(read, {}, { longWork, signal: leaving.signal }), ask(read), ask(read)];
+    leaving.abort(new JobApiError('UPSTREAM_UNAVAILABLE'));
+    const [left, one, other] = await Promise.all(all);
+    expect(left).toBeNull();
+    expect(Buffer.from(one!).toString()).toContain('10.0.0.199');
+    expect([other!.buffer, other!.byteOffset]).toEqual([one!.buffer, one!.byteOffset]);
+    expect(await ask(read)).toEqual(one);
   });
 });
