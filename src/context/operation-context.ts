@@ -87,7 +87,7 @@ export function createOperationContext(
       caller === null ? createAnonymousJobFollowing() : createJobFollowing(liveJobs, caller, longWork),
     lookAhead,
     rowBudget: createRowBudget(),
-    written: { bytes: null, listener: null, place: null },
+    written: { bytes: null, listener: null, charge: null, place: null },
     longWork,
     report,
     webUrl: (job) => (jobWebUrl === null ? null : `${jobWebUrl}/api_execute/${job.jobInstanceId}`),

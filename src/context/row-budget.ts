@@ -17,11 +17,10 @@ export interface RowBudget {
   assertReferencesFit(): void;
   /** Another budget with as much left, for work that may have to be done a second time. */
   copy(): RowBudget;
-  /**
-   * Rows that were handed out, of this budget and of its copies: one of many fields counts as several, and one that was
-   * gone through as a tenth.
-   */
-  readonly handedOut: number;
+  /** Counts what was spent of a copy, whose work need not be done again. */
+  countSpentOf(copy: RowBudget): void;
+  /** Rows handed out: one of many fields counts as several, and one that was gone through as a tenth. */
+  readonly spent: number;
 }
 
 const examinedWeight = 2;
@@ -37,23 +36,20 @@ const maxReferences = 1000;
 
 /** The budget of one operation, unspent. */
 export function createRowBudget(amount = budget): RowBudget {
-  return new CountedRows(amount, null);
+  return new CountedRows(amount);
 }
 
 class CountedRows implements RowBudget {
   #left: number;
   #references = 0;
   #spent = 0;
-  /** Where everything is counted that copies of it spend, too. */
-  readonly #origin: CountedRows;
 
-  constructor(amount: number, origin: CountedRows | null) {
+  constructor(amount: number) {
     this.#left = amount;
-    this.#origin = origin ?? this;
   }
 
-  get handedOut(): number {
-    return this.#origin.#spent / leastWidth;
+  get spent(): number {
+    return this.#spent / leastWidth;
   }
 
   examine<Rows extends { readonly length: number }>(rows: Rows): Rows {
@@ -78,14 +74,18 @@ class CountedRows implements RowBudget {
   }
 
   copy(): RowBudget {
-    const copy = new CountedRows(this.#left, this.#origin);
+    const copy = new CountedRows(this.#left);
     copy.#references = this.#references;
     return copy;
   }
 
+  countSpentOf({ spent }: RowBudget): void {
+    this.#spend(spent * leastWidth);
+  }
+
   #spend(amount: number): void {
     this.#left -= amount;
-    this.#origin.#spent += amount;
+    this.#spent += amount;
     if (this.#left < 0) throw tooManyHosts();
   }
 }

@@ -9,6 +9,12 @@ export interface OperationPlace {
   leave(): void;
 }
 
+/** What an operation was charged before it ran. */
+export interface OperationCharge {
+  /** Gives back what it has not cost. */
+  settle(actualCost: number): void;
+}
+
 /**
  * What whoever sends an answer finds of its operation. An object of its own, since Apollo Server gives each operation a
  * copy of its context.
@@ -21,6 +27,8 @@ export interface WrittenAnswer {
    * it can reach, until it goes through its whole heap.
    */
   listener: SentListener | null;
+  /** Null where nobody counts what it costs, or it was not let in. Settled like the place is given back. */
+  charge: OperationCharge | null;
   /** Null where it was not let in, or there is room for all. Whoever had it answered gives it back, whatever came of it. */
   place: OperationPlace | null;
 }

@@ -45,9 +45,12 @@ export interface PricedOperation {
 /** What an operation costs. */
 export interface Price {
   readonly cost: number;
-  /** Whether it asks for parts of the schema. What they cost is this price: no read and no host tells of it. */
-  readonly introspects: boolean;
+  /** Whether it costs that whatever it reads: parts of the schema are not read, and waits read on their own. */
+  readonly isFixed: boolean;
 }
+
+/** Beside fields of the schema: what these cost is not seen in what their operation reads. */
+const fixedFields: ReadonlySet<string> = new Set(['_service', 'waitForJobInstance']);
 
 /** What a reference of a gateway weighs beside its selection: it may be a read of its own. */
 const referenceWeight = 10;
@@ -72,7 +75,7 @@ interface Pricing extends PricedOperation {
   readonly introspectionSizes: ReadonlyMap<string, number>;
   /** Whether values of variables had a say in the price. */
   dependsOnVariables: boolean;
-  introspects: boolean;
+  isFixed: boolean;
   /** Prices found before, by selection set and place. */
   readonly known: WeakMap<SelectionSetNode, Map<string, number>>;
 }
@@ -89,17 +92,17 @@ export function createOperationCost(schema: GraphQLSchema): (priced: PricedOpera
     if (known !== undefined) return known;
     const { operation: kind, selectionSet } = priced.operation;
     const type = schema.getRootType(kind);
-    if (!type) return { cost: 0, introspects: false };
+    if (!type) return { cost: 0, isFixed: false };
     const pricing: Pricing = {
       ...priced,
       schema,
       introspectionSizes,
       dependsOnVariables: false,
-      introspects: false,
+      isFixed: false,
       known: new WeakMap(),
     };
     const cost = priceOf(pricing, selectionSet, { type, list: noList });
-    const price = { cost, introspects: pricing.introspects };
+    const price = { cost, isFixed: pricing.isFixed };
     if (!pricing.dependsOnVariables) prices.set(priced.operation, price);
     return price;
   };
@@ -133,7 +136,7 @@ function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: 
   const field = fieldOf(type, node.name.value);
   const below = getNamedType(field?.type);
   if (field === undefined || !isCompositeType(below) || node.selectionSet === undefined) return 0;
-  pricing.introspects ||= field.name === '_service' || isIntrospectionType(below);
+  pricing.isFixed ||= fixedFields.has(field.name) || isIntrospectionType(below);
   const introspected = pricing.introspectionSizes.get(`${type.name}.${field.name}`);
   const list =
     introspected === undefined

@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
+import { actualCostOf } from '../execution/charge.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
 import { answerTypeOf, pageType, prefersPage, usualType } from './accepted-types.ts';
 import { toExactSearch } from './exact-json-url.ts';
@@ -131,8 +132,11 @@ function codeOf(status: number): JobApiErrorCode {
  * would its place. Plugins are told too early, or not at all where one before them fails.
  */
 function end(operation: OperationContext | null): void {
-  operation?.jobInstanceLoader.release();
-  operation?.written.place?.leave();
+  if (operation === null) return;
+  const { charge, place } = operation.written;
+  charge?.settle(actualCostOf(operation));
+  operation.jobInstanceLoader.release();
+  place?.leave();
 }
 
 function writtenFor(

@@ -10,7 +10,7 @@ import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import { assertAnsweredOnce } from '../execution/admission.ts';
-import { actualCostOf, type Charge } from '../execution/charge.ts';
+import type { Charge } from '../execution/charge.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationClass } from '../execution/operation-class.ts';
@@ -58,6 +58,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       const operationClass = this.#admit(asked, operation);
       const fingerprint = fingerprintOf(identification);
       const leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
+      written.charge = this.#charge;
       if (leave === undefined) return;
       written.place = { leave };
       signal.addEventListener('abort', leave, { once: true });
@@ -108,7 +109,6 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     if (result?.errors !== undefined) {
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
-    this.#charge?.settle(actualCostOf(context));
     if (result?.data && !isWritten(result.data)) this.#parts.longAnswers.note(result.data, context);
     context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
     return told;

@@ -87,6 +87,13 @@ describe('who follows jobs', () => {
     expect(status).toBe(200);
   });
 
+  it('pays the price of a wait, whatever it comes to', async () => {
+    await using service = await open();
+    const wait =
+      '{ waitForJobInstance(scope: {bkBizId: 2}, jobInstanceId: 20000000004, timeout: 0) { ipResults { ip } } }';
+    expect(await affordable(service, wait)).toBe(1);
+  });
+
   it('pays nothing for what is no subscription, or is one too many', async () => {
     await using service = await open({ BKJOB_GQL__SUBSCRIPTION__MAX_PER_IDENTITY: '1' });
     addControlledJob(service.simulator, '42');

@@ -58,6 +58,7 @@ export function createFastExecution(schema: GraphQLSchema, observer?: FastObserv
       const bytes = await answerBytes(plan, run, { values, writtenAnswers });
       // All of it stands in the bytes.
       context.jobInstanceLoader.release();
+      request.context.rowBudget.countSpentOf(context.rowBudget);
       observer?.fastPathTaken();
       return bytes;
     } catch (thrown) {

@@ -27,7 +27,19 @@ export function createCostBuckets({ capacity, refillPerSecond }: CostLimits, now
   function levelOf(fingerprint: string): number {
     const bucket = buckets.get(fingerprint);
     if (bucket === undefined) return 0;
-    return Math.max(0, bucket.level - ((now() - bucket.at) * refillPerSecond) / 1000);
+    return Math.max(0, bucket.level - refilledSince(bucket.at));
+  }
+
+  function refilledSince(at: number): number {
+    return ((now() - at) * refillPerSecond) / 1000;
+  }
+
+  /** What time has given back since it was charged is not given back again, so that nobody ever has more than capacity. */
+  function refund(fingerprint: string, cost: number): void {
+    if (cost <= 0) return;
+    const level = levelOf(fingerprint) - cost;
+    if (level > 0) buckets.set(fingerprint, { level, at: now() });
+    else buckets.delete(fingerprint);
   }
 
   function sweep(): void {
@@ -45,15 +57,12 @@ export function createCostBuckets({ capacity, refillPerSecond }: CostLimits, now
           retryAfter,
         });
       }
-      buckets.set(fingerprint, { level: level + cost, at: now() });
+      const at = now();
+      buckets.set(fingerprint, { level: level + cost, at });
       if (buckets.size > sweepAt) sweep();
-      return null;
-    },
-    refund: (fingerprint, cost) => {
-      // Time has given some of it back since, and nobody gets more than all of it.
-      const level = levelOf(fingerprint) - cost;
-      if (level > 0) buckets.set(fingerprint, { level, at: now() });
-      else buckets.delete(fingerprint);
+      return (unspent) => {
+        refund(fingerprint, unspent - refilledSince(at));
+      };
     },
     get size() {
       return buckets.size;

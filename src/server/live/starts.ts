@@ -1,10 +1,11 @@
-import { JobApiError, toJobApiError } from '../../domain/errors.ts';
+import { toJobApiError } from '../../domain/errors.ts';
 import type { Identification } from '../../context/operation-context.ts';
 import type { Frames } from '../../execution/subscriptions/frame.ts';
 import type { SubscriptionRequest, Subscriptions } from '../../execution/subscriptions/subscriptions.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
 import type { Admission } from '../admission/admission.ts';
 import { fingerprintOf } from '../identification.ts';
+import { clientLeft } from '../request-signal.ts';
 
 /** A subscription that is to be opened, and the connection on which somebody waits for it. */
 export interface Start extends Omit<SubscriptionRequest, 'onStarted'> {
@@ -43,7 +44,7 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
   async function enter({ prepared, caller, connection }: Start): Promise<() => void> {
     const controller = new AbortController();
     const giveUp = (): void => {
-      controller.abort(new JobApiError('UPSTREAM_UNAVAILABLE', 'The client left before it had its answer.'));
+      controller.abort(clientLeft);
     };
     connection.once('close', giveUp);
     try {

@@ -86,18 +86,21 @@ describe('the budget of an operation', () => {
     }
   });
 
-  it('tells what was done with it, and with copies of it', () => {
+  it('tells what was done with it, and with copies whose work counts', () => {
     const budget = createRowBudget();
-    expect(budget.handedOut).toBe(0);
+    expect(budget.spent).toBe(0);
     budget.handOut(rows(7), narrow);
-    const another = budget.copy();
-    another.examine(rows(30));
-    another.copy().handOut(rows(2), narrow);
-    expect([budget.handedOut, another.handedOut]).toEqual([12, 12]);
+    const first = budget.copy();
+    first.examine(rows(30));
+    first.handOut(rows(2), narrow);
+    expect([budget.spent, first.spent]).toEqual([7, 5]);
+    budget.countSpentOf(first);
+    budget.copy().handOut(rows(1000), narrow);
+    expect(budget.spent).toBe(12);
     const wide = fieldOf(
       `{ hosts { ${Array.from({ length: 40 }, (_, at) => `a${String(at)}: ip`).join(' ')} } }`,
     );
     budget.handOut(rows(3), wide);
-    expect(budget.handedOut).toBe(18);
+    expect(budget.spent).toBe(18);
   });
 });

@@ -146,7 +146,9 @@ describe('an operation costs', () => {
   });
 });
 
-describe('an operation', () => {
+describe('the price of an operation', () => {
+  const wait = 'waitForJobInstance(scope: {bkBizId: 1}, jobInstanceId: 1)';
+
   it.each([
     ['{ __schema { types { name } } }', true],
     ['{ __type(name: "JobInstance") { name } }', true],
@@ -154,7 +156,9 @@ describe('an operation', () => {
     [`{ ...F ${job('name')} } fragment F on Query { __type(name: "JobInstance") { name } }`, true],
     [`{ __typename ${job('__typename steps { __typename name }')} }`, false],
     [`{ ${job('name')} __schema @skip(if: true) { types { name } } }`, false],
-  ])('%s asks for parts of the schema: %s', (document, introspects) => {
-    expect(price(document).introspects).toBe(introspects);
+    [`{ ${wait} { phase } }`, true],
+    [`{ ...F } fragment F on Query { ${wait} { phase } ${job('name')} }`, true],
+  ])('%s is what it costs, whatever is read: %s', (document, isFixed) => {
+    expect(price(document).isFixed).toBe(isFixed);
   });
 });

@@ -8,7 +8,7 @@ const rows = Array.from({ length: 3000 }, (_, index) => ({ index, ip: '10.0.0.1'
 
 /** An operation whose one turn comes when the test says so. */
 function createOperation() {
-  const written: WrittenAnswer = { bytes: null, listener: null, place: null };
+  const written: WrittenAnswer = { bytes: null, listener: null, charge: null, place: null };
   let begin = (): void => undefined;
   const turn = new Promise<void>((resolve) => (begin = resolve));
   let looks = 0;

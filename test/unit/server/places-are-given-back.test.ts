@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createOperationContext, type OperationContext } from '../../../src/context/operation-context.ts';
+import type { Spending } from '../../../src/execution/charge.ts';
 import { createLookAhead } from '../../../src/execution/look-ahead.ts';
 import { createOperationPipeline } from '../../../src/execution/operation-pipeline.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
@@ -31,7 +32,9 @@ async function serve(listener: GraphQLRequestListener<OperationContext>) {
   const faults: unknown[] = [];
   const report = (fault: unknown): void => void faults.push(fault);
   const limits = { maxDocumentBytes: 10_000, parserMaxTokens: 1_000, maxCost: 50_000 };
-  const pipeline = createOperationPipeline({ schema, introspection: true, limits, report });
+  const refunds: number[] = [];
+  const spending: Spending = { charge: () => (cost) => refunds.push(cost) };
+  const pipeline = createOperationPipeline({ schema, introspection: true, limits, spending, report });
   const { admission, gauges } = openAdmission();
   const places = createPlacesOfErrors();
   const plugins: ApolloServerPlugin<OperationContext>[] = [
@@ -77,6 +80,7 @@ async function serve(listener: GraphQLRequestListener<OperationContext>) {
     running: () => [...gauges.values()].reduce((sum, lane) => sum + lane.running(), 0),
     faults,
     lines,
+    refunds,
     [Symbol.asyncDispose]: () => app.close(),
   };
 }
@@ -108,38 +112,42 @@ describe('an operation whose client leaves while its long answer is written', ()
 const broken = new Error('of the plugin');
 
 describe.each([
-  ['a long answer', longQuery],
-  ['a short one', shortQuery],
-])('an operation with %s gives its place back', (_, query) => {
-  const listeners: [string, number, GraphQLRequestListener<OperationContext>][] = [
-    ['once it is answered', 200, {}],
-    ['where a plugin fails', 500, { willSendResponse: () => Promise.reject(broken) }],
-    [
-      'where a plugin fails at once, so that no other is asked',
-      500,
-      {
-        willSendResponse: () => {
-          throw broken;
+  ['a long answer', longQuery, []],
+  ['a short one', shortQuery.replace('name', 'name steps { name }'), [10]],
+])(
+  'an operation with %s gives its place back, and its caller gets what it did not cost',
+  (_, query, refunds) => {
+    const listeners: [string, number, GraphQLRequestListener<OperationContext>][] = [
+      ['once it is answered', 200, {}],
+      ['where a plugin fails', 500, { willSendResponse: () => Promise.reject(broken) }],
+      [
+        'where a plugin fails at once, so that no other is asked',
+        500,
+        {
+          willSendResponse: () => {
+            throw broken;
+          },
         },
-      },
-    ],
-    [
-      'where a plugin has other data sent',
-      200,
-      {
-        willSendResponse: async ({ response: { body } }) => {
-          await Promise.resolve();
-          if (body.kind === 'single') body.singleResult.data = { other: true };
+      ],
+      [
+        'where a plugin has other data sent',
+        200,
+        {
+          willSendResponse: async ({ response: { body } }) => {
+            await Promise.resolve();
+            if (body.kind === 'single') body.singleResult.data = { other: true };
+          },
         },
-      },
-    ],
-  ];
+      ],
+    ];
 
-  it.each(listeners)('%s', async (_how, status, listener) => {
-    await using service = await serve(listener);
-    const response = await service.ask(query);
-    expect(response.status).toBe(status);
-    await response.text();
-    expect(service.running()).toBe(0);
-  });
-});
+    it.each(listeners)('%s', async (_how, status, listener) => {
+      await using service = await serve(listener);
+      const response = await service.ask(query);
+      expect(response.status).toBe(status);
+      await response.text();
+      expect(service.running()).toBe(0);
+      expect(service.refunds).toEqual(refunds);
+    });
+  },
+);
