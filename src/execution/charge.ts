@@ -50,7 +50,7 @@ export function actualCostOf({
   readonly jobInstanceLoader: Pick<OperationContext['jobInstanceLoader'], 'readCount'>;
   readonly rowBudget: Pick<OperationContext['rowBudget'], 'spent'>;
 }): number {
-  return jobInstanceLoader.readCount * costOfRead + Math.ceil(rowBudget.spent);
+  return jobInstanceLoader.readCount() * costOfRead + Math.ceil(rowBudget.spent);
 }
 
 /**

@@ -19,7 +19,7 @@ export interface JobInstanceLoader {
    */
   release(): void;
   /** How many reads were needed by now: of a job that is needed plain, and later with hosts, two. */
-  readonly readCount: number;
+  readCount(): number;
 }
 
 /** What a loader is made of. */
@@ -62,9 +62,8 @@ export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobI
     release: () => {
       reads.release();
     },
-    get readCount() {
-      return reads.count;
-    },
+    // An accessor of an object that is made for each operation has V8 make a hidden class each time, which keeps it alive.
+    readCount: () => reads.count,
   };
 }
 
@@ -73,7 +72,7 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
   return {
     load: () => Promise.reject(new JobApiError('UNAUTHENTICATED')),
     release: () => undefined,
-    readCount: 0,
+    readCount: () => 0,
   };
 }
 

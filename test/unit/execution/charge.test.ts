@@ -68,7 +68,7 @@ describe('what an operation has cost', () => {
     const rowBudget = createRowBudget();
     rowBudget.examine({ length: 50_000 });
     rowBudget.handOut({ length: 3 }, { fieldNodes: [], fragments: {} });
-    expect(actualCostOf({ jobInstanceLoader: { readCount: 2 }, rowBudget })).toBe(22 + 5_000 + 3);
+    expect(actualCostOf({ jobInstanceLoader: { readCount: () => 2 }, rowBudget })).toBe(22 + 5_000 + 3);
   });
 
   it('is the price of a job for each read', () => {

@@ -21,7 +21,7 @@ async function askOf(read: () => Promise<JobInstance>) {
       release: () => {
         released += 1;
       },
-      readCount: 0,
+      readCount: () => 0,
     },
     lookAhead,
     rowBudget: createRowBudget(),
