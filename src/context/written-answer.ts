@@ -11,7 +11,9 @@ export interface OperationPlace {
 
 /** What an operation was charged before it ran. */
 export interface OperationCharge {
-  /** Gives back what it has not cost. */
+  /** Gives all back: it does not run. */
+  cancel(): void;
+  /** Gives back what it has not cost, if that has not been done. */
   settle(actualCost: number): void;
 }
 
@@ -27,7 +29,7 @@ export interface WrittenAnswer {
    * it can reach, until it goes through its whole heap.
    */
   listener: SentListener | null;
-  /** Null where nobody counts what it costs, or it was not let in. Settled like the place is given back. */
+  /** Null where nobody counts what it costs. Settled like the place is given back. */
   charge: OperationCharge | null;
   /** Null where it was not let in, or there is room for all. Whoever had it answered gives it back, whatever came of it. */
   place: OperationPlace | null;

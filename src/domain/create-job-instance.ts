@@ -134,13 +134,9 @@ export function hostsOf({ steps }: JobInstance): IpResultTable | undefined {
   return steps[0]?.ipResults.table;
 }
 
-/** To go through so many hosts takes a part of a millisecond. */
-const fewHosts = 1000;
-
-/** Whether a job has so many hosts that to do anything with all of them takes long. */
-export function hasManyHosts(job: JobInstance): boolean {
-  const table = hostsOf(job);
-  return table !== undefined && table.rowCount > fewHosts;
+/** How many hosts a job was read with, those of all steps. */
+export function hostCountOf(job: JobInstance): number {
+  return hostsOf(job)?.rowCount ?? 0;
 }
 
 type PlainJob = Omit<JobInstance, 'steps' | 'hostDetail'>;

@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
-import { hasManyHosts } from '../domain/create-job-instance.ts';
+import { hostCountOf } from '../domain/create-job-instance.ts';
 import { JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { jobRevision } from '../domain/job-revision.ts';
@@ -58,7 +58,7 @@ export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork:
     },
     wait: async (job, wait) => {
       const found = await waitForJob({ liveJobs, caller, job }, wait);
-      if (hasManyHosts(found)) await longWork.take();
+      await longWork.takeFor(hostCountOf(found));
       return found;
     },
   };

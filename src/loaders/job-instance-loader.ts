@@ -32,7 +32,7 @@ export interface JobInstanceLoaderOptions {
   /** Hosts that all operations hold together; left out where nobody counts them. */
   readonly heldHosts?: HeldHosts | undefined;
   /** By which what is done with many hosts waits for its turn. */
-  readonly longWork: Pick<LongWork, 'take'>;
+  readonly longWork: Pick<LongWork, 'takeFor'>;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: JobInstanceStatusRead['signal'];
   /** The request that everything is read for; left out where there is none. */

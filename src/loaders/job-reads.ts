@@ -1,5 +1,5 @@
 import {
-  hasManyHosts,
+  hostCountOf,
   releaseHosts,
   withFailedHostDetail,
   withoutHostDetail,
@@ -26,7 +26,7 @@ export interface JobReadsOptions {
   readonly most: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
   readonly signal?: EndSignal | undefined;
-  readonly longWork: Pick<LongWork, 'take'>;
+  readonly longWork: Pick<LongWork, 'takeFor'>;
   /** Where the hosts that it holds are counted; left out where nobody counts them. */
   readonly account?: HostAccount | undefined;
 }
@@ -66,7 +66,8 @@ export class JobReads {
     const reads = needs.map((need) => this.#readOnce(need));
     return new Promise((resolve) => {
       const batch = new JobBatch(reads, (outcomes) => {
-        const turn = outcomes.some(isLong) ? this.#options.longWork.take() : null;
+        // Operations that share a read go through it one after another.
+        const turn = this.#options.longWork.takeFor(outcomes.reduce(addHosts, 0));
         resolve(turn === null ? outcomes : turn.then(() => outcomes));
       });
       batch.await();
@@ -215,9 +216,8 @@ class JobBatch {
   }
 }
 
-/** Whether it takes long to go through: operations that share a read do so one after another. */
-function isLong(outcome: Outcome): boolean {
-  return !(outcome instanceof JobApiError) && hasManyHosts(outcome);
+function addHosts(sum: number, outcome: Outcome): number {
+  return outcome instanceof JobApiError ? sum : sum + hostCountOf(outcome);
 }
 
 function jobKey({ scope, jobInstanceId }: JobReference): string {

@@ -10,7 +10,6 @@ import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
 import { assertAnsweredOnce } from '../execution/admission.ts';
-import type { Charge } from '../execution/charge.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import { refusalHeaders, toRefusal } from '../execution/format-error.ts';
 import type { OperationClass } from '../execution/operation-class.ts';
@@ -41,7 +40,6 @@ export interface OperationParts {
 export class OperationListener implements GraphQLRequestListener<OperationContext> {
   readonly #parts: OperationParts;
   #variables: FastRequest['variables'] = {};
-  #charge: Charge | null = null;
 
   constructor(parts: OperationParts) {
     this.#parts = parts;
@@ -58,12 +56,11 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       const operationClass = this.#admit(asked, operation);
       const fingerprint = fingerprintOf(identification);
       const leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
-      written.charge = this.#charge;
       if (leave === undefined) return;
       written.place = { leave };
       signal.addEventListener('abort', leave, { once: true });
     } catch (thrown) {
-      this.#charge?.cancel();
+      written.charge?.cancel();
       throw toRefusalWithHeaders(thrown, response.http.headers);
     }
   }
@@ -73,16 +70,15 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     {
       document,
       request,
-      contextValue: { identification },
+      contextValue: { identification, written },
     }: GraphQLRequestContextDidResolveOperation<OperationContext>,
     operation: OperationDefinitionNode,
   ): OperationClass {
     const { pipeline } = this.#parts;
     const given = request.variables ?? {};
-    const admitted = pipeline.admit({ document, operation, variables: given, identification });
-    const { variables } = admitted;
+    const { variables, charge } = pipeline.admit({ document, operation, variables: given, identification });
     this.#variables = variables;
-    this.#charge = admitted.charge;
+    written.charge = charge;
     letGoOfBody(request, operation);
     return pipeline.classOf({ document, operation, variables });
   }

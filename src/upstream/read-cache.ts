@@ -75,7 +75,7 @@ const sweptAtOnce = 8;
  * hosts. Failures are never kept, and what ends the rights of a caller, or a job, ends what is kept for them.
  *
  * That a job is over for good is believed once two reads have said so, one after the other: what only one has said is
- * told as long as any other state, and kept longer for the next one to be compared with.
+ * told for as long as every other state, and kept longer for the next one to be compared with.
  *
  * Nobody is given the very job that is kept: what others hang on a job, as written answers, goes with their copy.
  */

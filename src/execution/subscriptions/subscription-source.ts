@@ -6,7 +6,7 @@ import {
   type FormattedExecutionResult,
 } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
-import { hasManyHosts } from '../../domain/create-job-instance.ts';
+import { hostCountOf } from '../../domain/create-job-instance.ts';
 import type { JobUpdate } from '../../live/job-following.ts';
 import type { OperationPipeline, PreparedOperation } from '../operation-pipeline.ts';
 import { toFrame, toFrameInPieces, type Frame } from './frame.ts';
@@ -77,7 +77,7 @@ export class SubscriptionSource implements StreamSource {
   async #answer(rootValue: JobUpdate): Promise<Frame> {
     const context = this.#options.createContext();
     // Other streams of the job are told of it in the same turn.
-    if (rootValue.job !== null && hasManyHosts(rootValue.job)) await context.longWork.take();
+    if (rootValue.job !== null) await context.longWork.takeFor(hostCountOf(rootValue.job));
     const { document, operation, variables } = this.#prepared;
     const asked = { document, operation, variables, context, rootValue };
     const written = await this.#options.pipeline.fast.tryExecute(asked);

@@ -46,7 +46,8 @@ describe('one pipeline for every way in', () => {
     const { query, who = alice } = asked;
     const pipeline = pipelineWith(false);
     const server = createGraphqlServer({ pipeline, plugins: [] });
-    const contextValue = { identification: who } as OperationContext;
+    const written = { bytes: null, listener: null, charge: null, place: null };
+    const contextValue = { identification: who, written } as Partial<OperationContext> as OperationContext;
     const { body } = await server.executeOperation({ query }, { contextValue });
     await server.stop();
     const refusal = await pipeline.prepare({ query }, who).catch((error: unknown) => error);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { createJobInstance } from '../../../src/domain/create-job-instance.ts';
 import { JobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
@@ -89,27 +89,27 @@ function createUpstream(
   return { jobApi, calls, afterFailures, mostUnderWay: () => mostUnderWay };
 }
 
-describe('a job of many hosts', () => {
+describe('jobs of many hosts', () => {
   const isTold = async (told: Promise<unknown>): Promise<boolean> => {
     const later = new Promise<boolean>((resolve) => void setImmediate(resolve, false));
     return Promise.race([told.then(() => true), later]);
   };
 
-  it.each([
-    [1000, true],
-    [1001, false],
-  ])('waits for a turn of its own beyond a thousand (%i)', async (count, isAtOnce) => {
-    const ipResults = Array.from({ length: count }, () => hostRow());
+  it('are told together, in the turn that all of their hosts take', async () => {
+    const ipResults = Array.from({ length: 7 }, () => hostRow());
     const read = buildJob({ steps: [stepData({ ipResults })] });
     const jobApi = { fetchJobInstanceStatus: () => Promise.resolve(read) };
     let call = (): void => undefined;
     const turn = new Promise<void>((resolve) => (call = resolve));
-    const longWork = { isOver: () => false, next: () => turn, take: () => turn };
-    const loader = createJobInstanceLoader({ jobApi, caller, maxParallelReads: 1, longWork });
-    const told = loader.load(reference('1'), { hostDetail: true });
-    expect(await isTold(told)).toBe(isAtOnce);
+    const takeFor = vi.fn((rows: number) => (rows > 7 ? turn : null));
+    const loader = createJobInstanceLoader({ jobApi, caller, maxParallelReads: 8, longWork: { takeFor } });
+    const needs = { hostDetail: true };
+    expect(await isTold(loader.load(reference('1'), needs))).toBe(true);
+    const told = Promise.all(['2', '3'].map((job) => loader.load(reference(job), needs)));
+    expect(await isTold(told)).toBe(false);
     call();
-    expect(await told).toBe(read);
+    expect(await told).toEqual([read, read]);
+    expect(takeFor.mock.calls).toEqual([[7], [14]]);
   });
 });
 
