@@ -44,7 +44,8 @@ interface Day {
   readonly third: number;
 }
 
-const noDay: Day = { start: NaN, first: 0, second: 0, third: 0 };
+/** That of the last instant of all answers: most of them, and of their instants, are of one day. */
+let lastDay: Day = { start: NaN, first: 0, second: 0, third: 0 };
 
 function dayOf(value: number): Day {
   const text = `"${new Date(value).toISOString()}`;
@@ -76,8 +77,8 @@ export class AnswerBuffer {
   private view: DataView;
   /** How many bytes were written. */
   at = 0;
-  /** Most instants of an answer are of one day. */
-  private day = noDay;
+  /** Its own, since what a module has takes longer to read. */
+  private day = lastDay;
 
   constructor(size: number, memory: ReusedMemory) {
     this.memory = memory;
@@ -218,6 +219,7 @@ export class AnswerBuffer {
   private putInstantOfOtherDay(value: number): void {
     if (value >= firstInstant && value <= lastInstant) {
       this.day = dayOf(value);
+      lastDay = this.day;
       this.putTime(value - this.day.start);
     } else this.at += this.bytes.write(`"${new Date(value).toISOString()}"`, this.at, 'latin1');
   }

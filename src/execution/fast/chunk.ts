@@ -22,3 +22,14 @@ export function toChunk(...parts: readonly Uint8Array[]): Chunk {
   for (let index = 0; index < words.length; index += 1) words[index] = bytes.readInt32LE(index * 4);
   return { words, count: words.length, length };
 }
+
+/** The same of a text of ASCII alone, for what is made again and again. */
+export function toAsciiChunk(text: string): Chunk {
+  const { length } = text;
+  const words = new Int32Array(Math.ceil(length / 4));
+  for (let at = 0; at < length; at += 1) {
+    const word = at >> 2;
+    words[word] = (words[word] ?? 0) | (text.charCodeAt(at) << ((at & 3) * 8));
+  }
+  return { words, count: words.length, length };
+}

@@ -12,7 +12,7 @@ import type { IpResultTable } from '../../domain/ip-results.ts';
 import type { StepIpResult } from '../../domain/job-instance.ts';
 import { ipErrorCode, ipResultPhase, ipResultStatus } from '../../domain/status-codes.ts';
 import { fewBytes, longestNumber, viewOf, wordReach, type AnswerBuffer } from './answer-buffer.ts';
-import { toBytes, toChunk, type Chunk } from './chunk.ts';
+import { toAsciiChunk, toBytes, toChunk, type Chunk } from './chunk.ts';
 import { bytesOfCode, CodeWords, noWords, type BytesOfCode } from './code-words.ts';
 
 /** How a column is written. Numbers, since it is asked for every field of every host. */
@@ -236,7 +236,7 @@ export class ColumnWriter {
     const { step, start, end } = this.table.rowsOfStepOf(row);
     this.stepStart = start;
     this.stepEnd = end;
-    this.idStarts[step.position] ??= toChunk(toBytes(`"${stepInstanceGlobalId(step)}:`));
+    this.idStarts[step.position] ??= toAsciiChunk(`"${stepInstanceGlobalId(step)}:`);
     this.idStart = this.idStarts[step.position] ?? nothing;
   }
 
