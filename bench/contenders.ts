@@ -54,6 +54,12 @@ export const contenders: readonly Contender[] = [
   service,
 ];
 
+/**
+ * Apollo Server on node:http with answers made by hand: nobody would run it, and no service takes less that has Apollo
+ * Server in it. Measured where it is named.
+ */
+export const apolloByHand = peer('apollo-by-hand', 'graphql', 'Apollo Server alone, answers made by hand');
+
 /** Those that a quick run measures. */
 export const quickContenders: readonly string[] = [
   'bare-proxy',

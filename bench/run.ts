@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bareProxy, contenders, quickContenders, service } from './contenders.ts';
+import { apolloByHand, bareProxy, contenders, quickContenders, service } from './contenders.ts';
 import { measureRounds, type Measurement, type Plan } from './measure/rounds.ts';
 import { allocationsOfService } from './profile/allocations.ts';
 import { profileService } from './profile/profile.ts';
@@ -58,7 +58,7 @@ const measuredContenders =
     ? given.full
       ? contenders
       : named(contenders, quickContenders.join(','))
-    : named(contenders, given.contenders);
+    : named([...contenders, apolloByHand], given.contenders);
 
 /** The peers are installed by whoever measures, not with the service. */
 function installPeers(): void {
