@@ -123,7 +123,9 @@ function refuseOthers(
   });
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
     observer.connectionRefused('expectation');
-    socket.write(toRawAnswer(new Refusal(417, 'Nothing but 100-continue can be expected.')));
+    if (trafficOf(socket).answers.length === 0) {
+      socket.write(toRawAnswer(new Refusal(417, 'Nothing but 100-continue can be expected.')));
+    }
     socket.destroy();
   });
 }

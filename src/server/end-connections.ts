@@ -73,13 +73,19 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
 /** The connections that are open and speak HTTP. */
 function watchOpen({ server }: FastifyInstance): ReadonlySet<Socket> {
   const open = new Set<Socket>();
+  function forget(this: Socket): void {
+    open.delete(this);
+  }
   server.on('connection', (connection: Socket) => {
     open.add(connection);
-    connection.once('close', () => open.delete(connection));
+    connection.on('close', forget);
   });
   // Where nobody listens for them, upgrades are requests like others. What is put before the server again is added again.
   if (server.listenerCount('upgrade') > 0) {
-    server.prependListener('upgrade', ({ socket }) => open.delete(socket));
+    server.prependListener('upgrade', ({ socket }) => {
+      open.delete(socket);
+      socket.off('close', forget);
+    });
   }
   return open;
 }

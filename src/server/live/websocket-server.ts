@@ -4,6 +4,7 @@ import { GraphQLError, type ExecutionArgs } from 'graphql';
 import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Identity } from '../../identity/identity.ts';
+import { trafficOf } from '../connections.ts';
 import { toExactJson } from '../exact-json-body.ts';
 import { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
@@ -64,9 +65,18 @@ export class GraphqlWebSocketServer {
     this.#protocol = this.#createProtocol();
   }
 
-  /** Takes upgrades of the server from now on. */
+  /**
+   * Takes upgrades of the server from now on. One that comes before all that was asked on its connection has been answered
+   * ends it: Node looks after that connection no more, neither its answers nor its time, and what is said on it now would
+   * be taken for one of these.
+   */
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      if (trafficOf(stream).answers.length > 0) {
+        this.#options.observer.connectionRefused('upgrade');
+        stream.destroy();
+        return;
+      }
       if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
         answerAsHttp({ server, request, stream, head });
         return;

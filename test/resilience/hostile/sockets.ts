@@ -41,6 +41,13 @@ function atOnce(target: Target, count: number, body: string): Buffer {
   return Buffer.concat([...Array.from({ length: count - 1 }, () => kept), toRequest(target, { body })]);
 }
 
+/** A request that asks for another protocol, sent with one before it and one after it. */
+function behindARequest(target: Target, upgrade: string): Buffer {
+  const plain = toRequest(target, { body: ok, headers: { connection: 'keep-alive' } });
+  const other = toRequest(target, { body: ok, headers: { connection: 'upgrade', upgrade } });
+  return Buffer.concat([plain, other, plain]);
+}
+
 /** Sends a text a few bytes at a time until the service has had enough. */
 function drip(socket: Socket, text: string): void {
   let at = 0;
@@ -145,6 +152,14 @@ const quick: Readonly<
   'five thousand requests at once that ask for nothing': [
     (socket, target) => socket.write(atOnce(target, 5000, ok)),
     cut,
+  ],
+  'an upgrade to HTTP/2 behind a request': [
+    (socket, target) => socket.write(behindARequest(target, 'h2c')),
+    ended,
+  ],
+  'an upgrade to WebSocket behind a request': [
+    (socket, target) => socket.write(behindARequest(target, 'websocket')),
+    ended,
   ],
   'five thousand requests at once': [(socket, target) => socket.write(atOnce(target, 5000, job)), cut],
 };
