@@ -10,6 +10,7 @@ import {
 } from './ip-result-cells.ts';
 import { sortIpResults, type IpResultOrder } from './ip-result-order.ts';
 import { IpResults } from './ip-results.ts';
+import { listedValues } from './listed-values.ts';
 import { ipResultPhase, ipResultStatus, type IpResultStatus, type JobPhase } from './status-codes.ts';
 
 /** Alternatives: null or left out does not restrict, an empty list keeps nothing (schema.md 4). */
@@ -63,6 +64,13 @@ export function filterIpResults(rows: IpResults, conditions: IpResultConditions)
   return new IpResults(table, kept);
 }
 
+const statusesIn = listedValues<IpResultStatus>();
+const phasesIn = listedValues<JobPhase>();
+const numbersIn = listedValues<number>();
+const textsIn = listedValues<string>();
+const cloudIdsIn = listedValues((id: string) => parseBkCloudId(id, 'filter.bkCloudId'));
+const hostIdsIn = listedValues((id: string) => parseUpstreamId(id, 'filter.bkHostId'));
+
 /** Those of some rows that meet a condition. */
 type Test = (rows: Uint32Array) => Uint32Array;
 
@@ -70,27 +78,19 @@ function testsOf(table: IpResultCells, { status, phase, filter }: IpResultCondit
   const { statusCode, tag, exitCode, errorCode, ip, bkCloudId, bkHostId } = filter ?? {};
   const statusCodeOf = (row: number) => rawNumberOf(table, row, numberCells.statusCode);
   return [
-    oneOf(status, statusCodeOf, ipResultStatus),
-    oneOf(phase, statusCodeOf, ipResultPhase),
-    oneOf(statusCode, statusCodeOf, asItIs),
+    oneOf(status && statusesIn(status), statusCodeOf, ipResultStatus),
+    oneOf(phase && phasesIn(phase), statusCodeOf, ipResultPhase),
+    oneOf(statusCode && numbersIn(statusCode), statusCodeOf, asItIs),
     oneOf(
-      tag,
+      tag && textsIn(tag),
       (row) => textOf(table, row, textCells.tag),
       (text) => text ?? '',
     ),
-    oneOf(exitCode, (row) => numberOf(table, row, numberCells.exitCode), asItIs),
-    oneOf(errorCode, (row) => numberOf(table, row, numberCells.errorCode), asItIs),
-    oneOf(ip, (row) => textOf(table, row, textCells.ip), asItIs),
-    oneOf(
-      bkCloudId?.map((id) => parseBkCloudId(id, 'filter.bkCloudId')),
-      (row) => textOf(table, row, textCells.bkCloudId),
-      asItIs,
-    ),
-    oneOf(
-      bkHostId?.map((id) => parseUpstreamId(id, 'filter.bkHostId')),
-      (row) => textOf(table, row, textCells.bkHostId),
-      asItIs,
-    ),
+    oneOf(exitCode && numbersIn(exitCode), (row) => numberOf(table, row, numberCells.exitCode), asItIs),
+    oneOf(errorCode && numbersIn(errorCode), (row) => numberOf(table, row, numberCells.errorCode), asItIs),
+    oneOf(ip && textsIn(ip), (row) => textOf(table, row, textCells.ip), asItIs),
+    oneOf(bkCloudId && cloudIdsIn(bkCloudId), (row) => textOf(table, row, textCells.bkCloudId), asItIs),
+    oneOf(bkHostId && hostIdsIn(bkHostId), (row) => textOf(table, row, textCells.bkHostId), asItIs),
   ].filter((test) => test !== null);
 }
 
@@ -100,19 +100,21 @@ function asItIs<Value>(value: Value): Value {
 
 /** Keeps rows that say what means one of the alternatives. Rows one after another often say the same. */
 function oneOf<Said, Meaning>(
-  alternatives: Alternatives<Meaning>,
+  wanted: ReadonlySet<Meaning> | null | undefined,
   saidBy: (row: number) => Said,
   meaningOf: (said: Said) => Meaning | null,
 ): Test | null {
-  if (alternatives === null || alternatives === undefined) return null;
-  const wanted = new Set<Meaning | null>(alternatives);
+  if (!wanted) return null;
   return (rows) => {
     const kept: number[] = [];
     let last: Said | undefined;
     let isWanted = false;
     for (const row of rows) {
       const said = saidBy(row);
-      if (said !== last) isWanted = wanted.has(meaningOf(said));
+      if (said !== last) {
+        const meaning = meaningOf(said);
+        isWanted = meaning !== null && wanted.has(meaning);
+      }
       last = said;
       if (isWanted) kept.push(row);
     }

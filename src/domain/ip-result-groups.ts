@@ -3,6 +3,7 @@ import { filterIpResults, type IpResultConditions } from './ip-result-filter.ts'
 import { numberCells, numberOf, rawNumberOf, textCells, textOf } from './ip-result-cells.ts';
 import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepInstance } from './job-instance.ts';
+import { listedValues } from './listed-values.ts';
 import {
   ipErrorCode,
   ipResultPhase,
@@ -43,6 +44,8 @@ export interface IpResultGrouping extends IpResultConditions {
 /** Most groups that one list may hold (schema/ip-result.graphql). */
 const maxLimit = 1000;
 
+const sharedIn = listedValues<IpResultGroupBy>();
+
 /** Hosts that are alike put together: largest group first, ties by their properties. Throws BAD_USER_INPUT on a limit out of range. */
 export function groupIpResults(
   rows: IpResults,
@@ -52,7 +55,7 @@ export function groupIpResults(
     throw new JobApiError('BAD_USER_INPUT', `limit must be from 1 to ${String(maxLimit)}.`);
   }
   const { table, rows: numbers } = filterIpResults(rows, conditions);
-  const shared = new Set(by);
+  const shared = sharedIn(by);
   return alikeRows(table, numbers, shared)
     .sort(compareGroups)
     .slice(0, limit)

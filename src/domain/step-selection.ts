@@ -1,4 +1,5 @@
 import type { JobInstance, StepInstance } from './job-instance.ts';
+import { listedValues } from './listed-values.ts';
 import {
   stepInstancePhase,
   stepInstanceStatus,
@@ -12,11 +13,16 @@ export interface StepConditions {
   readonly phase?: readonly JobPhase[] | null | undefined;
 }
 
+const statusesIn = listedValues<StepInstanceStatus>();
+const phasesIn = listedValues<JobPhase>();
+
 /** The steps of a job that meet both conditions, in order. */
 export function selectSteps(job: JobInstance, { status, phase }: StepConditions): readonly StepInstance[] {
+  const wantedStatuses = status && statusesIn(status);
+  const wantedPhases = phase && phasesIn(phase);
   return job.steps.filter(
     ({ statusCode }) =>
-      (status?.includes(stepInstanceStatus(statusCode)) ?? true) &&
-      (phase?.includes(stepInstancePhase(statusCode)) ?? true),
+      (wantedStatuses?.has(stepInstanceStatus(statusCode)) ?? true) &&
+      (wantedPhases?.has(stepInstancePhase(statusCode)) ?? true),
   );
 }
