@@ -13,6 +13,8 @@ export interface Writing {
 
 interface WrittenAnswer extends Writing {
   readonly written: AnswerBuffer | Promise<AnswerBuffer>;
+  /** The variables as text, once there was somebody to compare them with. */
+  variablesText: string | null;
   /** Those with which it can be found. */
   readonly among: WrittenAnswer[];
   /** How many have asked for it and have not said that they sent it. */
@@ -60,8 +62,11 @@ export class WrittenAnswers {
   /** The answer to an equal operation from the same values, or the one that `write` makes. */
   async answer(writing: Writing, write: () => WrittenAnswer['written']): Promise<Uint8Array> {
     const among = answersFrom(writing);
-    const shared = among.find((one) => isEqual(one, writing));
-    if (shared === undefined) return take(add(among, writing, write()));
+    const alike = among.filter((one) => isAlike(one, writing));
+    // Variables may hold a hundred thousand values: they become text once, not for each that is compared.
+    const variablesText = alike.length === 0 ? null : JSON.stringify(writing.variables);
+    const shared = alike.find((one) => textOfVariables(one) === variablesText);
+    if (shared === undefined) return take(add(among, { ...writing, variablesText }, write()));
     try {
       return await take(shared);
     } catch {
@@ -115,17 +120,21 @@ function answersFrom({ values: [first] }: Writing): WrittenAnswer[] {
   return none;
 }
 
-function add(among: WrittenAnswer[], writing: Writing, written: WrittenAnswer['written']): WrittenAnswer {
-  const { plan, values, variables } = writing;
-  const answer = { plan, values, variables, written, among, takers: 0 };
+type NewAnswer = Writing & Pick<WrittenAnswer, 'variablesText'>;
+
+function add(among: WrittenAnswer[], writing: NewAnswer, written: WrittenAnswer['written']): WrittenAnswer {
+  const { plan, values, variables, variablesText } = writing;
+  const answer = { plan, values, variables, variablesText, written, among, takers: 0 };
   if (among.length < maxAnswers) among.push(answer);
   return answer;
 }
 
-function isEqual(one: Writing, other: Writing): boolean {
-  return (
-    one.plan === other.plan &&
-    one.values.every((value, index) => value === other.values[index]) &&
-    JSON.stringify(one.variables) === JSON.stringify(other.variables)
-  );
+/** Equal but for the variables, perhaps. */
+function isAlike(one: Writing, other: Writing): boolean {
+  return one.plan === other.plan && one.values.every((value, index) => value === other.values[index]);
+}
+
+function textOfVariables(answer: WrittenAnswer): string {
+  answer.variablesText ??= JSON.stringify(answer.variables);
+  return answer.variablesText;
 }

@@ -46,6 +46,29 @@ describe('equal operations', () => {
     expect(whole!.length).toBeGreaterThan(two!.length);
   });
 
+  it('are found by their variables, of which each is looked through once however many there are', async () => {
+    const ask = createAsk(
+      `query ($ids: [ID!]) { ${job} { ipResults(filter: {bkHostId: $ids}) { ip status tag startTime } } }`,
+    );
+    const looks: string[] = [];
+    const withId = (id: string) => ({
+      ids: Object.assign(['101', id], {
+        toJSON: () => {
+          looks.push(id);
+          return id;
+        },
+      }),
+    });
+    const read = jobOfManyHosts();
+    for (const id of ['8', '9']) await ask(jobOfManyHosts(), withId(id));
+    const asked = ['1', '2', '3', '2', '4'];
+    const answers = await Promise.all(asked.map((id) => ask(read, withId(id))));
+    expect(looks.toSorted()).toEqual(asked.toSorted());
+    const places = answers.map((bytes) => bytes!.buffer);
+    expect(places[3]).toBe(places[1]);
+    expect(new Set(places).size).toBe(4);
+  });
+
   it('that ask for other fields have answers of their own', async () => {
     const read = jobOfManyHosts();
     const fast = newFastWay();
