@@ -4,7 +4,12 @@ import {
   type IpResultConnection,
   type IpResultPage,
 } from '../domain/ip-result-connection.ts';
-import { selectIpResults, type IpResultSelection } from '../domain/ip-result-filter.ts';
+import {
+  listedValueCount,
+  selectIpResults,
+  type IpResultConditions,
+  type IpResultSelection,
+} from '../domain/ip-result-filter.ts';
 import { groupIpResults, type IpResultGroup, type IpResultGrouping } from '../domain/ip-result-groups.ts';
 import type { IpResultSummary } from '../domain/ip-result-summary.ts';
 import type { IpResults } from '../domain/ip-results.ts';
@@ -37,21 +42,26 @@ export interface FieldsOfHosts<Parent> {
 
 /** Makes them. Each counts the hosts that it goes through, and takes its turn. */
 export function fieldsOfHosts<Parent>({ hostsOf, summarize }: HostsOf<Parent>): FieldsOfHosts<Parent> {
-  const find = <Found>(parent: Parent, context: OperationContext, among: (hosts: IpResults) => Found) =>
-    inTurn(context.rowBudget.examine(hostsOf(parent)), context, among);
+  const toGoThrough = (parent: Parent, context: OperationContext, conditions: IpResultConditions = {}) => ({
+    hosts: context.rowBudget.examine(hostsOf(parent)),
+    valueCount: listedValueCount(conditions),
+  });
   return {
     ipResults: (parent, selection, context, info) =>
-      find(parent, context, (hosts) =>
+      inTurn(toGoThrough(parent, context, selection), context, (hosts) =>
         asList(context.rowBudget.handOut(selectIpResults(hosts, selection), info), context),
       ),
     ipResultConnection: (parent, page, context, info) =>
-      find(parent, context, (hosts) => {
+      inTurn(toGoThrough(parent, context, page), context, (hosts) => {
         const connection = connectIpResults(hosts, page);
         context.rowBudget.handOut(connection.edges, info);
         return connection;
       }),
-    ipResultSummary: (parent, _arguments, context) => find(parent, context, () => summarize(parent)),
+    ipResultSummary: (parent, _arguments, context) =>
+      inTurn(toGoThrough(parent, context), context, () => summarize(parent)),
     ipResultGroups: (parent, grouping, context, info) =>
-      find(parent, context, (hosts) => context.rowBudget.handOut(groupIpResults(hosts, grouping), info)),
+      inTurn(toGoThrough(parent, context, grouping), context, (hosts) =>
+        context.rowBudget.handOut(groupIpResults(hosts, grouping), info),
+      ),
   };
 }

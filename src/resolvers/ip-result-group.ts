@@ -8,7 +8,7 @@ export const ipResultGroup: IpResultGroupResolvers = {
   ipResults: (group, { limit }, context, info) => {
     const { rowBudget } = context;
     try {
-      return inTurn(rowBudget.examine(group.ipResults), context, (hosts) => {
+      return inTurn({ hosts: rowBudget.examine(group.ipResults) }, context, (hosts) => {
         const results = selectIpResults(hosts, { orderBy: 'HOST_ASC', limit });
         return asList(rowBudget.handOut(results, info), context);
       });

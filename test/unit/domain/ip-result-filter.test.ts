@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectIpResults, type IpResultSelection } from '../../../src/domain/ip-result-filter.ts';
+import {
+  listedValueCount,
+  selectIpResults,
+  type IpResultSelection,
+} from '../../../src/domain/ip-result-filter.ts';
 import type { StepIpResult } from '../../../src/domain/job-instance.ts';
 import { ipResultPhase, ipResultStatus } from '../../../src/domain/status-codes.ts';
 import { arbitraryHostRows } from '../../support/arbitrary-hosts.ts';
@@ -118,6 +122,23 @@ describe('a selection of hosts', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('the values of all conditions are counted', () => {
+  expect(listedValueCount({})).toBe(0);
+  expect(listedValueCount({ status: null, filter: null })).toBe(0);
+  const filter = {
+    statusCode: [1],
+    tag: ['a', 'b'],
+    exitCode: [1, 2, 3, 4],
+    errorCode: Array.from({ length: 8 }, () => 1),
+    ip: Array.from({ length: 16 }, () => '192.0.2.1'),
+    bkCloudId: Array.from({ length: 32 }, () => '0'),
+    bkHostId: Array.from({ length: 64 }, () => '1'),
+  };
+  const status = Array.from({ length: 128 }, () => 'FAILED' as const);
+  const phase = Array.from({ length: 256 }, () => 'FAILED' as const);
+  expect(listedValueCount({ filter, status, phase })).toBe(511);
 });
 
 function naivelyMeets(host: StepIpResult, { status, phase, filter }: IpResultSelection): boolean {

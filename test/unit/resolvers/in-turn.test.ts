@@ -16,13 +16,13 @@ function createWork() {
 const running = new AbortController().signal;
 
 it('what is found out about hosts is there at once where nobody has to wait', () => {
-  expect(inTurn(hosts, { longWork: undisturbed, signal: running }, ({ length }) => length)).toBe(2);
+  expect(inTurn({ hosts }, { longWork: undisturbed, signal: running }, ({ length }) => length)).toBe(2);
 });
 
 it('otherwise it is found out when it is its turn', async () => {
   const { longWork, takeFor, turn } = createWork();
   const find = vi.fn(() => 'found');
-  const found = inTurn(hosts, { longWork, signal: running }, find);
+  const found = inTurn({ hosts }, { longWork, signal: running }, find);
   expect(takeFor).toHaveBeenCalledWith(2);
   expect(find).not.toHaveBeenCalled();
   turn();
@@ -30,11 +30,17 @@ it('otherwise it is found out when it is its turn', async () => {
   expect(find).toHaveBeenCalledExactlyOnceWith(hosts);
 });
 
+it('to go through the values of conditions takes a turn as to go through hosts does', () => {
+  const { longWork, takeFor } = createWork();
+  void inTurn({ hosts, valueCount: 1000 }, { longWork, signal: running }, () => 'found');
+  expect(takeFor).toHaveBeenCalledWith(1002);
+});
+
 it('nothing is found out for somebody who has left meanwhile', async () => {
   const { longWork, turn } = createWork();
   const request = new AbortController();
   const find = vi.fn();
-  const found = inTurn(hosts, { longWork, signal: request.signal }, find);
+  const found = inTurn({ hosts }, { longWork, signal: request.signal }, find);
   const reason = new JobApiError('UPSTREAM_TIMEOUT');
   request.abort(reason);
   turn();
