@@ -53,7 +53,7 @@ export const subscriptionModel = z.strictObject({
       fallback: '12s',
     }),
     max_payload: setting(size({ min: 1024, max: 64 * mebibyte }), {
-      meaning: 'Largest message of a client.',
+      meaning: 'Largest message of a client, and what a stream over HTTP may be asked for by.',
       fallback: '64KiB',
     }),
     max_messages_per_second: setting(whole({ min: 1, max: 1_000_000 }), {

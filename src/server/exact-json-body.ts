@@ -3,6 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { scanJson, type JsonScan } from './json-scan.ts';
 import { Refusal } from './refusals.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Bytes of the body as it came; 0 where none was read. */
+    bodyBytes: number;
+  }
+}
+
 /** Deeper than variables of any client are, and far from where a reader runs out of stack. */
 const maxDepth = 100;
 
@@ -19,8 +26,10 @@ const maxNames = 20_000;
  */
 export function readNumbersExactly(app: FastifyInstance): void {
   const readAsEver = app.getDefaultJsonParser('error', 'error');
+  app.decorateRequest('bodyBytes', 0);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
+    request.bodyBytes = bytes.length;
     const text = isUtf8(bytes) ? toExactJson(bytes) : new Refusal(400, 'The body is no UTF-8.');
     if (text instanceof Refusal) done(text);
     // Fastify's parser answers by the callback alone.

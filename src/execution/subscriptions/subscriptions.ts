@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { GraphQLError, print } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -106,10 +107,14 @@ function createStream(
   });
 }
 
-/** Equal exactly where the same caller gets the same for the same text with the same values. */
+/**
+ * Equal exactly where the same caller gets the same for the same text with the same values. It is held while the stream
+ * lasts, and so is no longer for long ones.
+ */
 function keyOf({ prepared: { document, operation, givenVariables }, caller }: SubscriptionRequest): string {
   const text = document.loc?.source.body ?? print(document);
-  return JSON.stringify([caller.fingerprint, operation.name?.value ?? null, text, givenVariables]);
+  const asked = JSON.stringify([caller.fingerprint, operation.name?.value ?? null, text, givenVariables]);
+  return hash('sha256', asked, 'base64url');
 }
 
 function toLastFrame(pipeline: OperationPipeline, thrown: unknown): Frame {

@@ -23,6 +23,7 @@ export interface LiveOptions {
   /** Path of the WebSocket endpoint. */
   readonly path: string;
   readonly sockets: SocketLimits;
+  /** Bytes of what asks for a subscription, in a message of a WebSocket or over HTTP. */
   readonly maxPayload: number;
   readonly maxPerConnection: number;
   readonly drainWindow: number;
@@ -66,6 +67,7 @@ export function registerLive(app: FastifyInstance, live: LiveOptions, around: Li
       return identification;
     },
     path: around.path,
+    maxRequestBytes: live.maxPayload,
     heartbeatInterval: Math.min(live.sockets.keepAlive, around.connections.writeStallTimeout / 2),
   });
   const sockets = new GraphqlWebSocketServer({

@@ -24,6 +24,8 @@ export interface StreamRouteOptions {
   readonly identify: (request: FastifyRequest) => Identification;
   /** Path of the GraphQL endpoint. */
   readonly path: string;
+  /** Bytes of a body or URL that asks for a subscription. A stream keeps its variables for as long as it lasts. */
+  readonly maxRequestBytes: number;
   /** Milliseconds between two signs of life. */
   readonly heartbeatInterval: number;
   /** Milliseconds over which streams are ended when the service ends. */
@@ -84,11 +86,12 @@ interface AskedStream {
 /** Null where what is asked for is no subscription. Rejects with what it is refused by. */
 async function openStream(
   { request, reply, format }: AskedStream,
-  { pipeline, starts, identify, heartbeatInterval }: StreamRouteOptions,
+  options: StreamRouteOptions,
 ): Promise<HttpStream | null> {
+  const { starts, identify, heartbeatInterval } = options;
   if (request.method === 'GET') assertNoPageCouldSend(request.headers);
   const caller = identify(request);
-  const prepared = await prepareSubscription(request, caller, pipeline);
+  const prepared = await prepareSubscription(request, caller, options);
   if (prepared === null) return null;
   // Whoever asks for a job has been admitted, so this is for types alone.
   if (caller === null || caller instanceof Error) throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
@@ -107,7 +110,7 @@ async function openStream(
 async function prepareSubscription(
   request: FastifyRequest,
   caller: Identification,
-  pipeline: OperationPipeline,
+  { pipeline, maxRequestBytes }: StreamRouteOptions,
 ): Promise<PreparedOperation | null> {
   const asked = toGraphqlRequest(request);
   // What cannot be one is left to whoever answers it.
@@ -116,6 +119,11 @@ async function prepareSubscription(
   if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) {
     prepared.charge?.cancel();
     return null;
+  }
+  // Only now is it known to be no query, which may be larger.
+  if (Math.max(request.bodyBytes, request.url.length) > maxRequestBytes) {
+    prepared.charge?.cancel();
+    throw new Refusal(413, `A subscription may be asked for by ${String(maxRequestBytes)} bytes.`);
   }
   // A stream may last for hours, and needs nothing more of it.
   request.body = undefined;

@@ -54,6 +54,11 @@ const refused: Readonly<Record<string, readonly [asked: Asked, status: number, c
     400,
     'BAD_USER_INPUT',
   ],
+  'a stream that is asked for by more than it may be': [
+    { headers: stream, body: { query: following, variables: { undeclared: ' '.repeat(2 ** 16) } } },
+    413,
+    'BAD_USER_INPUT',
+  ],
   'a stream with a sign-in that is none': [
     { headers: { ...stream, 'x-bkapi-authorization': '' }, body: { query: following } },
     400,

@@ -118,6 +118,7 @@ async function serve(
         throw new Refusal(503, 'No stream begins.');
       },
     },
+    maxRequestBytes: 10_000,
     heartbeatInterval: 60_000,
     drainWindow: 0,
   });
