@@ -105,6 +105,14 @@ describe('an error for a client', () => {
     expect(messages).toEqual([formatted.message, 'Cannot query field "phas".']);
   });
 
+  it('keeps what a client wrote itself, as far as it can be told from what is proposed', () => {
+    const formatter = createErrorFormatter({ introspection: false, report: vi.fn() });
+    const messageOf = (message: string) => formatter({ message, extensions: { code: 'X' } }, null).message;
+    const written = 'Value "Did you mean this? Did you mean that" does not exist.';
+    expect(messageOf(`${written} Did you mean the enum value "FAILED"?`)).toBe(written);
+    expect(messageOf(written)).toBe(written);
+  });
+
   it('is made even where reporting fails', () => {
     const formatter = createErrorFormatter({
       introspection: true,
