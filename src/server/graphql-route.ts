@@ -26,8 +26,8 @@ export interface GraphqlRouteOptions {
   readonly hasPage: boolean;
 }
 
-/** All that Apollo Server and the plugins of this service look at, but for what is accepted. */
-const headersLookedAt = ['content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
+/** By which Apollo Server tells what no page can have a browser send, beside the type. */
+const askingHeaders = ['x-apollo-operation-name', 'apollo-require-preflight'] as const;
 
 /**
  * Serves GraphQL at a path by a started Apollo Server. It is handed no more of a request than is looked at, and its
@@ -159,16 +159,31 @@ function textOf(body: HTTPGraphQLResponse['body']): string {
 const usualHeaders = new HeaderMap([['apollo-require-preflight', 'true']]);
 
 function toHeaderMap({ method, headers }: FastifyRequest, type: string): HeaderMap {
-  if (method === 'POST' && headers['content-type'] === 'application/json') return usualHeaders;
+  const contentType = withoutParameters(headers['content-type']);
+  if (method === 'POST' && contentType === 'application/json') return usualHeaders;
   const map = new HeaderMap();
-  for (const name of headersLookedAt) {
+  for (const name of askingHeaders) {
     const value = headers[name];
     // Node gives those that may come several times joined, and of others the first.
     if (typeof value === 'string') map.set(name, value);
   }
+  if (contentType !== undefined) map.set('content-type', contentType);
   // Of answers the type is known by now, and Apollo Server need not find it out.
   if (type === pageType) map.set('accept', type);
   return map;
+}
+
+/** The names of a type have at most 127 letters each (RFC 6838, 4.2). */
+const longestType = 255;
+
+/** A type that is not JSON, nor one that a page may send. */
+const someOtherType = 'application/octet-stream';
+
+/** Apollo Server looks at no parameters of a type, and takes time by the square of the blanks that stand in what it is given. */
+function withoutParameters(type: string | undefined): string | undefined {
+  if (type === undefined || type === 'application/json') return type;
+  const [essence = ''] = type.split(';', 1);
+  return essence.length > longestType ? someOtherType : essence.trimEnd().toLowerCase();
 }
 
 /** The query of a URL with its question mark. */

@@ -20,10 +20,7 @@ function comesFromBrowser(headers: IncomingHttpHeaders): boolean {
  * in: by the rules of Apollo Server (`csrfPrevention`) and in its words, for what Apollo Server does not see.
  */
 export function assertNoPageCouldSend(headers: IncomingHttpHeaders): void {
-  const type = headers['content-type']
-    ?.split(';', 1)[0]
-    ?.replace(/[\t ]+$/, '')
-    .toLowerCase();
+  const type = headers['content-type']?.split(';', 1)[0]?.trimEnd().toLowerCase();
   const isOfForm = type === undefined || typesOfForms.includes(type);
   const isAskedFor = askedFor.some((name) => (headers[name] ?? '') !== '');
   if (isOfForm && !isAskedFor && comesFromBrowser(headers)) {

@@ -82,6 +82,35 @@ describe('the route of GraphQL', () => {
     await app.close();
   });
 
+  it.each([
+    ['POST', 'application/json; a=b   c', undefined],
+    ['GET', 'Application/JSON \t; a=b   c', 'application/json'],
+  ] as const)('hands no parameters of a type on: %s of %s', async (method, type, handedOn) => {
+    let seen: string | undefined = 'nobody looked';
+    const app = await serve({
+      requestDidStart: ({ request: { http } }) => {
+        seen = http?.headers.get('content-type');
+        return Promise.resolve();
+      },
+    });
+    const headers = { 'content-type': type, 'apollo-require-preflight': '1' };
+    const { statusCode } = await app.inject(
+      method === 'GET' ? { url: '/graphql?query={text}', headers } : { ...ask, headers },
+    );
+    expect({ statusCode, seen }).toEqual({ statusCode: 200, seen: handedOn });
+    await app.close();
+  });
+
+  it.each(['text/html', `application/json${' '.repeat(300)}x`])(
+    'reads no GET of type %.30s',
+    async (type) => {
+      const app = await serve();
+      const headers = { 'content-type': type, 'apollo-require-preflight': '1' };
+      expect((await app.inject({ url: '/graphql?query={text}', headers })).statusCode).toBe(415);
+      await app.close();
+    },
+  );
+
   it('lets no page make a browser ask by a GET', async () => {
     const app = await serve();
     expect((await app.inject('/graphql?query={text}')).statusCode).toBe(400);
