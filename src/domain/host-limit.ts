@@ -5,5 +5,8 @@ export const maxHostsOfOperation = 1_000_000;
 
 /** Why an operation gets no more hosts. */
 export function tooManyHosts(): JobApiError {
-  return new JobApiError('OPERATION_TOO_COMPLEX', 'The request goes through more hosts than one may.');
+  return new JobApiError(
+    'OPERATION_TOO_COMPLEX',
+    'The request goes through more hosts or steps than one may.',
+  );
 }

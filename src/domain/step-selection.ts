@@ -16,6 +16,11 @@ export interface StepConditions {
 const statusesIn = listedValues<StepInstanceStatus>();
 const phasesIn = listedValues<JobPhase>();
 
+/** How many values conditions list, which take as long to go through as so many steps. */
+export function listedStateCount({ status, phase }: StepConditions): number {
+  return (status?.length ?? 0) + (phase?.length ?? 0);
+}
+
 /** The steps of a job that meet both conditions, in order. */
 export function selectSteps(job: JobInstance, { status, phase }: StepConditions): readonly StepInstance[] {
   const wantedStatuses = status && statusesIn(status);

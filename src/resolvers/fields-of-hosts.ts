@@ -42,26 +42,30 @@ export interface FieldsOfHosts<Parent> {
 
 /** Makes them. Each counts the hosts that it goes through, and takes its turn. */
 export function fieldsOfHosts<Parent>({ hostsOf, summarize }: HostsOf<Parent>): FieldsOfHosts<Parent> {
-  const toGoThrough = (parent: Parent, context: OperationContext, conditions: IpResultConditions = {}) => ({
-    hosts: context.rowBudget.examine(hostsOf(parent)),
-    valueCount: listedValueCount(conditions),
-  });
+  function find<Found>(
+    { parent, conditions = {} }: { readonly parent: Parent; readonly conditions?: IpResultConditions },
+    context: OperationContext,
+    among: (hosts: IpResults) => Found,
+  ): Found | Promise<Found> {
+    const hosts = context.rowBudget.examine(hostsOf(parent));
+    return inTurn(hosts.length + listedValueCount(conditions), context, () => among(hosts));
+  }
+
   return {
-    ipResults: (parent, selection, context, info) =>
-      inTurn(toGoThrough(parent, context, selection), context, (hosts) =>
-        asList(context.rowBudget.handOut(selectIpResults(hosts, selection), info), context),
+    ipResults: (parent, conditions, context, info) =>
+      find({ parent, conditions }, context, (hosts) =>
+        asList(context.rowBudget.handOut(selectIpResults(hosts, conditions), info), context),
       ),
     ipResultConnection: (parent, page, context, info) =>
-      inTurn(toGoThrough(parent, context, page), context, (hosts) => {
+      find({ parent, conditions: page }, context, (hosts) => {
         const connection = connectIpResults(hosts, page);
         context.rowBudget.handOut(connection.edges, info);
         return connection;
       }),
-    ipResultSummary: (parent, _arguments, context) =>
-      inTurn(toGoThrough(parent, context), context, () => summarize(parent)),
-    ipResultGroups: (parent, grouping, context, info) =>
-      inTurn(toGoThrough(parent, context, grouping), context, (hosts) =>
-        context.rowBudget.handOut(groupIpResults(hosts, grouping), info),
+    ipResultSummary: (parent, _arguments, context) => find({ parent }, context, () => summarize(parent)),
+    ipResultGroups: (parent, conditions, context, info) =>
+      find({ parent, conditions }, context, (hosts) =>
+        context.rowBudget.handOut(groupIpResults(hosts, conditions), info),
       ),
   };
 }

@@ -1,23 +1,19 @@
 import type { OperationContext } from '../context/operation-context.ts';
 import { toJobApiError } from '../domain/errors.ts';
-import type { IpResults } from '../domain/ip-results.ts';
 
-/** Hosts, and how many values are to be gone through to find out about them: those of conditions, or else none. */
-export interface HostsToGoThrough {
-  readonly hosts: IpResults;
-  readonly valueCount?: number;
-}
-
-/** What a field finds out about hosts: at once where they are few or there is time, otherwise when it is its turn. */
+/**
+ * What a field finds out by going through so many rows: at once where these are few, with all that its operation has gone
+ * through by now, or where there is time, otherwise when it is its turn. Many fields with few rows each take long, too.
+ */
 export function inTurn<Found>(
-  { hosts, valueCount = 0 }: HostsToGoThrough,
-  { longWork, signal }: Pick<OperationContext, 'longWork' | 'signal'>,
-  find: (hosts: IpResults) => Found,
+  rowCount: number,
+  { longWork, rowBudget, signal }: Pick<OperationContext, 'longWork' | 'rowBudget' | 'signal'>,
+  find: () => Found,
 ): Found | Promise<Found> {
-  const turn = longWork.takeFor(hosts.length + valueCount);
-  if (turn === null) return find(hosts);
+  const turn = longWork.takeFor(rowBudget.spent + rowCount);
+  if (turn === null) return find();
   return turn.then(() => {
     if (signal.aborted) throw toJobApiError(signal.reason);
-    return find(hosts);
+    return find();
   });
 }

@@ -8,7 +8,8 @@ export const ipResultGroup: IpResultGroupResolvers = {
   ipResults: (group, { limit }, context, info) => {
     const { rowBudget } = context;
     try {
-      return inTurn({ hosts: rowBudget.examine(group.ipResults) }, context, (hosts) => {
+      const hosts = rowBudget.examine(group.ipResults);
+      return inTurn(hosts.length, context, () => {
         const results = selectIpResults(hosts, { orderBy: 'HOST_ASC', limit });
         return asList(rowBudget.handOut(results, info), context);
       });

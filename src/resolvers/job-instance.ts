@@ -4,9 +4,10 @@ import { summarizeJob } from '../domain/ip-result-summary.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import { pollInterval } from '../domain/poll-interval.ts';
 import { jobInstancePhase, jobInstanceStatus } from '../domain/status-codes.ts';
-import { selectSteps } from '../domain/step-selection.ts';
+import { listedStateCount, selectSteps } from '../domain/step-selection.ts';
 import type { JobInstanceResolvers } from '../generated/resolvers-types.ts';
 import { fieldsOfHosts } from './fields-of-hosts.ts';
+import { inTurn } from './in-turn.ts';
 import { scopeIdOf } from './scope-fields.ts';
 import { toDate } from './instants.ts';
 
@@ -23,7 +24,11 @@ export const jobInstance: JobInstanceResolvers = {
   revision: jobRevision,
   observedAt: (job) => new Date(job.observedAt),
   pollInterval: (job) => pollInterval(job),
-  steps: (job, conditions) => selectSteps(job, conditions),
+  // A step leads to its job, and that to its steps again: four times, and fifty steps are six million.
+  steps: (job, conditions, context, info) =>
+    inTurn(job.steps.length + listedStateCount(conditions), context, () =>
+      context.rowBudget.handOut(selectSteps(job, conditions), info),
+    ),
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ...fieldsOfHosts({ hostsOf: ipResultsOfJob, summarize: summarizeJob }),
 };

@@ -82,7 +82,7 @@ const tooComplex = expect.objectContaining({
   kind: 'failed',
   error: expect.objectContaining({
     code: 'OPERATION_TOO_COMPLEX',
-    message: 'The request goes through more hosts than one may.',
+    message: 'The request goes through more hosts or steps than one may.',
   }),
 });
 
