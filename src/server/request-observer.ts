@@ -24,6 +24,8 @@ export type ConnectionRefusal =
 export interface ArrivedRequest {
   readonly transport: 'http' | 'websocket' | StreamTransport;
   readonly headers: IncomingHttpHeaders;
+  /** What the first message of the socket said, in which sign-ins may stand by the names that headers have. */
+  readonly firstMessage?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A way in which one request is answered by many messages. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { ArrivedRequest } from '../server/request-observer.ts';
 import { holdsPartOfSignIn } from './secrets.ts';
 
 const idBytes = 16;
@@ -12,10 +12,10 @@ let at = 0;
 const sentPattern = /^[\w.:-]{8,64}$/;
 
 /** The number of a request: the client's own where it sent one that can be shown. */
-export function requestIdOf(headers: IncomingHttpHeaders): string {
-  const sentId = headers['x-request-id'];
+export function requestIdOf(arrived: ArrivedRequest): string {
+  const sentId = arrived.headers['x-request-id'];
   const isTaken =
-    typeof sentId === 'string' && sentPattern.test(sentId) && !holdsPartOfSignIn(sentId, headers);
+    typeof sentId === 'string' && sentPattern.test(sentId) && !holdsPartOfSignIn(sentId, arrived);
   return isTaken ? sentId : newRequestId();
 }
 

@@ -9,7 +9,7 @@ import type { Logger } from './logger.ts';
 import type { Names } from './names.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-import { holdsPartOfSignIn, piecesOf, secretHeaders } from './secrets.ts';
+import { holdsPartOfSignIn, piecesOf, signInsOf } from './secrets.ts';
 import type { BeginRequestSpan, RequestSpan } from './spans.ts';
 import { readTraceParent, type TraceParent } from './trace-parent.ts';
 
@@ -58,7 +58,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     this.#keepers = keepers;
     this.#arrived = arrived;
     this.#transport = arrived.transport;
-    this.requestId = requestIdOf(headers);
+    this.requestId = requestIdOf(arrived);
     const parent = readTraceParent(headers['traceparent']);
     const isSecret = parent !== null && this.#holdsSecret(parent.traceId);
     this.#parent = isSecret ? null : parent;
@@ -147,14 +147,11 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   secrets(): readonly string[] {
     const identification = this.#identification;
     const proof = identification !== null && 'proof' in identification ? [identification.proof.value] : [];
-    return [
-      ...proof,
-      ...secretHeaders.flatMap((name) => piecesOf(String(this.#arrived.headers[name] ?? ''))),
-    ];
+    return [...proof, ...signInsOf(this.#arrived).flatMap(piecesOf)];
   }
 
   #holdsSecret(text: string): boolean {
-    return holdsPartOfSignIn(text, this.#arrived.headers);
+    return holdsPartOfSignIn(text, this.#arrived);
   }
 
   #forwardedHeaders(): Readonly<Record<string, string>> {

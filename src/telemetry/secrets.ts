@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { shortestRun } from '../secrets/secret-search.ts';
+import type { ArrivedRequest } from '../server/request-observer.ts';
 
 /** Length of the pieces that two texts are first compared by: each run of `shortestRun` that they share holds a whole one. */
 const piece = shortestRun / 2;
@@ -18,15 +18,29 @@ export function holdsPartOf(text: string, secret: string): boolean {
 }
 
 /** Headers that carry sign-ins. Node gives one text for each, however often it came. */
-export const secretHeaders = ['x-bkapi-authorization', 'cookie', 'authorization'] as const;
+const secretHeaders: readonly string[] = ['x-bkapi-authorization', 'cookie', 'authorization'];
+
+/** Where a request may hold sign-ins. */
+type SignInPlaces = Pick<ArrivedRequest, 'headers' | 'firstMessage'>;
+
+/** All headers of a request together have no more characters by default; the first message of a socket may have. */
+const longestSignIns = 16 * 1024;
 
 /** Whether a client's own text is a part of what it signs in with: then it is shown nowhere. */
-export function holdsPartOfSignIn(text: string, headers: IncomingHttpHeaders): boolean {
-  for (const name of secretHeaders) {
-    const header = headers[name];
-    if (header !== undefined && holdsPartOf(text, String(header))) return true;
-  }
-  return false;
+export function holdsPartOfSignIn(text: string, places: SignInPlaces): boolean {
+  const signIns = signInsOf(places).join('\n');
+  // To look through more for every text would hold the event loop, and what is not looked through may hold it.
+  return signIns.length > longestSignIns || holdsPartOf(text, signIns);
+}
+
+/** All that stands where sign-ins do: in headers, and in the first message of a socket by the names of these. */
+export function signInsOf({ headers, firstMessage }: SignInPlaces): readonly string[] {
+  const inHeaders = secretHeaders.flatMap((name) => headers[name] ?? []);
+  if (firstMessage === undefined) return inHeaders;
+  const inMessage = Object.entries(firstMessage).flatMap(([name, value]) =>
+    typeof value === 'string' && secretHeaders.includes(name.toLowerCase()) ? [value] : [],
+  );
+  return [...inHeaders, ...inMessage];
 }
 
 function sharesRun(text: string, secret: string): boolean {

@@ -51,7 +51,7 @@ export function createTurnedAway(keepers: RecordKeepers): TurnedAway {
     note: (request) => {
       if (told < oneByOne) return tellOf(request);
       summed++;
-      return requestIdOf(request.headers);
+      return requestIdOf(request);
     },
     tell,
   };

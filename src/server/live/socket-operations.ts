@@ -23,6 +23,9 @@ export interface SocketState {
   leave: () => void;
 }
 
+/** What a socket's first message says, of who is on it above all. */
+export type FirstMessage = Record<string, unknown> | undefined;
+
 /** A message that asks for an operation. */
 export interface SubscribePayload {
   readonly query: string;
@@ -54,7 +57,7 @@ class FormattedError extends GraphQLError {
 
 /** An operation as its client asks for it. */
 interface AskedOperation {
-  readonly context: SocketContext<undefined, SocketState>;
+  readonly context: SocketContext<FirstMessage, SocketState>;
   readonly id: string;
   readonly payload: SubscribePayload;
 }
@@ -97,9 +100,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
   }
 
   return async (asked: AskedOperation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
-    const { identification, socket } = asked.context.extra;
-    const trace = observer.begin({ transport: 'websocket', headers: socket.request.headers });
-    trace.identified(identification);
+    const trace = beginTrace(observer, asked.context);
     try {
       return await open(asked, trace);
     } catch (thrown) {
@@ -111,6 +112,16 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       return errors.map((error) => new FormattedError(error));
     }
   };
+}
+
+function beginTrace(
+  observer: RequestObserver,
+  { extra: { socket, identification }, connectionParams: firstMessage }: AskedOperation['context'],
+): RequestTrace {
+  const { headers } = socket.request;
+  const trace = observer.begin({ transport: 'websocket', headers, firstMessage });
+  trace.identified(identification);
+  return trace;
 }
 
 interface OpenedOperation {

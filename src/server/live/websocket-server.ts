@@ -13,6 +13,7 @@ import { OperationNames } from './operation-names.ts';
 import { identifySocket } from './socket-identity.ts';
 import {
   createSocketOperations,
+  type FirstMessage,
   type SocketOperationsOptions,
   type SocketState,
 } from './socket-operations.ts';
@@ -113,7 +114,7 @@ export class GraphqlWebSocketServer {
 
   #createProtocol(): ProtocolServer<SocketState> {
     const prepare = createSocketOperations(this.#options);
-    return makeServer<undefined, SocketState>({
+    return makeServer<FirstMessage, SocketState>({
       connectionInitWaitTimeout: this.#options.socketLimits.connectionInitTimeout,
       onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
       onSubscribe: (context, id, payload) => {

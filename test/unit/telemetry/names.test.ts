@@ -17,6 +17,15 @@ it('a long name takes the place of none, and is shown in part', () => {
   expect(names.counted('x'.repeat(100), noSecret)).toBe('x'.repeat(100));
 });
 
+it('of a long name no more is looked through than is shown', () => {
+  const names = createNames(1);
+  const looked: string[] = [];
+  const isSecret = (text: string) => looked.push(text) > 1;
+  expect(names.shown('x'.repeat(60_000), isSecret)).toBe(`${'x'.repeat(100)}…`);
+  expect(names.shown('x'.repeat(60_000), isSecret)).toBe('(withheld)');
+  expect(looked).toEqual(['x'.repeat(100), 'x'.repeat(100)]);
+});
+
 it('a name that is a secret is neither counted nor shown', () => {
   const names = createNames(2);
   const isSecret = (text: string) => text === 'Zq3kQ9xT7mB2nV5cLw';

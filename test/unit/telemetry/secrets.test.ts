@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdsPartOf } from '../../../src/telemetry/secrets.ts';
+import { holdsPartOf, holdsPartOfSignIn } from '../../../src/telemetry/secrets.ts';
 
 const secret = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -35,5 +35,16 @@ describe('a text of a client', () => {
     for (const text of ['FailedHosts', '0123e567-e89b-12d3-a456-426614174000', 'nightly', '']) {
       expect(holdsPartOf(text, header)).toBe(false);
     }
+  });
+
+  it('is looked for in all that may sign somebody in, and taken to hold some where that is too much', () => {
+    const firstMessage = { Cookie: 'bk_ticket=Zq3kQ9xT7mB2', 'x-bk-tenant-id': 'FailedHosts', retries: 3 };
+    const headers = { authorization: 'Bearer Hd8sYw4eJr6u', 'x-request-id': 'number-1' };
+    const holds = (text: string, more = '') =>
+      holdsPartOfSignIn(text, { headers, firstMessage: { ...firstMessage, AUTHORIZATION: more } });
+    for (const text of ['Zq3kQ9xT7mB2', 'Hd8sYw4eJr6u']) expect(holds(text)).toBe(true);
+    for (const text of ['FailedHosts', 'number-1']) expect(holds(text)).toBe(false);
+    expect(holds('FailedHosts', 'x'.repeat(16_000))).toBe(false);
+    expect(holds('FailedHosts', 'x'.repeat(16_384))).toBe(true);
   });
 });
