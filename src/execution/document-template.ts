@@ -52,9 +52,6 @@ export interface TemplateOptions {
 /** Names of variables for literals begin so; documents with such a variable of their own have no template. */
 const namePrefix = '_literal';
 
-/** Each variable is one more to declare, check and coerce. */
-const mostLiterals = 128;
-
 /**
  * Makes a template of a document, from one of those that it is for. Null where not every literal can be a variable, or
  * where the document would not be valid then: whatever is wrong with it is for others to say.
@@ -64,7 +61,6 @@ export function createDocumentTemplate(
   literals: readonly ScannedLiteral[],
   { schema, parseOptions, validationRules }: TemplateOptions,
 ): DocumentTemplate | null {
-  if (literals.length > mostLiterals) return null;
   const document = tryToParse(asked, parseOptions);
   const operation = document === null ? null : onlyQuery(document);
   if (document === null || operation === null) return null;

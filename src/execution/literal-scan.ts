@@ -13,6 +13,9 @@ export interface LiteralScan {
   readonly literals: readonly ScannedLiteral[];
 }
 
+/** Each becomes a variable, which is one more to declare, check and coerce. */
+const mostLiterals = 128;
+
 /** Stand in keys for what was there; no document that is scanned holds them. */
 const numberMark = '\u0001';
 const textMark = '\u0002';
@@ -31,8 +34,8 @@ const closeBrace = 0x7d;
 
 /**
  * Finds the literals among the arguments of fields in one pass over the characters; those of directives and defaults
- * of variables stay. Null for a document that is not to be taken apart. A document that is no GraphQL may be scanned
- * into anything, but then so are all others of its key.
+ * of variables stay. Null for a document that is not to be taken apart, or has more of them than can become variables.
+ * A document that is no GraphQL may be scanned into anything, but then so are all others of its key.
  */
 export function scanLiterals(text: string): LiteralScan | null {
   if (leftAlone.test(text)) return null;
@@ -44,7 +47,7 @@ export function scanLiterals(text: string): LiteralScan | null {
     if (end === null) return null;
     if (place.isArgument && (code === quote || code === minus || isDigit(code))) {
       const literal = { isText: code === quote, start: position, end };
-      if (isPlain(text, literal)) literals.push(literal);
+      if (isPlain(text, literal) && literals.push(literal) > mostLiterals) return null;
     }
     if (code !== hash) place.pass(code);
     position = end;
@@ -110,10 +113,8 @@ function endOfText(text: string, start: number): number | null {
 
 /** Whether it is a whole number without zeros in front, or a text that means what is written. */
 function isPlain(text: string, { isText, start, end }: ScannedLiteral): boolean {
-  if (isText) {
-    const backslash = text.indexOf('\\', start);
-    return backslash === -1 || backslash >= end;
-  }
+  // Within the text only: a search that goes on to the end of the document is one through all of it for each text.
+  if (isText) return !text.slice(start, end).includes('\\');
   const first = start + (text.charCodeAt(start) === minus ? 1 : 0);
   if (first === end || (text.charCodeAt(first) === 0x30 && end > first + 1)) return false;
   for (let position = first; position < end; position++) {
