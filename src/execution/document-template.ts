@@ -84,7 +84,7 @@ export function createDocumentTemplate(
         if (value === null) return null;
         variables[nameOf(index)] = value;
       }
-      return { text, variables, toPlaceAsked: toPlaceAskedIn(client, found) };
+      return { text, variables, toPlaceAsked: toPlaceAskedIn(found) };
     },
   };
 }

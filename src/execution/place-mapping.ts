@@ -11,40 +11,43 @@ export interface Edit {
 /** From a place in a rewritten text to that in the text that was asked. */
 export type ToPlaceAsked = (place: SourceLocation) => SourceLocation;
 
-/** Makes what finds places again, for all texts that were rewritten into one. */
+/**
+ * Makes what finds places again, for all texts that were rewritten into one. No edit has or takes the end of a line, so
+ * everything stays in its line: lines are counted here, for edits, and not for errors, of which there may be thousands.
+ */
 export function createPlaceMapping(
   rewritten: string,
   edits: readonly Edit[],
-): (asked: string, literals: readonly ScannedLiteral[]) => ToPlaceAsked {
-  return (asked, literals) => {
-    const source = new Source(asked);
-    return (place) => {
-      const offset = offsetOf(rewritten, place);
-      return getLocation(source, offset + shiftBefore(offset, edits, literals));
-    };
-  };
+): (literals: readonly ScannedLiteral[]) => ToPlaceAsked {
+  const source = new Source(rewritten);
+  const placed = edits.map(({ start, end, isLiteral }) => {
+    const { line, column } = getLocation(source, start);
+    return { line, start: column, end: column + end - start, isLiteral };
+  });
+  return (literals) => (place) => ({
+    line: place.line,
+    column: place.column + shiftBefore(place, placed, literals),
+  });
 }
 
-/** How much further something stands in the asked text that stands here in the rewritten one. */
-function shiftBefore(offset: number, edits: readonly Edit[], literals: readonly ScannedLiteral[]): number {
+/** An edit by columns of its line. */
+interface PlacedEdit extends Edit {
+  readonly line: number;
+}
+
+/** How much further right something stands in the asked text that stands here in the rewritten one. */
+function shiftBefore(
+  { line, column }: SourceLocation,
+  edits: readonly PlacedEdit[],
+  literals: readonly ScannedLiteral[],
+): number {
   let shift = 0;
   let literalsBefore = 0;
-  for (const { start, end, isLiteral } of edits) {
-    if (offset < end) return offset > start ? shift + start - offset : shift;
-    const literal = isLiteral ? literals[literalsBefore++] : undefined;
-    shift += (literal === undefined ? 0 : literal.end - literal.start) - (end - start);
+  for (const edit of edits) {
+    const literal = edit.isLiteral ? literals[literalsBefore++] : undefined;
+    if (edit.line !== line || edit.start >= column) continue;
+    if (column < edit.end) return shift + edit.start - column;
+    shift += (literal === undefined ? 0 : literal.end - literal.start) - (edit.end - edit.start);
   }
   return shift;
-}
-
-/** Lines as graphql-js counts them. */
-function offsetOf(text: string, { line, column }: SourceLocation): number {
-  let lineStart = 0;
-  let lines = 1;
-  for (const { index, 0: end } of text.matchAll(/\r\n|[\n\r]/g)) {
-    if (lines === line) break;
-    lineStart = index + end.length;
-    lines++;
-  }
-  return lineStart + column - 1;
 }
