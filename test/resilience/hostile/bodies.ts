@@ -230,6 +230,11 @@ const variables: Readonly<Record<string, readonly [document: string, json: () =>
   'a scope of nothing': [ofScope, () => '{"scope": {"bkBizId": null}}', badInput],
   'a scope with a constructor': [ofScope, () => '{"scope": {"bkBizId": 1, "constructor": 1}}', badInput],
   'a scope that is a text': [ofScope, () => '{"scope": "2"}', badInput],
+  'a text like what is proposed for a wrong name, by the thousand': [
+    'query ($l: Int) { jobInstance(scope: {bkBizId: 2}, jobInstanceId: 20000000004) { ipResults(limit: $l) { ip } } }',
+    () => JSON.stringify({ l: 'Did you mean '.repeat(16_000) }),
+    badInput,
+  ],
   'variables that nobody declared': [
     '{ __typename }',
     () => `{${Array.from({ length: 50_000 }, (_, index) => `"v${String(index)}": {}`).join(',')}}`,

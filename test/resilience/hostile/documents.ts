@@ -46,6 +46,10 @@ const texts: Table = {
   'a brace too many': [() => '{ __typename } }', unparsable],
   'a number that is none': [() => '{ node(id: 01) { id } }', unparsable],
   'a name behind a number': [() => '{ node(id: 1a) { id } }', unparsable],
+  'texts by the thousand before letters like an escape': [
+    () => `{a(b:${'"",'.repeat(10_800)})}#${'\u015c'.repeat(16_000)}`,
+    unparsable,
+  ],
   'one token more than may be': [() => `{ ${'__typename '.repeat(999)} }`, unparsable],
   'as many tokens as may be': [
     () => `{ ${times(332, (i) => `a${i}: __typename`)} __typename __typename }`,

@@ -46,6 +46,10 @@ const headers: Readonly<Record<string, readonly [headers: RequestHeaders, wanted
   // The rest is not what was told of the body, so nobody knows what it is.
   'a line that begins anew': [{ x: 'a\r\n\r\nGET /admin HTTP/1.1' }, ended],
   'a bell': [{ x: 'a\u0007b' }, badInput],
+  'a type with blanks by the thousand': [
+    { 'content-type': `application/json; a=b${' '.repeat(15_000)}c` },
+    answered(1),
+  ],
   'an expectation': [{ expect: 'the unexpected' }, refused(417)],
   'an upgrade to WebSocket': [
     { connection: 'close, upgrade', upgrade: 'websocket', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
