@@ -60,8 +60,9 @@ export function sortIpResults(results: IpResults, order: IpResultOrder): IpResul
   return sorted;
 }
 
-/** bk-job mostly sends rows in an order of its own, and it may be the one asked for. */
+/** Many lists are of a single host, and bk-job mostly sends rows in an order of its own, which may be the one asked for. */
 function sortRows({ table, rows }: IpResults, order: IpResultOrder): Uint32Array {
+  if (rows.length < 2) return rows;
   const columns = columnsOf(table, rows, order);
   const sorted = columns === null ? null : sortByColumns(rows, columns);
   return sorted ?? rows.slice().sort(keyComparator(table, order));
@@ -74,24 +75,37 @@ function columnsOf(
   order: IpResultOrder,
 ): readonly SortColumn[] | null {
   const { measure, descending } = orderRules[order];
-  const column = (valueOf: (row: number) => number, isDescending: boolean): SortColumn => {
-    const values = new Float64Array(table.rowCount);
-    for (const row of rows) values[row] = valueOf(row);
-    return { values, descending: isDescending };
-  };
   const occurrences = table.occurrences();
   const areHostsDescending = measure === null && descending;
-  const ofHosts = [
+  const columns: SortColumn[] = [];
+  if (measure !== null) {
+    const cell = numberCells[measure];
+    const values = valuesOf(rows, (row) => numberOf(table, row, cell) ?? Infinity);
+    if (values !== null) columns.push({ values, descending });
+  }
+  for (const valueOf of [
     (row: number) => table.stepOf(row).position,
     (row: number) => integerOf(table, row, textCells.bkCloudId),
     (row: number) => addressIn(table, row),
     (row: number) => integerOf(table, row, textCells.bkHostId),
     (row: number) => occurrences[row] ?? 0,
-  ].map((valueOf) => column(valueOf, areHostsDescending));
-  if (ofHosts.some(({ values }) => values.some(Number.isNaN))) return null;
-  if (measure === null) return ofHosts;
-  const measured = (row: number): number => numberOf(table, row, numberCells[measure]) ?? Infinity;
-  return [column(measured, descending), ...ofHosts];
+  ]) {
+    const values = valuesOf(rows, valueOf);
+    if (values === null) return null;
+    columns.push({ values, descending: areHostsDescending });
+  }
+  return columns;
+}
+
+/** The values of rows, in their order; null where one of them is no number. */
+function valuesOf(rows: Uint32Array, valueOf: (row: number) => number): Float64Array | null {
+  const values = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place += 1) {
+    const value = valueOf(rows[place] ?? 0);
+    if (Number.isNaN(value)) return null;
+    values[place] = value;
+  }
+  return values;
 }
 
 /** Compares rows by their keys, each made once. */

@@ -1,34 +1,34 @@
 /** Whole numbers by which rows are sorted. Infinity stands for what is missing, which comes last either way. */
 export interface SortColumn {
-  /** By row. */
+  /** By place among the rows that are sorted, which may be few of many. */
   readonly values: Float64Array;
   readonly descending: boolean;
 }
 
 /**
  * Rows sorted by columns, the first one counting most; null where the numbers of a column lie too far apart. Sorts by
- * one column after another, the last one first, and leaves rows that are alike in one as they are. For each, the number
- * of a row and its place make one double, since doubles alone are sorted ten times as fast as rows that are compared.
+ * one column after another, the last one first, and leaves rows that are alike in one as they are. For each, a number
+ * and where it stands by then make one double, since doubles alone are sorted ten times as fast as rows are compared.
  */
 export function sortByColumns(rows: Uint32Array, columns: readonly SortColumn[]): Uint32Array | null {
-  if (areSorted(rows, columns)) return rows;
-  let sorted: Uint32Array | null = rows;
+  if (areSorted(rows.length, columns)) return rows;
+  let places: Uint32Array | null = rows.map((_row, place) => place);
   for (const column of columns.toReversed()) {
-    if (sorted !== null) sorted = sortByColumn(sorted, column);
+    if (places !== null) places = sortByColumn(places, column);
   }
-  return sorted;
+  return places?.map((place) => rows[place] ?? 0) ?? null;
 }
 
-function areSorted(rows: Uint32Array, columns: readonly SortColumn[]): boolean {
-  for (let place = 1; place < rows.length; place += 1) {
-    if (isBefore(rows[place] ?? 0, rows[place - 1] ?? 0, columns)) return false;
+function areSorted(count: number, columns: readonly SortColumn[]): boolean {
+  for (let place = 1; place < count; place += 1) {
+    if (isBefore(place, place - 1, columns)) return false;
   }
   return true;
 }
 
-function isBefore(row: number, other: number, columns: readonly SortColumn[]): boolean {
+function isBefore(place: number, other: number, columns: readonly SortColumn[]): boolean {
   for (const { values, descending } of columns) {
-    const value = values[row] ?? 0;
+    const value = values[place] ?? 0;
     const others = values[other] ?? 0;
     if (value === others) continue;
     if (value === Infinity || others === Infinity) return others === Infinity;
@@ -37,34 +37,34 @@ function isBefore(row: number, other: number, columns: readonly SortColumn[]): b
   return false;
 }
 
-function sortByColumn(rows: Uint32Array, { values, descending }: SortColumn): Uint32Array | null {
-  const count = rows.length;
-  const [least, most] = boundsOf(rows, values);
+/** Places in the order of their numbers. */
+function sortByColumn(places: Uint32Array, { values, descending }: SortColumn): Uint32Array | null {
+  const count = places.length;
+  const [least, most] = boundsOf(values);
   const missing = most < least ? 0 : most - least + 1;
   if ((missing + 1) * count > Number.MAX_SAFE_INTEGER) return null;
   const keys = new Float64Array(count);
   let isAnyApart = false;
   for (let place = 0; place < count; place += 1) {
-    const value = values[rows[place] ?? 0] ?? 0;
+    const value = values[places[place] ?? 0] ?? 0;
     const rank = value === Infinity ? missing : descending ? most - value : value - least;
     if (rank !== 0) isAnyApart = true;
     keys[place] = rank * count + place;
   }
-  if (!isAnyApart) return rows;
+  if (!isAnyApart) return places;
   keys.sort();
   const sorted = new Uint32Array(count);
   for (let place = 0; place < count; place += 1) {
     const key = keys[place] ?? 0;
-    sorted[place] = rows[key - Math.floor(key / count) * count] ?? 0;
+    sorted[place] = places[key - Math.floor(key / count) * count] ?? 0;
   }
   return sorted;
 }
 
-/** The least and the largest number of rows where it is not missing. */
-function boundsOf(rows: Uint32Array, values: Float64Array): readonly [least: number, most: number] {
+/** The least and the largest number that is not missing. */
+function boundsOf(values: Float64Array): readonly [least: number, most: number] {
   let [least, most] = [Infinity, -Infinity];
-  for (const row of rows) {
-    const value = values[row] ?? 0;
+  for (const value of values) {
     if (value === Infinity) continue;
     if (value < least) least = value;
     if (value > most) most = value;

@@ -157,6 +157,29 @@ describe.each(everyOrder)('%s', (order) => {
   });
 });
 
+describe('an order of few hosts of many', () => {
+  const hosts = buildHosts([
+    hostRow({ bkHostId: '2', exitCode: 7 }),
+    hostRow({ bkHostId: '1', exitCode: null }),
+    hostRow({ bkHostId: '3', exitCode: 9 }),
+  ]);
+  const order = 'EXIT_CODE_DESC';
+
+  it('takes no memory for those that it does not have', () => {
+    const countless = { ...hosts.table, rowCount: Number.MAX_SAFE_INTEGER };
+    const few = new IpResults(countless, Uint32Array.of(1, 2));
+    expect(Array.from(sortIpResults(few, order), ({ bkHostId }) => bkHostId)).toEqual(['3', '1']);
+  });
+
+  it.each([[[]], [[1]]])('looks at none where these are all: %j', (rows) => {
+    const look = (): never => {
+      throw new Error('There is nothing to find out.');
+    };
+    const table = { ...hosts.table, stepOf: look, occurrences: look };
+    expect([...sortIpResults(new IpResults(table, Uint32Array.from(rows)), order).rows]).toEqual(rows);
+  });
+});
+
 function sorted<Property extends keyof StepIpResult>(
   rows: Parameters<typeof buildHosts>[0],
   order: IpResultOrder,

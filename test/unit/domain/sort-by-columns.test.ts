@@ -29,17 +29,15 @@ function compare(left: number, right: number, { values, descending }: SortColumn
 
 it('rows are sorted as they compare column by column, those that are alike as they stood', () => {
   const table = fc
-    .integer({ min: 0, max: 40 })
-    .chain((size) =>
-      fc.tuple(fc.shuffledSubarray(Array.from({ length: size }, (_, row) => row)), columnsOf(size)),
-    );
+    .uniqueArray(fc.nat({ max: 1_000 }), { maxLength: 40 })
+    .chain((rows) => fc.tuple(fc.constant(rows), columnsOf(rows.length)));
   fc.assert(
     fc.property(table, ([rows, columns]) => {
       const sorted = sortByColumns(Uint32Array.from(rows), columns);
-      const expected = rows.toSorted(
+      const places = Array.from(rows.keys()).sort(
         (left, right) => columns.map((column) => compare(left, right, column)).find((one) => one !== 0) ?? 0,
       );
-      expect([...sorted!]).toEqual(expected);
+      expect([...sorted!]).toEqual(places.map((place) => rows[place]));
     }),
     { numRuns: 1_000 },
   );
