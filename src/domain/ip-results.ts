@@ -60,7 +60,7 @@ export function createIpResultTable(
     rowsOfStepOf: (row) => {
       // Mostly asked for one row after another.
       if (last !== null && row >= last.start && row < last.end) return last;
-      const place = ends.findIndex((end) => row < end);
+      const place = placeOf(row, ends);
       const step = steps[place];
       if (step === undefined) throw new RangeError(`There is no row ${String(row)}.`);
       const end = ends[place] ?? 0;
@@ -84,6 +84,17 @@ export function createIpResultTable(
     },
   };
   return table;
+}
+
+/** Which step a row belongs to, by where each ends: a job may have as many steps as hosts, so they are not gone through. */
+function placeOf(row: number, ends: readonly number[]): number {
+  let [first, beyond] = [0, ends.length];
+  while (first < beyond) {
+    const middle = (first + beyond) >> 1;
+    if (row < (ends[middle] ?? 0)) beyond = middle;
+    else first = middle + 1;
+  }
+  return first;
 }
 
 /**
