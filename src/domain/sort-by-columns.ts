@@ -6,17 +6,14 @@ export interface SortColumn {
 }
 
 /**
- * Rows sorted by columns, the first one counting most; null where the numbers of a column lie too far apart. Sorts by
- * one column after another, the last one first, and leaves rows that are alike in one as they are. For each, a number
- * and where it stands by then make one double, since doubles alone are sorted ten times as fast as rows are compared.
+ * Rows sorted by columns, the first one counting most. Sorts by one column after another, the last one first, and
+ * leaves rows that are alike in one as they are. For each, a number and where it stands by then make one double, since
+ * doubles alone are sorted ten times as fast as rows are compared.
  */
-export function sortByColumns(rows: Uint32Array, columns: readonly SortColumn[]): Uint32Array | null {
+export function sortByColumns(rows: Uint32Array, columns: readonly SortColumn[]): Uint32Array {
   if (areSorted(rows.length, columns)) return rows;
-  let places: Uint32Array | null = rows.map((_row, place) => place);
-  for (const column of columns.toReversed()) {
-    if (places !== null) places = sortByColumn(places, column);
-  }
-  return places?.map((place) => rows[place] ?? 0) ?? null;
+  const places = rows.map((_row, place) => place);
+  return columns.reduceRight(sortByColumn, places).map((place) => rows[place] ?? 0);
 }
 
 function areSorted(count: number, columns: readonly SortColumn[]): boolean {
@@ -38,11 +35,13 @@ function isBefore(place: number, other: number, columns: readonly SortColumn[]):
 }
 
 /** Places in the order of their numbers. */
-function sortByColumn(places: Uint32Array, { values, descending }: SortColumn): Uint32Array | null {
+function sortByColumn(places: Uint32Array, { values, descending }: SortColumn): Uint32Array {
   const count = places.length;
   const [least, most] = boundsOf(values);
   const missing = most < least ? 0 : most - least + 1;
-  if ((missing + 1) * count > Number.MAX_SAFE_INTEGER) return null;
+  if ((missing + 1) * count > Number.MAX_SAFE_INTEGER) {
+    return sortByColumn(places, { values: ranksOf(values), descending });
+  }
   const keys = new Float64Array(count);
   let isAnyApart = false;
   for (let place = 0; place < count; place += 1) {
@@ -70,4 +69,13 @@ function boundsOf(values: Float64Array): readonly [least: number, most: number] 
     if (value > most) most = value;
   }
   return [least, most];
+}
+
+/** Numbers that lie too far apart for a double to hold a place, too: for each, how many differ from it and are less. */
+function ranksOf(values: Float64Array): Float64Array {
+  const ranks = new Map<number, number>();
+  for (const value of values.toSorted()) {
+    if (value !== Infinity && !ranks.has(value)) ranks.set(value, ranks.size);
+  }
+  return values.map((value) => ranks.get(value) ?? Infinity);
 }

@@ -25,6 +25,38 @@ const everyOrder = ['HOST', ...Object.keys(measures)].flatMap((word) => [
   `${word}_DESC`,
 ]) as IpResultOrder[];
 
+/** Hosts of all that may stand where an address or an id should, and of numbers that lie far apart. */
+const arbitraryOddRow = fc
+  .record({
+    ip: fc.option(
+      fc.oneof(
+        fc.ipV4(),
+        fc.ipV6(),
+        fc.constantFrom(
+          '01.0.1.0',
+          '1.2.3',
+          '',
+          '"',
+          '192.0.2.é',
+          '10.0.0.9',
+          '10.0.0.10',
+          '255.255.255.255',
+        ),
+      ),
+    ),
+    bkCloudId: fc.option(fc.constantFrom('0', '2', '10', '-1', '', '007', '9007199254740993')),
+    bkHostId: fc.option(
+      fc.oneof(
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }).map(String),
+        fc.nat({ max: 3 }).map(String),
+        fc.string(),
+      ),
+    ),
+    statusCode: fc.maxSafeInteger(),
+    startTime: fc.option(fc.oneof(fc.maxSafeInteger(), fc.nat({ max: 3 }))),
+  })
+  .map(hostRow);
+
 describe('HOST_ASC', () => {
   it('goes by step, then cloud area, then address, then host, and counts occurrences last', () => {
     const rows = [
@@ -95,6 +127,17 @@ describe('HOST_ASC', () => {
     ).toEqual(addresses);
   });
 
+  it('knows an address that bk-job writes with escapes', () => {
+    const hosts = buildHosts(['fe80::1', '\u00002.0.0.1', '9.0.0.1'].map((ip) => hostRow({ ip })));
+    const { bytes } = hosts.table;
+    bytes.write(String.raw`\u0031`, bytes.indexOf(String.raw`\u0000`));
+    expect(Array.from(sortIpResults(hosts, 'HOST_ASC'), ({ ip }) => ip)).toEqual([
+      '9.0.0.1',
+      '12.0.0.1',
+      'fe80::1',
+    ]);
+  });
+
   it('is reversed by HOST_DESC, but for what is missing', () => {
     const hosts = ['1', '2', '3', null];
     expect(
@@ -145,6 +188,19 @@ describe.each(everyOrder)('%s', (order) => {
         const compare = sortKeyComparator(order);
         const keys = Array.from(sortIpResults(buildHosts(rows), order), (host) => sortKeyOf(host, order));
         expect(keys).toEqual(keys.toSorted(compare));
+      }),
+    );
+  });
+
+  it('is that of the keys whatever addresses and ids are, hosts of several steps included', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(arbitraryOddRow, { maxLength: 12 }), { minLength: 1 }), (steps) => {
+        const job = buildJob({ steps: steps.map((ipResults) => stepData({ ipResults })) });
+        const { table, rows } = ipResultsOfJob(job);
+        const compare = sortKeyComparator(order);
+        const keyOf = (row: number) => sortKeyOf(table.resultOf(row), order);
+        const expected = Array.from(rows).sort((left, right) => compare(keyOf(left), keyOf(right)));
+        expect([...sortIpResults(ipResultsOfJob(job), order).rows]).toEqual(expected);
       }),
     );
   });

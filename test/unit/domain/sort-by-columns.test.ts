@@ -5,7 +5,8 @@ import { sortByColumns, type SortColumn } from '../../../src/domain/sort-by-colu
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -3, max: 3 }) },
   { weight: 2, arbitrary: fc.constant(Infinity) },
-  { weight: 1, arbitrary: fc.integer({ min: -(2 ** 45), max: 2 ** 45 }) },
+  // So far apart that no double holds one and a place.
+  { weight: 1, arbitrary: fc.maxSafeInteger() },
 );
 
 const columnsOf = (size: number): fc.Arbitrary<SortColumn[]> =>
@@ -37,13 +38,8 @@ it('rows are sorted as they compare column by column, those that are alike as th
       const places = Array.from(rows.keys()).sort(
         (left, right) => columns.map((column) => compare(left, right, column)).find((one) => one !== 0) ?? 0,
       );
-      expect([...sorted!]).toEqual(places.map((place) => rows[place]));
+      expect([...sorted]).toEqual(places.map((place) => rows[place]));
     }),
     { numRuns: 1_000 },
   );
-});
-
-it('numbers that lie too far apart for a double are left to others', () => {
-  const values = Float64Array.from([9e15, -9e15, 0]);
-  expect(sortByColumns(Uint32Array.from([0, 1, 2]), [{ values, descending: false }])).toBeNull();
 });
