@@ -25,10 +25,12 @@ export const jobInstance: JobInstanceResolvers = {
   observedAt: (job) => new Date(job.observedAt),
   pollInterval: (job) => pollInterval(job),
   // A step leads to its job, and that to its steps again: four times, and fifty steps are six million.
-  steps: (job, conditions, context, info) =>
-    inTurn(job.steps.length + listedStateCount(conditions), context, () =>
+  steps: (job, conditions, context, info) => {
+    const { length } = context.rowBudget.examine(job.steps);
+    return inTurn(length + listedStateCount(conditions), context, () =>
       context.rowBudget.handOut(selectSteps(job, conditions), info),
-    ),
+    );
+  },
   webUrl: (job, _arguments, context) => context.webUrl(job),
   ...fieldsOfHosts({ hostsOf: ipResultsOfJob, summarize: summarizeJob }),
 };

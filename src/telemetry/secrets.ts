@@ -36,11 +36,21 @@ export function holdsPartOfSignIn(text: string, places: SignInPlaces): boolean {
 /** All that stands where sign-ins do: in headers, and in the first message of a socket by the names of these. */
 export function signInsOf({ headers, firstMessage }: SignInPlaces): readonly string[] {
   const inHeaders = secretHeaders.flatMap((name) => headers[name] ?? []);
-  if (firstMessage === undefined) return inHeaders;
-  const inMessage = Object.entries(firstMessage).flatMap(([name, value]) =>
-    typeof value === 'string' && secretHeaders.includes(name.toLowerCase()) ? [value] : [],
-  );
-  return [...inHeaders, ...inMessage];
+  return firstMessage === undefined ? inHeaders : [...inHeaders, ...signInsIn(firstMessage)];
+}
+
+/** What was found in messages: each is that of all operations of a socket, and may say thousands of other things. */
+const foundIn = new WeakMap<object, readonly string[]>();
+
+function signInsIn(firstMessage: Readonly<Record<string, unknown>>): readonly string[] {
+  let found = foundIn.get(firstMessage);
+  if (found === undefined) {
+    found = Object.entries(firstMessage).flatMap(([name, value]) =>
+      typeof value === 'string' && secretHeaders.includes(name.toLowerCase()) ? [value] : [],
+    );
+    foundIn.set(firstMessage, found);
+  }
+  return found;
 }
 
 function sharesRun(text: string, secret: string): boolean {

@@ -47,4 +47,21 @@ describe('a text of a client', () => {
     expect(holds('FailedHosts', 'x'.repeat(16_000))).toBe(false);
     expect(holds('FailedHosts', 'x'.repeat(16_384))).toBe(true);
   });
+
+  it('is looked for in a first message whose names are gone through once', () => {
+    let count = 0;
+    const firstMessage = new Proxy<Record<string, unknown>>(
+      { authorization: 'Bearer Hd8sYw4eJr6u' },
+      {
+        ownKeys: (target) => {
+          count += 1;
+          return Reflect.ownKeys(target);
+        },
+      },
+    );
+    for (let times = 0; times < 3; times += 1) {
+      expect(holdsPartOfSignIn('Hd8sYw4eJr6u', { headers: {}, firstMessage })).toBe(true);
+    }
+    expect(count).toBe(1);
+  });
 });

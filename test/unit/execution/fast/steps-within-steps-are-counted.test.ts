@@ -26,3 +26,14 @@ it('but not so often that they become hundreds of thousands', async () => {
     'The request goes through more hosts or steps than one may.',
   );
 });
+
+it('nor are they gone through so often where a condition keeps none', async () => {
+  const none = Array.from(
+    { length: 300 },
+    (_none, place) => `a${String(place)}: steps(phase: [FAILED]) { name }`,
+  );
+  const asked = twice.replace('steps { name }', none.join(' '));
+  expect(await askGraphqlJs(asked, job)).toContain(
+    'The request goes through more hosts or steps than one may.',
+  );
+});
