@@ -1,3 +1,4 @@
+import { alikeRows, type PropertyReader } from './alike-rows.ts';
 import { JobApiError } from './errors.ts';
 import { filterIpResults, type IpResultConditions } from './ip-result-filter.ts';
 import { numberCells, numberOf, rawNumberOf, textCells, textOf } from './ip-result-cells.ts';
@@ -56,51 +57,17 @@ export function groupIpResults(
   }
   const { table, rows: numbers } = filterIpResults(rows, conditions);
   const shared = sharedIn(by);
-  return alikeRows(table, numbers, shared)
-    .sort(compareGroups)
-    .slice(0, limit)
-    .map(({ rows: alike }) => ({
-      ...propertiesOf(table, alike[0] ?? 0, shared),
-      count: alike.length,
-      ipResults: new IpResults(table, Uint32Array.from(alike)),
-    }));
-}
-
-type Comparable = number | string | null;
-
-interface AlikeRows {
-  readonly properties: readonly Comparable[];
-  readonly rows: number[];
-}
-
-/** Rows put together by what they share. Most are like the one before, which is found out sooner than where they belong. */
-function alikeRows(
-  table: IpResultTable,
-  rows: Uint32Array,
-  shared: ReadonlySet<IpResultGroupBy>,
-): AlikeRows[] {
-  const groups = new Map<string, AlikeRows>();
-  const propertiesIn = readersOf(table, shared);
-  let last: AlikeRows | undefined;
-  for (const row of rows) {
-    const properties = propertiesIn.map((property) => property(row));
-    if (last === undefined || !properties.every((property, index) => property === last?.properties[index])) {
-      const key = JSON.stringify(properties);
-      last = groups.get(key) ?? { properties, rows: [] };
-      groups.set(key, last);
-    }
-    last.rows.push(row);
-  }
-  return [...groups.values()];
+  return alikeRows(numbers, readersOf(table, shared), limit).map((alike) => ({
+    ...propertiesOf(table, alike[0] ?? 0, shared),
+    count: alike.length,
+    ipResults: new IpResults(table, alike),
+  }));
 }
 
 /** Readers of the properties that tell groups apart, in the order in which ties are broken. Words follow from the numbers. */
-function readersOf(
-  table: IpResultTable,
-  by: ReadonlySet<IpResultGroupBy>,
-): readonly ((row: number) => Comparable)[] {
+function readersOf(table: IpResultTable, by: ReadonlySet<IpResultGroupBy>): readonly PropertyReader[] {
   const statusCodeOf = (row: number) => rawNumberOf(table, row, numberCells.statusCode);
-  const readers: Readonly<Record<IpResultGroupBy, (row: number) => Comparable>> = {
+  const readers: Readonly<Record<IpResultGroupBy, PropertyReader>> = {
     STEP: (row) => table.stepOf(row).position,
     STATUS: statusCodeOf,
     PHASE: (row) => ipResultPhase(statusCodeOf(row)),
@@ -128,17 +95,4 @@ function propertiesOf(table: IpResultTable, row: number, by: ReadonlySet<IpResul
     error: byErrorCode ? ipErrorCode(errorCode) : null,
     errorCode: byErrorCode ? errorCode : null,
   };
-}
-
-function compareGroups(left: AlikeRows, right: AlikeRows): number {
-  const bySize = right.rows.length - left.rows.length;
-  if (bySize !== 0) return bySize;
-  for (const [index, leftProperty] of left.properties.entries()) {
-    const rightProperty = right.properties[index] ?? null;
-    if (leftProperty === rightProperty) continue;
-    if (leftProperty === null) return 1;
-    if (rightProperty === null) return -1;
-    return leftProperty < rightProperty ? -1 : 1;
-  }
-  return 0;
 }
