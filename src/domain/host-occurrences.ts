@@ -1,5 +1,7 @@
 import {
   integerOf,
+  numberCells,
+  numberOf,
   rowOf,
   textCells,
   textOf,
@@ -23,8 +25,8 @@ export function numberOccurrences(from: IpResultCells, ends: readonly number[]):
   for (const end of ends) {
     for (const group of repeatedHosts(from, start, end)) {
       group
-        .map((row) => ({ row, data: rowOf(from, row) }))
-        .sort((left, right) => compareRows(left.data, right.data))
+        .map((row) => new RepeatedRow(from, row))
+        .sort(compareRows)
         .forEach(({ row }, occurrence) => (occurrences[row] = occurrence));
     }
     start = end;
@@ -73,13 +75,30 @@ export function hostKeyIn(from: IpResultCells, row: number): string {
   return hostKeyOf({ bkHostId, bkCloudId, ip: textOf(from, row, textCells.ip) });
 }
 
-/** Not started comes last, since a batch that has not begun comes after those that have. */
-function compareRows(left: IpResultData, right: IpResultData): number {
-  const byStart = (left.startTime ?? Infinity) - (right.startTime ?? Infinity);
-  if (byStart < 0 || byStart > 0) return byStart;
-  const [leftContent, rightContent] = [contentOf(left), contentOf(right)];
-  if (leftContent === rightContent) return 0;
-  return leftContent < rightContent ? -1 : 1;
+/** A row of a host that has several. What it says is put together once, and not at all where the time tells it apart. */
+class RepeatedRow {
+  readonly row: number;
+  readonly startTime: number;
+  readonly #from: IpResultCells;
+  #content: string | null = null;
+
+  constructor(from: IpResultCells, row: number) {
+    this.row = row;
+    // Not started comes last, since a batch that has not begun comes after those that have.
+    this.startTime = numberOf(from, row, numberCells.startTime) ?? Infinity;
+    this.#from = from;
+  }
+
+  get content(): string {
+    this.#content ??= contentOf(rowOf(this.#from, this.row));
+    return this.#content;
+  }
+}
+
+function compareRows(left: RepeatedRow, right: RepeatedRow): number {
+  if (left.startTime !== right.startTime) return left.startTime < right.startTime ? -1 : 1;
+  if (left.content === right.content) return 0;
+  return left.content < right.content ? -1 : 1;
 }
 
 function contentOf(row: IpResultData): string {
