@@ -42,7 +42,7 @@ export class Charge {
 /** What `@cost` makes of a job that is read: 10 for the read, and 1 for the object. */
 export const costOfRead = 11;
 
-/** What an operation has cost by now, in the units of its price: jobs it read, and hosts it went through and handed out. */
+/** What an operation has cost by now, in the units of its price: jobs it read, hosts and steps it went through and handed out. */
 export function actualCostOf({
   jobInstanceLoader,
   rowBudget,
