@@ -25,13 +25,13 @@ export function followJobs(
 
 /** How jobs are followed; null where they cannot be. */
 export function toLiveOptions(
-  { enabled, websocket, maxOpened, maxPerIdentity, ...others }: SubscriptionSettings,
+  { enabled, websocket, maxOpened, maxPerIdentity, maxAskedBytes, ...others }: SubscriptionSettings,
   { live: observer }: Pick<Telemetry, 'live'>,
 ): LiveOptions | null {
   if (!enabled) return null;
   const { path, maxPayload, ...sockets } = websocket;
   return {
-    limits: { maxOpened, maxPerIdentity },
+    limits: { maxOpened, maxPerIdentity, maxAskedBytes },
     path,
     maxPayload,
     sockets,

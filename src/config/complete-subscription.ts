@@ -15,11 +15,17 @@ export function completeSubscription(
   if (path === (server.path ?? '/graphql')) {
     faults.addOf('subscription.websocket.path', 'must differ from server.path');
   }
+  const maxPayload = websocket.max_payload ?? 64 * kibibyte;
+  const maxAskedBytes = found.max_asked_bytes ?? Math.max(32 * kibibyte ** 2, 4 * maxPayload);
+  if (maxAskedBytes < 4 * maxPayload) {
+    faults.addOf('subscription.max_asked_bytes', 'must hold four times websocket.max_payload');
+  }
   return {
     enabled: found.enabled ?? true,
     maxOpened: found.max_opened_subscriptions ?? 12_000,
     maxPerConnection: found.max_per_connection ?? 50,
     maxPerIdentity: found.max_per_identity ?? 200,
+    maxAskedBytes,
     drainWindow: completeDrainWindow(shutdown, faults),
     poll: {
       maxPollsPerSecond: poll.max_polls_per_second ?? 50,
@@ -28,7 +34,7 @@ export function completeSubscription(
     },
     websocket: {
       path,
-      maxPayload: websocket.max_payload ?? 64 * kibibyte,
+      maxPayload,
       maxAge: found.max_age ?? 3600 * second,
       connectionInitTimeout: websocket.connection_init_timeout ?? 3 * second,
       keepAlive: websocket.keep_alive ?? 12 * second,

@@ -161,6 +161,7 @@ export interface SubscriptionSettings {
   readonly maxOpened: number;
   readonly maxPerConnection: number;
   readonly maxPerIdentity: number;
+  readonly maxAskedBytes: number;
   /** Over how long those who follow are told to connect elsewhere when the service ends. */
   readonly drainWindow: number;
   readonly poll: {

@@ -23,6 +23,10 @@ export const subscriptionModel = z.strictObject({
     meaning: 'Streams of one caller, and its WebSockets.',
     fallback: '200',
   }),
+  max_asked_bytes: setting(size({ min: 4096, max: 4096 * mebibyte }), {
+    meaning: 'Texts and variables of all streams together, which are kept; of one caller a quarter.',
+    fallback: '32MiB; four of `max_payload` if more',
+  }),
   max_age: setting(duration({ min: 1000, max: 24 * hour }), {
     meaning: 'Age at which a WebSocket is told to connect again, give or take a tenth.',
     fallback: '60m',

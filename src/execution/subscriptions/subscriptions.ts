@@ -7,7 +7,7 @@ import type { OperationPipeline, PreparedOperation } from '../operation-pipeline
 import { assertFollows } from './assert-follows.ts';
 import { toFrame, type Frame, type Frames } from './frame.ts';
 import { SharedStream } from './shared-stream.ts';
-import { createSubscriptionCount, type SubscriptionLimits } from './subscription-limits.ts';
+import { createSubscriptionCount, type AskedStream, type SubscriptionLimits } from './subscription-limits.ts';
 import { SubscriptionSource } from './subscription-source.ts';
 
 /** Who gets the messages of a subscription, and what it is. */
@@ -45,9 +45,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const count = createSubscriptionCount(options.limits);
   const streams = new Map<string, SharedStream>();
 
-  function enter(identity: string): () => void {
+  function enter(asked: AskedStream): () => void {
     try {
-      return count.enter(identity);
+      return count.enter(asked);
     } catch (thrown) {
       observer.subscriptionRejected('limit');
       throw thrown;
@@ -66,8 +66,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     open: (request) => {
       const { prepared, caller, transport } = request;
       assertFollows(pipeline.schema, prepared);
-      const leave = enter(caller.fingerprint);
-      const key = keyOf(request);
+      const asked = askedBy(request);
+      const leave = enter({ identity: caller.fingerprint, bytes: Buffer.byteLength(asked) });
+      const key = hash('sha256', asked, 'base64url');
       const running = streams.get(key);
       // It is run already: one more who gets the messages costs hardly anything.
       if (running !== undefined) request.onStarted();
@@ -108,13 +109,12 @@ function createStream(
 }
 
 /**
- * Equal exactly where the same caller gets the same for the same text with the same values. It is held while the stream
- * lasts, and so is no longer for long ones.
+ * Equal exactly where the same caller gets the same for the same text with the same values. A stream is known by a digest
+ * of it, which is no longer for long ones.
  */
-function keyOf({ prepared: { document, operation, givenVariables }, caller }: SubscriptionRequest): string {
+function askedBy({ prepared: { document, operation, givenVariables }, caller }: SubscriptionRequest): string {
   const text = document.loc?.source.body ?? print(document);
-  const asked = JSON.stringify([caller.fingerprint, operation.name?.value ?? null, text, givenVariables]);
-  return hash('sha256', asked, 'base64url');
+  return JSON.stringify([caller.fingerprint, operation.name?.value ?? null, text, givenVariables]);
 }
 
 function toLastFrame(pipeline: OperationPipeline, thrown: unknown): Frame {

@@ -78,7 +78,7 @@ export async function runHistory(run: HistoryRun): Promise<MadeHistory> {
   };
   const subscriptions = createSubscriptions({
     pipeline,
-    limits: { maxOpened: 1_000_000, maxPerIdentity: 1_000_000 },
+    limits: { maxOpened: 1_000_000, maxPerIdentity: 1_000_000, maxAskedBytes: 2 ** 30 },
     createContext: (identification) =>
       createOperationContext(operations, { identification, signal: new AbortController().signal }),
     pause: () => Promise.resolve(),

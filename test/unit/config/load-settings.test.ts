@@ -249,6 +249,15 @@ describe('settings that do not go together', () => {
     ]);
   });
 
+  it('less room for what streams are asked for by than one caller needs for one', () => {
+    const long = { BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_PAYLOAD: '16MiB' };
+    const little = { ...long, BKJOB_GQL__SUBSCRIPTION__MAX_ASKED_BYTES: '63MiB' };
+    expect(faultsOf(() => loadSettings(little, noFile))).toEqual([
+      'BKJOB_GQL__SUBSCRIPTION__MAX_ASKED_BYTES (subscription.max_asked_bytes): must hold four times websocket.max_payload',
+    ]);
+    expect(loadSettings(long, noFile).subscription.maxAskedBytes).toBe(67_108_864);
+  });
+
   it('headers that may take longer than the whole request', () => {
     const short = { BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '1s' };
     expect(

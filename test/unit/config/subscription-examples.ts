@@ -6,6 +6,7 @@ export const usualSubscription = {
   maxOpened: 12_000,
   maxPerConnection: 50,
   maxPerIdentity: 200,
+  maxAskedBytes: 33_554_432,
   drainWindow: 10_000,
   poll: { maxPollsPerSecond: 50, largeJobHosts: 5000, largeJobMinInterval: 5000 },
   websocket: {
@@ -37,6 +38,11 @@ export const subscriptionExamples: Readonly<Record<string, Example>> = {
     value: '7',
     read: ({ subscription }) => subscription.maxPerIdentity,
     expected: 7,
+  },
+  'subscription.max_asked_bytes': {
+    value: '1MiB',
+    read: ({ subscription }) => subscription.maxAskedBytes,
+    expected: 1_048_576,
   },
   'subscription.max_age': {
     value: '5m',

@@ -39,7 +39,7 @@ function openSubscriptions() {
   };
   const subscriptions = createSubscriptions({
     pipeline,
-    limits: { maxOpened: 100, maxPerIdentity: 100 },
+    limits: { maxOpened: 100, maxPerIdentity: 100, maxAskedBytes: 2 ** 30 },
     createContext: (identification) =>
       createOperationContext(operations, { identification, signal: new AbortController().signal }),
     pause: () => Promise.resolve(),

@@ -1,0 +1,54 @@
+import { fetch, type Response } from 'undici';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { startTestService, type TestService } from '../../support/start-test-service.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({
+    environment: {
+      BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0',
+      BKJOB_GQL__SUBSCRIPTION__WEBSOCKET__MAX_PAYLOAD: '4096',
+      BKJOB_GQL__SUBSCRIPTION__MAX_ASKED_BYTES: '16384',
+    },
+  });
+  addControlledJob(service.simulator);
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const query = `subscription ($filter: IpResultFilter) {
+  jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "42") { ipResults(filter: $filter) { ip } }
+}`;
+
+/** Follows with a list of so many bytes. Texts differ in one letter, so that none is run for another. */
+function follow(token: string, bytes: number, letter: string): Promise<Response> {
+  return fetch(service.graphqlUrl, {
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      'x-bkapi-authorization': JSON.stringify({ bk_token: token }),
+    },
+    body: JSON.stringify({ query, variables: { filter: { tag: [letter.repeat(bytes)] } } }),
+  });
+}
+
+it('a caller has a quarter of the room, gets it back, and others keep theirs', async () => {
+  const first = await follow('alice', 2500, 'a');
+  expect(first.status).toBe(200);
+  const second = await follow('alice', 2500, 'b');
+  expect(second.status).toBe(429);
+  expect(await second.json()).toMatchObject({
+    errors: [
+      {
+        message: 'The texts and variables of the streams of one caller are too long all together.',
+        extensions: { code: 'RATE_LIMITED' },
+      },
+    ],
+  });
+  const other = await follow('bob', 2500, 'c');
+  expect(other.status).toBe(200);
+  await first.body?.cancel();
+  await expect.poll(async () => (await follow('alice', 2500, 'd')).status).toBe(200);
+  await other.body?.cancel();
+});
