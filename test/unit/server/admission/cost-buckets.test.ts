@@ -44,7 +44,7 @@ describe('what a caller may spend', () => {
     expect(buckets.size).toBeLessThan(2500);
   });
 
-  it('is given back where it was charged for nothing, but for what time has given back since', () => {
+  it('is given back where it was charged for nothing, but not what time has given back since', () => {
     const { clock, charge } = open();
     const first = charge('a', 90);
     charge('b', 90);
@@ -52,11 +52,21 @@ describe('what a caller may spend', () => {
     expect(charge('b', 90)).toBeNull();
     const second = charge('a', 90);
     expect(charge('a', 1)).toBeNull();
-    // 50 of them have come back by themselves.
+    // Time has paid for all that was spent, and for more of the second than was spent.
     clock.now = 5000;
     second!(80);
-    expect(charge('a', 81)).toBeNull();
-    expect(charge('a', 80)).not.toBeNull();
+    expect(charge('a', 100)).not.toBeNull();
+    expect(charge('a', 1)).toBeNull();
+  });
+
+  it('comes back once, however much is under way', () => {
+    const { clock, charge } = open();
+    const underWay = Array.from({ length: 10 }, () => charge('a', 10)!);
+    clock.now = 2000;
+    for (const giveBack of underWay) giveBack(9);
+    // Ten were spent, and twenty have come back of what the first two could have cost.
+    expect(charge('a', 93)).toBeNull();
+    expect(charge('a', 92)).not.toBeNull();
   });
 
   it('is not kept of who got all of it back', () => {
