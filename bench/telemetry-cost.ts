@@ -16,7 +16,13 @@ const rounds = 40_000;
 const perTurn = 20;
 
 const proof = { kind: 'bk_token', value: 'Zq3kQ9xT7mB2nV5cLwZq3kQ9xT7mB2nV5cLw' } as const;
-const caller: Caller = { proof, tenantId: null, language: null, fingerprint: 'Zm9vYmFyYmF6cXV4' };
+const caller: Caller = {
+  proof,
+  tenantId: null,
+  language: null,
+  fingerprint: 'Zm9vYmFyYmF6cXV4',
+  account: 'Zm9vYmFyYmF6cXV4',
+};
 const headers = { 'x-bkapi-authorization': JSON.stringify({ bk_token: proof.value }), host: 'localhost' };
 const numbered = {
   ...headers,

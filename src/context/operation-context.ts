@@ -66,7 +66,7 @@ export function createOperationContext(
 ): OperationContext {
   const { jobApi, liveJobs, maxParallelReads, heldHosts, lookAhead, jobWebUrl, report } = options;
   const caller = identification === null || identification instanceof Error ? null : identification;
-  const longWork = turns.begin(caller?.fingerprint ?? '');
+  const longWork = turns.begin(caller?.account ?? '');
   return {
     identification,
     signal,

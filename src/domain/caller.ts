@@ -16,4 +16,9 @@ export interface Caller {
   readonly language: string | null;
   /** Keyed digest of all of the above: equal exactly for equal callers, safe to use in keys and logs. */
   readonly fingerprint: string;
+  /**
+   * Keyed digest of the proof alone: whose account it goes to what one caller may take. With another tenant or language
+   * one user would have another share of everything.
+   */
+  readonly account: string;
 }

@@ -3,10 +3,10 @@ import { JobApiError } from '../domain/errors.ts';
 import { toRefusal } from './format-error.ts';
 import type { Price } from './operation-cost.ts';
 
-/** What callers may spend over time. They are told apart by their fingerprints. */
+/** What callers may spend over time. They are told apart by their accounts. */
 export interface Spending {
   /** Charges an operation that costs so much; why it cannot run yet where its caller cannot pay for it. */
-  charge(fingerprint: string, cost: number): Refund | JobApiError;
+  charge(account: string, cost: number): Refund | JobApiError;
 }
 
 /** Gives back what was charged for nothing. Is called once. */
@@ -63,7 +63,7 @@ export function chargeFor(
   price: Price,
 ): Charge | null {
   if (spending === undefined || identification === null || identification instanceof JobApiError) return null;
-  const charged = spending.charge(identification.fingerprint, price.cost);
+  const charged = spending.charge(identification.account, price.cost);
   if (charged instanceof JobApiError) throw toRefusal(charged);
   return new Charge(price, charged);
 }

@@ -38,7 +38,12 @@ export function createIdentity(options: IdentityOptions): Identity {
       const tenantId = readHeader(rawHeaders, 'x-bk-tenant-id', isTenant);
       const language = readHeader(rawHeaders, 'blueking-language', isLanguage);
       if (proof === null) return null;
-      return { proof, tenantId, language, fingerprint: fingerprintOf({ proof, tenantId, language }) };
+      const fingerprint = fingerprintOf({ proof, tenantId, language });
+      const account =
+        tenantId === null && language === null
+          ? fingerprint
+          : fingerprintOf({ proof, tenantId: null, language: null });
+      return { proof, tenantId, language, fingerprint, account };
     },
   };
 }
@@ -82,7 +87,9 @@ function readHeader(
   return value;
 }
 
-type Fingerprint = (caller: Omit<Caller, 'fingerprint'>) => string;
+type Signature = Pick<Caller, 'proof' | 'tenantId' | 'language'>;
+
+type Fingerprint = (caller: Signature) => string;
 
 /**
  * A keyed digest, nested as in HMAC. `createHmac` would make an object of OpenSSL for each request, which takes much
@@ -95,7 +102,7 @@ function createFingerprint(key: Uint8Array): Fingerprint {
 }
 
 /** Lengths stand before parts, so that no two callers make the same text. */
-function textOf({ proof, tenantId, language }: Omit<Caller, 'fingerprint'>): string {
+function textOf({ proof, tenantId, language }: Signature): string {
   return partOf(proof.kind) + partOf(proof.value) + partOf(tenantId) + partOf(language);
 }
 

@@ -42,7 +42,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
     const reader = new JobReader({
       read: (read) =>
         readJobInstance((one, how) => jobApi.fetchJobInstanceStatus(caller, one, how), job, read),
-      enterGate: (begin) => gate.enter(caller.fingerprint, begin),
+      enterGate: (begin) => gate.enter(caller.account, begin),
       clock,
       pace,
       told: told.take(key),

@@ -39,43 +39,43 @@ export class HeldHosts {
   }
 
   /** Counts hosts that an operation holds from now on; false where there is no room for them. */
-  hold(table: IpResultTable, fingerprint: string): boolean {
+  hold(table: IpResultTable, account: string): boolean {
     const held = this.#tables.get(table);
     if (held !== undefined) {
       held.operations += 1;
       return true;
     }
     const bytes = memoryOfHosts(table);
-    if (!this.#hasRoom(bytes, fingerprint)) {
+    if (!this.#hasRoom(bytes, account)) {
       this.#observer.refused();
       return false;
     }
     this.#tables.set(table, { bytes, operations: 1 });
-    this.#count(fingerprint, bytes);
+    this.#count(account, bytes);
     return true;
   }
 
   /** One operation that holds them does so no more. */
-  giveBack(table: IpResultTable, fingerprint: string): void {
+  giveBack(table: IpResultTable, account: string): void {
     const held = this.#tables.get(table);
     if (held === undefined) return;
     held.operations -= 1;
     if (held.operations > 0) return;
     this.#tables.delete(table);
-    this.#count(fingerprint, -held.bytes);
+    this.#count(account, -held.bytes);
   }
 
   /** A job that is too large beside others is not too large for good. */
-  #hasRoom(bytes: number, fingerprint: string): boolean {
-    const ofCaller = this.#takenByCaller.get(fingerprint) ?? 0;
+  #hasRoom(bytes: number, account: string): boolean {
+    const ofCaller = this.#takenByCaller.get(account) ?? 0;
     if (this.#taken > 0 && this.#taken + bytes > this.#max) return false;
     return ofCaller === 0 || ofCaller + bytes <= this.mostOfCaller;
   }
 
-  #count(fingerprint: string, bytes: number): void {
+  #count(account: string, bytes: number): void {
     this.#taken += bytes;
-    const ofCaller = (this.#takenByCaller.get(fingerprint) ?? 0) + bytes;
-    if (ofCaller === 0) this.#takenByCaller.delete(fingerprint);
-    else this.#takenByCaller.set(fingerprint, ofCaller);
+    const ofCaller = (this.#takenByCaller.get(account) ?? 0) + bytes;
+    if (ofCaller === 0) this.#takenByCaller.delete(account);
+    else this.#takenByCaller.set(account, ofCaller);
   }
 }

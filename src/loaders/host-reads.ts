@@ -9,7 +9,7 @@ import type { HeldHosts } from './held-hosts.ts';
 /** Where hosts that an operation holds are counted with those of others, and for whom. */
 export interface HostAccount {
   readonly heldHosts: HeldHosts;
-  readonly fingerprint: string;
+  readonly account: string;
 }
 
 /** What ends reads that are given up. No `RATE_LIMITED`: that would be taken for a word of the gateway. */
@@ -82,15 +82,15 @@ export class HostReads implements EndSignal {
   release(): void {
     this.#isReleased = true;
     if (this.#account === undefined) return;
-    const { heldHosts, fingerprint } = this.#account;
-    for (const table of this.#held) heldHosts.giveBack(table, fingerprint);
+    const { heldHosts, account } = this.#account;
+    for (const table of this.#held) heldHosts.giveBack(table, account);
     this.#held.length = 0;
   }
 
   #hold(table: IpResultTable): void {
     if (this.#account === undefined || this.#isReleased) return;
-    const { heldHosts, fingerprint } = this.#account;
-    if (heldHosts.hold(table, fingerprint)) this.#held.push(table);
+    const { heldHosts, account } = this.#account;
+    if (heldHosts.hold(table, account)) this.#held.push(table);
     else this.#refuse(this.#isTooMuchWith(table, heldHosts.mostOfCaller) ? tooManyHosts() : noRoom());
   }
 

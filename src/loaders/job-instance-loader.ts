@@ -45,7 +45,7 @@ export interface JobInstanceLoaderOptions {
  */
 export function createJobInstanceLoader(options: JobInstanceLoaderOptions): JobInstanceLoader {
   const { caller, maxParallelReads, signal, heldHosts, longWork } = options;
-  const account = heldHosts && { heldHosts, fingerprint: caller.fingerprint };
+  const account = heldHosts && { heldHosts, account: caller.account };
   const reads = new JobReads(createJobReader(options), {
     most: maxParallelReads,
     signal,

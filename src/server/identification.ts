@@ -23,9 +23,9 @@ export function createIdentification(app: FastifyInstance, identity: Identity): 
   };
 }
 
-/** Fingerprint of a caller; null for all who did not sign in, or not so that it could be right. */
-export function fingerprintOf(identification: Identification): string | null {
-  return identification === null || identification instanceof Error ? null : identification.fingerprint;
+/** Account of a caller; null for all who did not sign in, or not so that it could be right. */
+export function accountOf(identification: Identification): string | null {
+  return identification === null || identification instanceof Error ? null : identification.account;
 }
 
 function identify(identity: Identity, request: FastifyRequest['raw']): Identification {

@@ -16,7 +16,7 @@ import type { OperationClass } from '../execution/operation-class.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import type { Admission } from './admission/admission.ts';
 import { isWritten, type FastAnswers } from './fast-answers.ts';
-import { fingerprintOf } from './identification.ts';
+import { accountOf } from './identification.ts';
 import { letGoOfBody } from './let-go-of-body.ts';
 import type { LongAnswers } from './long-answers.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
@@ -54,8 +54,8 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
     try {
       assertAnsweredOnce(operation);
       const operationClass = this.#admit(asked, operation);
-      const fingerprint = fingerprintOf(identification);
-      const leave = await this.#parts.admission?.enter({ fingerprint, operationClass, signal });
+      const account = accountOf(identification);
+      const leave = await this.#parts.admission?.enter({ account, operationClass, signal });
       if (leave === undefined) return;
       written.place = { leave };
       signal.addEventListener('abort', leave, { once: true });

@@ -129,7 +129,7 @@ class WaitingCall {
 
   constructor(queue: FairQueue<WaitingCall>, call: StatusCall, seeker: PlaceSeeker) {
     this.queue = queue;
-    this.account = call.read.caller.fingerprint;
+    this.account = call.read.caller.account;
     this.#call = call;
     this.#seeker = seeker;
   }

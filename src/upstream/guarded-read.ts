@@ -1,4 +1,3 @@
-import type { Caller } from '../domain/caller.ts';
 import { JobApiError, saysDown, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { Bulkheads, PlaceSeeker } from './bulkheads.ts';
@@ -26,8 +25,6 @@ export interface Guards extends Omit<GuardParts, 'random'> {
   readonly retries: Retries;
   readonly bulkheads: Bulkheads;
   readonly rateLimits: RateLimits;
-  /** Who a caller is, for the breaker. */
-  readonly userOf: (caller: Caller) => string;
   /** A read that was given up after this time was slow, and not its caller impatient. */
   readonly slowAfter: number;
 }
@@ -165,7 +162,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
   }
 
   #user(): string {
-    return this.#guards.userOf(this.#call.read.caller);
+    return this.#call.read.caller.account;
   }
 }
 

@@ -1,5 +1,3 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import type { Caller } from '../domain/caller.ts';
 import { createBulkheads, type BulkheadLoad } from './bulkheads.ts';
 import { createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 import { GuardedRead, type GuardParts, type Guards } from './guarded-read.ts';
@@ -45,7 +43,6 @@ export function createGuardedReads(options: GuardOptions, parts: GuardParts): Gu
     retries,
     bulkheads,
     rateLimits: createRateLimits(() => clock.now()),
-    userOf: createUserDigest(),
     slowAfter: options.slowAfter,
   };
   return {
@@ -71,10 +68,4 @@ function createBreakers(options: GuardOptions, parts: GuardParts): (hostDetail: 
   const plain = create(false);
   const withHosts = create(true);
   return (hostDetail) => (hostDetail ? withHosts : plain);
-}
-
-/** By who somebody is alone: with other headers one user would count for several callers. */
-function createUserDigest(): (caller: Caller) => string {
-  const key = randomBytes(32);
-  return ({ proof }) => createHmac('sha256', key).update(`${proof.kind} ${proof.value}`).digest('base64url');
 }

@@ -67,7 +67,7 @@ export class SentAttempt implements ExchangeOutcome {
     const { envelope, rowMemory, scanGivenUp } = this.#parts.reading;
     const { job, hostDetail, caller } = this.#attempt.read;
     const observedAt = this.#parts.now();
-    const longWork = turns.begin(caller.fingerprint);
+    const longWork = turns.begin(caller.account);
     return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, longWork, scanGivenUp });
   }
 

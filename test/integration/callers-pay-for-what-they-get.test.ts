@@ -59,6 +59,13 @@ it('a caller who asks for many hosts pays for them, and others do not', async ()
   expect((await service.query(manyHosts, { token: 'bob' })).status).toBe(200);
 });
 
+it('a caller has one account, whatever tenant and language he names', async () => {
+  await using service = await open();
+  expect((await service.query(manyHosts)).status).toBe(200);
+  const others = [{ 'x-bk-tenant-id': 'another' }, { 'blueking-language': 'en' }];
+  for (const headers of others) expect((await service.query(manyHosts, { headers })).status).toBe(429);
+});
+
 it('what was turned away is not paid for', async () => {
   await using service = await open({
     // Two places for operations with hosts.

@@ -44,12 +44,12 @@ export function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4)
     },
   });
   const arrive = (
-    fingerprint: string | null,
+    account: string | null,
     operationClass: OperationClass = 'plain',
     signal = new AbortController().signal,
   ): Outcome => {
     const outcome: Outcome = { state: 'waits', leave: () => undefined };
-    admission.enter({ fingerprint, operationClass, signal }).then(
+    admission.enter({ account, operationClass, signal }).then(
       (leave) => Object.assign(outcome, { state: 'runs', leave }),
       (error: unknown) =>
         Object.assign(outcome, { state: 'refused', code: error instanceof JobApiError ? error.code : '' }),

@@ -13,8 +13,14 @@ export const alice: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 };
-export const bob: Caller = { ...alice, proof: { kind: 'bk_token', value: 'bob' }, fingerprint: 'bob' };
+export const bob: Caller = {
+  ...alice,
+  proof: { kind: 'bk_token', value: 'bob' },
+  fingerprint: 'bob',
+  account: 'bob',
+};
 export const job: JobReference = { scope: { kind: 'biz', id: '1' }, jobInstanceId: '100' };
 export const plain: StatusRead = { caller: alice, job, hostDetail: false };
 export const withHosts: StatusRead = { ...plain, hostDetail: true };

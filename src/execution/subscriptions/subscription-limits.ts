@@ -12,8 +12,7 @@ export interface SubscriptionLimits {
 
 /** A stream that somebody asks for. */
 export interface AskedStream {
-  /** Fingerprint of the caller. */
-  readonly identity: string;
+  readonly account: string;
   /** Bytes of its text and variables, which are kept while it lasts. */
   readonly bytes: number;
 }
@@ -37,16 +36,16 @@ const shareOfOne = 0.25;
 
 /** Nobody follows yet. */
 export function createSubscriptionCount(limits: SubscriptionLimits): SubscriptionCount {
-  const byIdentity = new Map<string, Taken>();
+  const byAccount = new Map<string, Taken>();
   let all = nothing;
   return {
-    enter: ({ identity, bytes }) => {
-      assertRoom(limits, { all, own: byIdentity.get(identity) ?? nothing, bytes });
+    enter: ({ account, bytes }) => {
+      assertRoom(limits, { all, own: byAccount.get(account) ?? nothing, bytes });
       const count = (streams: 1 | -1): void => {
-        const own = changed(byIdentity.get(identity) ?? nothing, streams, bytes);
+        const own = changed(byAccount.get(account) ?? nothing, streams, bytes);
         all = changed(all, streams, bytes);
-        if (own.streams > 0) byIdentity.set(identity, own);
-        else byIdentity.delete(identity);
+        if (own.streams > 0) byAccount.set(account, own);
+        else byAccount.delete(account);
       };
       count(1);
       let isIn = true;

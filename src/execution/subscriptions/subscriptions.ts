@@ -67,7 +67,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       const { prepared, caller, transport } = request;
       assertFollows(pipeline.schema, prepared);
       const asked = askedBy(request);
-      const leave = enter({ identity: caller.fingerprint, bytes: Buffer.byteLength(asked) });
+      const leave = enter({ account: caller.account, bytes: Buffer.byteLength(asked) });
       const key = hash('sha256', asked, 'base64url');
       const running = streams.get(key);
       // It is run already: one more who gets the messages costs hardly anything.

@@ -12,7 +12,7 @@ export interface Admission {
    * Why a request would be turned away whatever it asks, before it has been read; null where it may be let in. Nobody
    * who asks without credentials is told from another.
    */
-  refusalOf(fingerprint: string | null): JobApiError | null;
+  refusalOf(account: string | null): JobApiError | null;
   /**
    * Why any request would be turned away, whoever sends it: that it need not even be found out. Null where somebody may
    * be let in.
@@ -32,7 +32,7 @@ export interface Admission {
 /** An operation that is to run. */
 export interface Arrival {
   /** Fingerprint of whoever asks; null where nobody signed in. */
-  readonly fingerprint: string | null;
+  readonly account: string | null;
   readonly operationClass: OperationClass;
   /** Whether it follows something, and goes on being told of it after it was let in. */
   readonly isSubscription?: boolean | undefined;
@@ -146,10 +146,10 @@ class Doorkeeper implements Admission {
     this.#allLanes = Object.values(this.#lanes);
   }
 
-  refusalOf(fingerprint: string | null): JobApiError | null {
+  refusalOf(account: string | null): JobApiError | null {
     this.#options.turn.arrived();
     if (this.#isTooLateFor('plain')) return this.#refuse('plain', 'event-loop');
-    const caller = this.#callers.plain.find(fingerprint ?? nobody) ?? newcomer;
+    const caller = this.#callers.plain.find(account ?? nobody) ?? newcomer;
     if (this.#lanes.plain.hasPlaceFor(caller)) return null;
     const reason = this.#refusalOfLine(this.#lanes.plain, caller);
     return reason === null ? null : this.#refuse('plain', reason);
@@ -169,9 +169,9 @@ class Doorkeeper implements Admission {
     this.#options.turn.arrived();
     if (this.#isTooLateFor(operationClass, isSubscription)) throw this.#refuse(operationClass, 'event-loop');
     const lane = this.#lanes[operationClass];
-    const fingerprint = arrival.fingerprint ?? nobody;
+    const account = arrival.account ?? nobody;
     const callers = this.#callers[operationClass];
-    const caller = callers.get(fingerprint);
+    const caller = callers.get(account);
     let place: Place;
     try {
       if (lane.hasPlaceFor(caller)) {
@@ -183,11 +183,11 @@ class Doorkeeper implements Admission {
         place = await this.#waitForPlace(lane, caller, arrival);
       }
     } finally {
-      callers.forget(fingerprint);
+      callers.forget(account);
     }
     return () => {
       if (!lane.leave(place)) return;
-      callers.forget(fingerprint);
+      callers.forget(account);
       // A place of this caller's may be what somebody waits for in the other lane.
       this.#advance();
     };

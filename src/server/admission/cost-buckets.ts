@@ -79,13 +79,13 @@ export function createCostBuckets({ capacity, refillPerSecond }: CostLimits, now
   let sweepAt = sweepAfter;
 
   function sweep(): void {
-    for (const [fingerprint, bucket] of buckets) if (bucket.level(now()) === 0) buckets.delete(fingerprint);
+    for (const [account, bucket] of buckets) if (bucket.level(now()) === 0) buckets.delete(account);
     sweepAt = buckets.size + sweepAfter;
   }
 
   return {
-    charge: (fingerprint, cost) => {
-      const bucket = buckets.get(fingerprint) ?? new Bucket(refillPerSecond, now());
+    charge: (account, cost) => {
+      const bucket = buckets.get(account) ?? new Bucket(refillPerSecond, now());
       const excess = bucket.level(now()) + cost - capacity;
       if (excess > 0) {
         const retryAfter = Math.ceil((excess / refillPerSecond) * 1000);
@@ -94,11 +94,11 @@ export function createCostBuckets({ capacity, refillPerSecond }: CostLimits, now
         });
       }
       const held = bucket.hold(cost);
-      buckets.set(fingerprint, bucket);
+      buckets.set(account, bucket);
       if (buckets.size > sweepAt) sweep();
       return (unspent) => {
         bucket.giveBack(held, unspent, now());
-        if (bucket.level(now()) === 0 && buckets.get(fingerprint) === bucket) buckets.delete(fingerprint);
+        if (bucket.level(now()) === 0 && buckets.get(account) === bucket) buckets.delete(account);
       };
     },
     get size() {

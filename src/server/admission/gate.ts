@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { fingerprintOf, type Identify } from '../identification.ts';
+import { accountOf, type Identify } from '../identification.ts';
 import { Refusal } from '../refusals.ts';
 import type { Admission } from './admission.ts';
 
@@ -17,8 +17,7 @@ export interface GateOptions {
  */
 export function turnAwayEarly(app: FastifyInstance, { path, admission, identify }: GateOptions): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    const refusal =
-      request.servedPath === path ? admission.refusalOf(fingerprintOf(identify(request))) : null;
+    const refusal = request.servedPath === path ? admission.refusalOf(accountOf(identify(request))) : null;
     done(refusal === null ? undefined : new Refusal(429, refusal));
   });
 }

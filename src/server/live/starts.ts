@@ -4,7 +4,7 @@ import type { Frames } from '../../execution/subscriptions/frame.ts';
 import type { SubscriptionRequest, Subscriptions } from '../../execution/subscriptions/subscriptions.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
 import type { Admission } from '../admission/admission.ts';
-import { fingerprintOf } from '../identification.ts';
+import { accountOf } from '../identification.ts';
 import { clientLeft } from '../request-signal.ts';
 
 /** A subscription that is to be opened, and the connection on which somebody waits for it. */
@@ -49,7 +49,7 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
     connection.once('close', giveUp);
     try {
       return await admission.enter({
-        fingerprint: caller.fingerprint,
+        account: caller.account,
         operationClass: prepared.operationClass,
         isSubscription: true,
         signal: controller.signal,
@@ -65,7 +65,7 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
 
   return {
     assertRoomFor: (identification) => {
-      const refusal = admission.refusalOf(fingerprintOf(identification));
+      const refusal = admission.refusalOf(accountOf(identification));
       if (refusal === null) return;
       observer.subscriptionRejected('overload');
       throw refusal;

@@ -145,7 +145,7 @@ export class GraphqlWebSocketServer {
       state.socket.close(closeCodes.unauthenticated, identification.message);
       return false;
     }
-    const key = identification?.fingerprint ?? 'nobody';
+    const key = identification?.account ?? 'nobody';
     const count = (this.#byIdentity.get(key) ?? 0) + 1;
     if (count > maxSocketsPerIdentity) {
       state.socket.close(closeCodes.tooMany, 'Too many connections');

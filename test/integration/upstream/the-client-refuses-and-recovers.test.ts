@@ -16,6 +16,7 @@ const caller: Caller = {
   tenantId: 'planted-tenant',
   language: 'en',
   fingerprint: 'fingerprint',
+  account: 'fingerprint',
 };
 const job: JobReference = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '20003456789' };
 

@@ -54,6 +54,7 @@ export function callerNamed(name: string): Caller {
     tenantId: null,
     language: null,
     fingerprint: `fingerprint-of-${name}`,
+    account: `fingerprint-of-${name}`,
   };
 }
 

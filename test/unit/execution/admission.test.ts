@@ -9,6 +9,7 @@ const caller = {
   tenantId: null,
   language: null,
   fingerprint: 'f',
+  account: 'f',
 } as const;
 
 function admit(identification: Identification, text: string): () => void {

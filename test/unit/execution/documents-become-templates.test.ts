@@ -170,6 +170,7 @@ function createContext(): OperationContext {
         tenantId: null,
         language: null,
         fingerprint: 'alice',
+        account: 'alice',
       },
       signal: new AbortController().signal,
     },

@@ -10,6 +10,7 @@ const alice: Identification = {
   tenantId: null,
   language: null,
   fingerprint: 'fingerprint of alice',
+  account: 'fingerprint of alice',
 };
 
 const schema = createExecutableSchema({ node: true });

@@ -69,6 +69,7 @@ describe('a caller', () => {
           tenantId: one.tenantId,
           language: one.language,
           fingerprint: expect.stringMatching(/^[\w-]{43}$/) as unknown,
+          account: expect.stringMatching(/^[\w-]{43}$/) as unknown,
         });
       }),
     );
@@ -91,6 +92,16 @@ describe('a caller', () => {
       identify([['Accept', '*/*'], ['Authorization', 'Bearer x'], ['X-Bk-Tenant-Id', 'blue'], fromOrigin]),
     ).toBeNull();
   });
+});
+
+it('an account is that of the proof, whatever tenant and language come with it', () => {
+  fc.assert(
+    fc.property(asked, asked, fc.boolean(), (left, other, isOneUser) => {
+      const right = isOneUser ? { ...other, kind: left.kind, value: left.value } : other;
+      const areEqual = left.kind === right.kind && left.value === right.value;
+      expect(identify(headersOf(left))?.account === identify(headersOf(right))?.account).toBe(areEqual);
+    }),
+  );
 });
 
 describe('a fingerprint', () => {

@@ -15,6 +15,7 @@ const caller: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 };
 
 const alone = { caller, longWork: undisturbed };

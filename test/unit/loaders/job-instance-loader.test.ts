@@ -17,6 +17,7 @@ const caller: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'fingerprint of alice',
+  account: 'fingerprint of alice',
 };
 
 const alone = { caller, longWork: undisturbed };

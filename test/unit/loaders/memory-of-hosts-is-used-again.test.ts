@@ -14,6 +14,7 @@ const caller: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 };
 const job: JobReference = { scope: { kind: 'biz', id: '1' }, jobInstanceId: '100' };
 const hosts = { hostDetail: true };

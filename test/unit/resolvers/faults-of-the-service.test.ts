@@ -14,6 +14,7 @@ const caller: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'fingerprint of alice',
+  account: 'fingerprint of alice',
 };
 
 const schema = createExecutableSchema({ node: true });

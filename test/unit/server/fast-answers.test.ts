@@ -18,6 +18,7 @@ const caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 } as const;
 
 /** One host, or as many as make an answer long. */

@@ -26,6 +26,7 @@ const caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 } as const;
 
 /** Something that happens when the test says so, and of which it is told when it is waited for. */

@@ -30,6 +30,7 @@ function createScene(changes: Partial<BulkheadOptions> = {}) {
             tenantId: null,
             language: null,
             fingerprint: name[0]!,
+            account: name[0]!,
           },
           job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
           hostDetail,

@@ -17,6 +17,7 @@ function callerWith(changes: Partial<Caller> = {}): Caller {
     tenantId: null,
     language: null,
     fingerprint: '',
+    account: '',
     ...changes,
   };
 }

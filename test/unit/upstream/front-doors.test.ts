@@ -12,6 +12,7 @@ const caller: Caller = {
   tenantId: 'tencent',
   language: 'zh-cn',
   fingerprint: 'fingerprint',
+  account: 'fingerprint',
 };
 const plainCaller: Caller = { ...caller, tenantId: null, language: null };
 const job: JobReference = { scope: { kind: 'biz', id: '9007199254740993' }, jobInstanceId: '20003456789' };

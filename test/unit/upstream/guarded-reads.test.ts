@@ -75,6 +75,7 @@ function createScene(changes: Parameters<typeof upstreamOptions>[1] = {}) {
         tenantId: null,
         language: null,
         fingerprint: user,
+        account: user,
       } satisfies Caller,
       job: { scope: { kind: 'biz', id: '2' }, jobInstanceId: '1' },
       hostDetail,

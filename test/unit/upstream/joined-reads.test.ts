@@ -14,8 +14,14 @@ const alice: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 };
-const bob: Caller = { ...alice, proof: { kind: 'bk_token', value: 'bob' }, fingerprint: 'bob' };
+const bob: Caller = {
+  ...alice,
+  proof: { kind: 'bk_token', value: 'bob' },
+  fingerprint: 'bob',
+  account: 'bob',
+};
 const job: JobReference = { scope: { kind: 'biz', id: '1' }, jobInstanceId: '100' };
 const plain = { hostDetail: false };
 

@@ -10,6 +10,7 @@ const callerOf = (fingerprint: string): Caller => ({
   tenantId: null,
   language: null,
   fingerprint,
+  account: fingerprint,
 });
 const alice = callerOf('alice');
 const bob = callerOf('bob');

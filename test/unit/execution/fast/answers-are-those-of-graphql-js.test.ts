@@ -35,6 +35,7 @@ const caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 } as const;
 
 /**

@@ -9,7 +9,7 @@ import {
 const limits = { maxOpened: 6, maxPerIdentity: 3, maxAskedBytes: 400 };
 
 const asked: fc.Arbitrary<AskedStream> = fc.record({
-  identity: fc.constantFrom('alice', 'bob', 'carol'),
+  account: fc.constantFrom('alice', 'bob', 'carol'),
   bytes: fc.integer({ min: 0, max: 120 }),
 });
 /** Either somebody comes, or the one at a place among those who are there leaves, perhaps for the second time. */
@@ -18,8 +18,8 @@ const step = fc.oneof(asked, fc.nat({ max: 20 }));
 const bytesOf = (streams: readonly AskedStream[]): number =>
   streams.reduce((sum, { bytes }) => sum + bytes, 0);
 
-function hasRoom(open: readonly AskedStream[], { identity, bytes }: AskedStream): boolean {
-  const own = open.filter((stream) => stream.identity === identity);
+function hasRoom(open: readonly AskedStream[], { account, bytes }: AskedStream): boolean {
+  const own = open.filter((stream) => stream.account === account);
   return open.length < 6 && own.length < 3 && bytesOf(open) + bytes <= 400 && bytesOf(own) + bytes <= 100;
 }
 
@@ -47,11 +47,11 @@ describe('streams', () => {
 
   it('of one caller that are asked for by too much leave room to others', () => {
     const count = createSubscriptionCount(limits);
-    const leave = count.enter({ identity: 'alice', bytes: 100 });
+    const leave = count.enter({ account: 'alice', bytes: 100 });
     const refused = 'The texts and variables of the streams of one caller are too long all together.';
-    expect(() => count.enter({ identity: 'alice', bytes: 1 })).toThrow(refused);
-    count.enter({ identity: 'bob', bytes: 100 });
+    expect(() => count.enter({ account: 'alice', bytes: 1 })).toThrow(refused);
+    count.enter({ account: 'bob', bytes: 100 });
     leave();
-    count.enter({ identity: 'alice', bytes: 1 });
+    count.enter({ account: 'alice', bytes: 1 });
   });
 });

@@ -23,7 +23,7 @@ describe('admission', () => {
     const { admission, arrive, sheds, load } = openAdmission({}, 1);
     arrive('a');
     const signal = new AbortController().signal;
-    const late = admission.enter({ fingerprint: 'b', operationClass: 'plain', signal });
+    const late = admission.enter({ account: 'b', operationClass: 'plain', signal });
     const refusal = expect(late).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       retryable: true,

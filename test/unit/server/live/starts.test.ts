@@ -42,6 +42,7 @@ it('subscriptions are turned away before plain queries while the event loop is l
     tenantId: null,
     language: null,
     fingerprint: 'alice',
+    account: 'alice',
   } as const;
   const begin = async (operationClass: OperationClass): Promise<string> => {
     const connection = new EventEmitter();
