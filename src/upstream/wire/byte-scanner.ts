@@ -17,7 +17,7 @@ export const minus = 0x2d;
 const point = 0x2e;
 export const zero = 0x30;
 export const nine = 0x39;
-const colon = 0x3a;
+export const colon = 0x3a;
 const upperE = 0x45;
 export const openBracket = 0x5b;
 const backslash = 0x5c;
@@ -26,13 +26,13 @@ const lowerE = 0x65;
 export const openBrace = 0x7b;
 export const closeBrace = 0x7d;
 const lastAscii = 0x7f;
-const space = 0x20;
+export const space = 0x20;
 
 /** A double holds every whole number of 15 digits. */
 const safeDigits = 15;
 
 /** Beyond, the generic readers run out of stack, each at a depth of its own. */
-const maxDepth = 64;
+const usualMaxDepth = 64;
 
 const word = (text: string): Uint8Array => new TextEncoder().encode(text);
 const [trueWord, falseWord, nullWord] = ['true', 'false', 'null'].map(word) as [
@@ -68,9 +68,11 @@ export class ByteScanner {
   end = 0;
 
   readonly view: DataView;
+  private readonly maxDepth: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxDepth = usualMaxDepth) {
     this.bytes = bytes;
+    this.maxDepth = maxDepth;
     this.size = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -187,7 +189,7 @@ export class ByteScanner {
   /** Passes any value at all. */
   passValue(depth = 0): void {
     const byte = this.peek();
-    if (depth > maxDepth) giveUp();
+    if (depth > this.maxDepth) giveUp();
     if (byte === quote) this.passText();
     else if (byte === openBrace) {
       this.at += 1;

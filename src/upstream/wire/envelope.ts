@@ -3,6 +3,7 @@ import { parseWireJson, type WireObject, type WireValue } from './json.ts';
 import { isWireObject, memberOf, readObject } from './members.ts';
 import { decodePermission } from './permission.ts';
 import { shownText, type HoldsSecret } from './shown-text.ts';
+import { withoutUnreadMembers } from './unread-members.ts';
 import { toJobApiErrorCode } from './upstream-codes.ts';
 
 /** An HTTP answer, whole. Names of headers are in lower case. */
@@ -43,6 +44,9 @@ const signInText = /user authentication failed|valid user identity|access_token|
 
 const maxInt32 = 2 ** 31 - 1;
 
+/** Whatever stands in so little is made into objects within ten milliseconds. */
+const smallBody = 64 * 1024;
+
 /**
  * Unwraps the answer of any front door. HTTP 200 says nothing (upstream contract 0.1): the shape of the body decides,
  * whatever the status. Throws a `JobApiError`: what the upstream calls its failure, or UPSTREAM_BAD_RESPONSE.
@@ -57,7 +61,7 @@ export function openEnvelope(response: WireResponse, options: EnvelopeOptions): 
 
 function parseBody({ body }: WireResponse): WireObject | null {
   try {
-    const value = parseWireJson(body);
+    const value = parseWireJson(body.length < smallBody ? body : withoutUnreadMembers(body));
     return isWireObject(value) ? value : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import type { WireObject, WireValue } from './json.ts';
+import type { MemberName } from './member-names.ts';
 import { WireFormatError } from './wire-format-error.ts';
 
 /** Readers of members of the wire's JSON. Each throws `WireFormatError` where the member is not what it must be. */
@@ -16,43 +17,43 @@ export function isWireObject(value: WireValue | undefined): value is WireObject 
 }
 
 /** A member of its own, never one that the object inherits; null where it is absent. */
-export function memberOf(object: WireObject, member: string): WireValue {
+export function memberOf(object: WireObject, member: MemberName): WireValue {
   return Object.hasOwn(object, member) ? (object[member] ?? null) : null;
 }
 
-export function readObject(object: WireObject, member: string): WireObject {
+export function readObject(object: WireObject, member: MemberName): WireObject {
   const value = memberOf(object, member);
   return isWireObject(value) ? value : unfit(member, 'an object');
 }
 
 /** A list of objects; null where it is null or absent. */
-export function readObjects(object: WireObject, member: string): readonly WireObject[] | null {
+export function readObjects(object: WireObject, member: MemberName): readonly WireObject[] | null {
   const value = memberOf(object, member);
   if (value === null) return null;
   if (!isList(value)) return unfit(member, 'a list');
   return value.every(isWireObject) ? value : unfit(member, 'a list of objects');
 }
 
-export function readBoolean(object: WireObject, member: string): boolean {
+export function readBoolean(object: WireObject, member: MemberName): boolean {
   const value = memberOf(object, member);
   return typeof value === 'boolean' ? value : unfit(member, 'true or false');
 }
 
-export function readText(object: WireObject, member: string): string {
+export function readText(object: WireObject, member: MemberName): string {
   return readOptionalText(object, member) ?? unfit(member, 'a text');
 }
 
-export function readOptionalText(object: WireObject, member: string): string | null {
+export function readOptionalText(object: WireObject, member: MemberName): string | null {
   const value = memberOf(object, member);
   return value === null || typeof value === 'string' ? value : unfit(member, 'a text');
 }
 
 /** A Java int: what GraphQL's Int holds. */
-export function readInt(object: WireObject, member: string): number {
+export function readInt(object: WireObject, member: MemberName): number {
   return readOptionalInt(object, member) ?? unfit(member, 'a 32-bit number');
 }
 
-export function readOptionalInt(object: WireObject, member: string): number | null {
+export function readOptionalInt(object: WireObject, member: MemberName): number | null {
   const value = memberOf(object, member);
   if (value === null) return null;
   return isWhole(value) && value >= -maxInt32 - 1 && value <= maxInt32
@@ -61,11 +62,11 @@ export function readOptionalInt(object: WireObject, member: string): number | nu
 }
 
 /** A Java long as text, digit by digit, whether it was sent as a number or as text. */
-export function readId(object: WireObject, member: string): string {
+export function readId(object: WireObject, member: MemberName): string {
   return readOptionalId(object, member) ?? unfit(member, 'an id');
 }
 
-export function readOptionalId(object: WireObject, member: string): string | null {
+export function readOptionalId(object: WireObject, member: MemberName): string | null {
   const value = memberOf(object, member);
   if (value === null) return null;
   if (isWhole(value)) return String(value);
@@ -74,14 +75,14 @@ export function readOptionalId(object: WireObject, member: string): string | nul
 }
 
 /** Milliseconds since 1970; null also for 0, which bk-job writes where it has no time (schema.md 4). */
-export function readInstant(object: WireObject, member: string): number | null {
+export function readInstant(object: WireObject, member: MemberName): number | null {
   const value = memberOf(object, member);
   if (value === null || value === 0) return null;
   return isWhole(value) && Math.abs(value) <= maxInstant ? value : unfit(member, 'a time');
 }
 
 /** Milliseconds; 0 is a duration like any other (upstream contract 2.2). */
-export function readDuration(object: WireObject, member: string): number | null {
+export function readDuration(object: WireObject, member: MemberName): number | null {
   const value = memberOf(object, member);
   return value === null || isWhole(value) ? value : unfit(member, 'a duration');
 }
@@ -95,6 +96,6 @@ export function isList(value: WireValue | undefined): value is readonly WireValu
   return Array.isArray(value);
 }
 
-function unfit(member: string, expected: string): never {
+function unfit(member: MemberName, expected: string): never {
   throw new WireFormatError(`${member} is not ${expected}.`);
 }

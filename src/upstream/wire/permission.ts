@@ -5,6 +5,7 @@ import type {
 } from '../../domain/errors.ts';
 import { isList, isWireObject, memberOf } from './members.ts';
 import type { WireObject, WireValue } from './json.ts';
+import type { MemberName } from './member-names.ts';
 import { shownText, type HoldsSecret } from './shown-text.ts';
 
 /** What a permission is read with. */
@@ -89,7 +90,7 @@ function firstOf<From, To>(
   return decoded;
 }
 
-function listOf(object: WireObject, member: string): readonly WireValue[] {
+function listOf(object: WireObject, member: MemberName): readonly WireValue[] {
   const value = memberOf(object, member);
   return isList(value) ? value.slice(0, maxLookedAt) : [];
 }
@@ -100,12 +101,12 @@ function nameOf(object: WireObject, holdsSecret: HoldsSecret): string | null {
 }
 
 /** A part of an id would be the id of something else. */
-function idOf(object: WireObject, member: string, holdsSecret: HoldsSecret): string | null {
+function idOf(object: WireObject, member: MemberName, holdsSecret: HoldsSecret): string | null {
   const text = textOf(object, member);
   return text === null || text.length > maxLength || holdsSecret(text) ? null : text;
 }
 
-function textOf(object: WireObject, member: string): string | null {
+function textOf(object: WireObject, member: MemberName): string | null {
   const value = memberOf(object, member);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' ? value : null;

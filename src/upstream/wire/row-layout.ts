@@ -1,4 +1,5 @@
 import { numberCells, textCells, type NumberCell, type TextCell } from '../../domain/ip-result-cells.ts';
+import type { MemberName } from './member-names.ts';
 
 /** What a member of a row is read as. Those before `int` are texts, and `unasked` is passed. */
 export const readAs = { unasked: 0, text: 1, id: 2, int: 3, instant: 4, duration: 5 } as const;
@@ -13,7 +14,7 @@ export interface Member {
   readonly cell: NumberCell | TextCell;
 }
 
-function member(name: string, as: ReadAs, cell: NumberCell | TextCell): Member {
+function member(name: MemberName, as: ReadAs, cell: NumberCell | TextCell): Member {
   return { name: Buffer.from(name), as, cell };
 }
 
