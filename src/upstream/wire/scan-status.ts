@@ -18,6 +18,9 @@ const [dataKey, stepsKey, rowsKey] = ['data', 'step_instance_list', 'step_ip_res
 ];
 const nothing = encode('null');
 
+/** Steps after which it stops, as it does within their rows: they may have none. */
+const stepsAtOnce = 500;
+
 /**
  * Takes the rows of hosts, nearly all of a large answer, from its bytes without making an object for any. Goes through
  * all bytes once and stops again and again on the way, that others may have their turn. Throws `NotUnderstood` on everything that is not
@@ -32,24 +35,25 @@ export function* scanStatus(body: Uint8Array, memory: RowMemory): Generator<void
   const counts: number[] = [];
   const rest: Uint8Array[] = [];
   let kept = 0;
-  if (passTo(scanner, dataKey)) {
-    if (passTo(scanner, stepsKey)) {
-      scanner.pass(openBracket);
-      for (let isFirst = true; scanner.hasNext(closeBracket, isFirst); isFirst = false) {
-        let count = 0;
-        if (passTo(scanner, rowsKey)) {
-          scanner.peek();
-          rest.push(body.subarray(kept, scanner.at), nothing);
-          count = yield* hosts.readRows();
-          kept = scanner.at;
-          passOthers(scanner, rowsKey);
-        }
-        counts.push(count);
+  // It is a failure, and the other reader need not read it a second time.
+  if (!passTo(scanner, dataKey)) giveUp();
+  if (passTo(scanner, stepsKey)) {
+    scanner.pass(openBracket);
+    for (let isFirst = true; scanner.hasNext(closeBracket, isFirst); isFirst = false) {
+      let count = 0;
+      if (passTo(scanner, rowsKey)) {
+        scanner.peek();
+        rest.push(body.subarray(kept, scanner.at), nothing);
+        count = yield* hosts.readRows();
+        kept = scanner.at;
+        passOthers(scanner, rowsKey);
       }
-      passOthers(scanner, stepsKey);
+      counts.push(count);
+      if (counts.length % stepsAtOnce === 0) yield;
     }
-    passOthers(scanner, dataKey);
+    passOthers(scanner, stepsKey);
   }
+  passOthers(scanner, dataKey);
   if (scanner.peek() !== -1) giveUp();
   rest.push(body.subarray(kept));
   return { rest: Buffer.concat(rest), hosts: hosts.ofSteps(counts) };

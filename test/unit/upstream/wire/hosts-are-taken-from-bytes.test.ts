@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { stringify, parse } from 'lossless-json';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
 import {
   readStatus,
@@ -210,6 +210,33 @@ describe('hosts taken from bytes', () => {
     });
     expect(job.steps[0]!.ipResults).toHaveLength(2100);
     expect(turnsAfter).toEqual([2, 4]);
+  });
+
+  it('let others have their turn where the steps are many and have none', async () => {
+    const [step] = /\{"step_instance_id".*?"step_ip_result_list":/.exec(body)!;
+    const steps = Array.from({ length: 1600 }, () => `${step}null}`).join(',');
+    let pieces = 0;
+    const isOver = (): boolean => (pieces += 1) < 0;
+    const job = await readStatus(
+      responseOf(encode(body.replace(/"step_instance_list":.*$/, `"step_instance_list":[${steps}]}}`))),
+      { ...reading, longWork: { ...reading.longWork, isOver } },
+    );
+    expect(job.steps).toHaveLength(1600);
+    expect(pieces).toBe(3);
+  });
+
+  it('are none of a failure, which is read once however long it is', async () => {
+    const message = 'x'.repeat(5000);
+    const failure = { result: false, code: 1244006, message };
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      await expect(readStatus(responseOf(encode(JSON.stringify(failure))), reading)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+      expect(parse).toHaveBeenCalledTimes(1);
+    } finally {
+      parse.mockRestore();
+    }
   });
 });
 
