@@ -28,6 +28,8 @@ export const closeBrace = 0x7d;
 const lastAscii = 0x7f;
 export const space = 0x20;
 
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
+
 /** A double holds every whole number of 15 digits. */
 const safeDigits = 15;
 
@@ -75,6 +77,11 @@ export class ByteScanner {
     this.maxDepth = maxDepth;
     this.size = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Passes the mark that UTF-8 may begin with. */
+  passByteOrderMark(): void {
+    if (byteOrderMark.every((byte, at) => this.bytes[at] === byte)) this.at = byteOrderMark.length;
   }
 
   /** The next byte that is no white space, which is not passed; -1 at the end. */

@@ -4,8 +4,6 @@ import { memberNames } from './member-names.ts';
 /** Nothing of bk-job is nested a tenth as deep, and JSON.parse takes a second for a few million levels. */
 const maxDepth = 500;
 
-const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
-
 const readNames = memberNames.map((name) => new TextEncoder().encode(name));
 
 /**
@@ -15,7 +13,7 @@ const readNames = memberNames.map((name) => new TextEncoder().encode(name));
  */
 export function withoutUnreadMembers(json: Uint8Array): Uint8Array {
   const scanner = new ByteScanner(json, maxDepth);
-  if (byteOrderMark.every((byte, at) => json[at] === byte)) scanner.at = byteOrderMark.length;
+  scanner.passByteOrderMark();
   const left = new Uint8Array(json);
   blankUnread(scanner, left, 0);
   if (scanner.peek() !== -1) giveUp();

@@ -1,9 +1,31 @@
 import fc from 'fast-check';
+import { parse } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { parseWireJson } from '../../../../src/upstream/wire/json.ts';
 import { WireFormatError } from '../../../../src/upstream/wire/wire-format-error.ts';
+import { arbitraryWireText } from '../../../support/arbitrary-wire-bytes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readElsewhere(json: Uint8Array): unknown {
+  const text = strictUtf8.decode(json);
+  JSON.parse(text);
+  return parse(text, null, {
+    parseNumber: (digits) =>
+      /^-?\d{1,20}$/.test(digits) && !Number.isSafeInteger(Number(digits)) ? BigInt(digits) : Number(digits),
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
+}
+
+function outcomeOf(read: () => unknown): unknown {
+  try {
+    return { value: read() };
+  } catch {
+    return 'no JSON';
+  }
+}
 
 describe('JSON from the wire', () => {
   it.each([
@@ -82,6 +104,34 @@ describe('JSON from the wire', () => {
   it('is not what is nested too deep to be read', () => {
     const deep = `${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}`;
     expect(() => parseWireJson(bytes(deep))).toThrow(WireFormatError);
+  });
+
+  it('is what it is for another exact reader, and JSON where JSON.parse says so, whatever bytes are changed', () => {
+    const change = fc.record({
+      at: fc.nat(),
+      byte: fc.oneof(fc.nat(255), fc.constantFrom(...bytes('{}[],:-"\\.e 0'))),
+    });
+    const withLongNumber = arbitraryWireText('100', { oddMember: 40 }).map((text) =>
+      text.replace('"finished"', '"x":[12345678901234567890,-0,1.5E+3,"\\ud800é"],"finished"'),
+    );
+    fc.assert(
+      fc.property(withLongNumber, fc.array(change, { maxLength: 2 }), (text, changes) => {
+        const changed = bytes(text);
+        for (const { at, byte } of changes) changed[at % changed.length] = byte;
+        expect(outcomeOf(() => parseWireJson(changed))).toEqual(outcomeOf(() => readElsewhere(changed)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('may begin with a mark of byte order, and nothing may follow it', () => {
+    expect(parseWireJson(bytes('\uFEFF[12345678901234567890]'))).toEqual([12345678901234567890n]);
+    for (const text of [
+      '[12345678901234567890]]',
+      '12345678901234567890 \uFEFF',
+      '\uFEFF\uFEFF12345678901234567890',
+    ])
+      expect(() => parseWireJson(bytes(text))).toThrow(WireFormatError);
   });
 
   it('is what JSON.parse reads wherever numbers are small', () => {
