@@ -59,18 +59,23 @@ export function completeSettings(
       drainDelay: found.shutdown.drain_delay ?? 0,
       gracePeriod: found.shutdown.grace_period ?? 20 * second,
     },
-    telemetry: completeTelemetry(found, production),
+    telemetry: completeTelemetry(found, production, faults),
     log: { level: found.log.level ?? 'info', buffer: found.log.buffer ?? 4 * mebibyte },
   };
 }
 
 function completeTelemetry(
-  { telemetry: { metrics } }: FoundSettings,
+  { telemetry: { metrics }, health_check: healthCheck }: FoundSettings,
   production: boolean,
+  faults: FaultList,
 ): Settings['telemetry'] {
   const usual = production ? { host: '127.0.0.1', port: 9090 } : null;
   const listen = metrics.listen === undefined ? usual : metrics.listen;
-  return { metrics: { listen, path: metrics.path ?? '/metrics' } };
+  const path = metrics.path ?? '/metrics';
+  if (path === (healthCheck.path ?? '/health')) {
+    faults.addOf('telemetry.metrics.path', 'must differ from health_check.path');
+  }
+  return { metrics: { listen, path } };
 }
 
 /** Puts defaults into what shapes the schema. */

@@ -26,10 +26,19 @@ const prefix = 'BKJOB_GQL__';
  */
 export function loadSettings(environment: Environment, readFile: ReadFile): Settings {
   const { found, faults, isWhole } = findSettings(environment, readFile);
+  const production = isProduction(environment['NODE_ENV'] ?? '', faults);
   // What stands in a file that cannot be read must not be said to be missing.
-  const settings = isWhole ? completeSettings(found, environment['NODE_ENV'] === 'production', faults) : null;
+  const settings = isWhole ? completeSettings(found, production, faults) : null;
   if (settings === null || faults.lines.length > 0) throw new SettingsError(faults.lines);
   return settings;
+}
+
+/** What is nearly the word would start a service that is open to all. */
+function isProduction(nodeEnv: string, faults: FaultList): boolean {
+  if (nodeEnv !== 'production' && ['prod', 'production'].includes(nodeEnv.trim().toLowerCase())) {
+    faults.add('NODE_ENV: must be production, to the letter, where that is meant');
+  }
+  return nodeEnv === 'production';
 }
 
 /** The settings that shape the schema: to print it, nobody has to know an upstream. Throws a `SettingsError`. */
@@ -98,12 +107,17 @@ function merge(file: unknown, variables: unknown, model: SectionModel): unknown 
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const subsection = subsectionOf(model, name);
-      if (subsection !== null) return [[name, merge(file[name] ?? {}, over[name], subsection)]];
-      const value = over[name] ?? file[name];
+      if (subsection !== null) return [[name, merge(ownOf(file, name) ?? {}, ownOf(over, name), subsection)]];
+      const value = ownOf(over, name) ?? ownOf(file, name);
       // A name without a value is null in YAML.
       return value === undefined || value === null || value === '' ? [] : [[name, value]];
     }),
   );
+}
+
+/** What stands under a name, never what every object inherits under one. */
+function ownOf(sections: Sections, name: string): unknown {
+  return Object.hasOwn(sections, name) ? sections[name] : undefined;
 }
 
 /** What is right of the sections; the rest is left out, so that what is right can be checked further. */

@@ -6,6 +6,9 @@ export type Sections = Readonly<Record<string, unknown>>;
 
 const source = 'BKJOB_GQL_CONFIG (--config)';
 
+/** The parser warns of odd names in words of its own, which repeat them. They are refused like all names that do not exist. */
+const quiet = { logLevel: 'error' } as const;
+
 /**
  * Reads the sections of a YAML file; null where it cannot be read. What is wrong is told by place and by the parser's code only: the parser's own
  * words repeat the lines around a fault, which may hold a secret.
@@ -16,7 +19,7 @@ export function readSettingsFile(
   faults: FaultList,
 ): Sections | null {
   try {
-    const document = parseDocument(readFile(path));
+    const document = parseDocument(readFile(path), quiet);
     const [fault] = [...document.errors, ...document.warnings];
     if (fault === undefined) {
       const content: unknown = document.toJS() ?? {};

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { faultsOf, loadFile, noFile } from '../../support/load-settings.ts';
 
@@ -49,6 +49,23 @@ describe('a file', () => {
   it('may be empty', () => {
     expect(loadFile('')).toEqual(loadSettings({}, noFile));
     expect(loadFile('# nothing yet\n')).toEqual(loadSettings({}, noFile));
+  });
+
+  it('has names that every object knows refused like any others', () => {
+    const file = 'constructor: 1\nserver: { toString: 1 }\n';
+    expect(faultsOf(() => loadFile(file)).toSorted()).toEqual([
+      'constructor: there is no such setting',
+      'server.toString: there is no such setting',
+    ]);
+  });
+
+  it('says nothing by itself of a template that was not filled in', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const faults = faultsOf(() => loadFile('upstream: { app_secret: {{ S3cr3tValue }} }\n'));
+    expect(faults).toHaveLength(1);
+    expect(faults.join()).not.toContain('S3cr3tValue');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('has every name that it should not have refused, with the nearest that exists', () => {
