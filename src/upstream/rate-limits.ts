@@ -16,9 +16,6 @@ export interface RateLimits {
  */
 const limitsOnEverybody: ReadonlySet<number> = new Set([1642901, 1642902, 1642903, 1642904, 1306429]);
 
-/** A gateway that says more is not believed: it would stop the service for as long as it likes. */
-const longestWait = 60_000;
-
 /** So many callers are remembered at most. */
 const maxCallers = 10_000;
 
@@ -49,7 +46,7 @@ export function createRateLimits(now: () => number): RateLimits {
     note: ({ fingerprint }, { code, retryAfter, upstreamCode, cause }) => {
       if (code !== 'RATE_LIMITED' || cause instanceof NoRoomForAnswer) return;
       if (retryAfter === null || retryAfter <= 0) return;
-      const end = now() + Math.min(retryAfter, longestWait);
+      const end = now() + retryAfter;
       if (upstreamCode !== null && limitsOnEverybody.has(upstreamCode)) {
         everybodyUntil = Math.max(everybodyUntil, end);
       } else {

@@ -194,11 +194,14 @@ export function requestIdIn(response: WireResponse, options: EnvelopeOptions): s
   return requestIdOf(response, noBody, options);
 }
 
-/** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. */
+/** Milliseconds. Who says more is not believed: it would stop the service for as long as it likes. */
+const longestWait = 60_000;
+
+/** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. Milliseconds, a minute at most. */
 function retryAfterOf({ headers }: WireResponse, code: JobApiErrorCode): number | null {
   const seconds = headers['x-bkapi-ratelimit-reset'] ?? headers['retry-after'];
   return code === 'RATE_LIMITED' && seconds !== undefined && /^\d{1,6}$/.test(seconds)
-    ? Number(seconds) * 1000
+    ? Math.min(Number(seconds) * 1000, longestWait)
     : null;
 }
 
