@@ -29,10 +29,16 @@ export interface JobStream {
   readonly knownRevision: string | null;
 }
 
+/** Events of a stream, the newest first where its reader is slow. */
+export interface JobUpdates extends AsyncIterableIterator<JobUpdate, undefined> {
+  /** Somebody more is told the event that came last: where the job could not be read since, that is tried again soon. */
+  hurry(): void;
+}
+
 /** Following jobs on behalf of whoever asks. */
 export interface JobFollowing {
-  /** The job at once and then at every read, the newest first where the reader is slow, until it is over. */
-  updates(job: JobReference, stream: JobStream): AsyncIterableIterator<JobUpdate>;
+  /** The job at once and then at every read, until it is over. */
+  updates(job: JobReference, stream: JobStream): JobUpdates;
   /** The job as it is when the wait is over, in a turn of its own where it has many hosts. Rejects with a `JobApiError`. */
   wait(job: JobReference, wait: JobWait): Promise<JobInstance>;
 }
@@ -54,7 +60,10 @@ export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork:
           if (update.isLast) updates.end();
         },
       });
-      return updates;
+      const hurry = (): void => {
+        liveJobs.hurry(caller, job);
+      };
+      return Object.assign(updates, { hurry });
     },
     wait: async (job, wait) => {
       const found = await waitForJob({ liveJobs, caller, job }, wait);

@@ -4,13 +4,21 @@ import type { JobInstance } from '../domain/job-instance.ts';
 import { isOlder, noAttempts, withAttemptsOf } from '../domain/job-order.ts';
 import { jobRevision } from '../domain/job-revision.ts';
 import type { Cancel, Clock } from './clock.ts';
-import { backOffOf, intervalOf, type PaceOptions } from './pace.ts';
+import { backOffOf, intervalOf, leastBackOffOf, type PaceOptions } from './pace.ts';
 import { toldAt, type Told } from './told-attempts.ts';
 
 /** What a follower is told. */
 export type JobNews =
-  /** How the job is now. `isOver`: it is over, and nothing comes after this. */
-  | { readonly kind: 'state'; readonly job: JobInstance; readonly isOver: boolean }
+  /**
+   * How the job is now, or, where it is not current, how it was before it could not be read; that is tried again soon.
+   * `isOver`: it is over, and nothing comes after this.
+   */
+  | {
+      readonly kind: 'state';
+      readonly job: JobInstance;
+      readonly isOver: boolean;
+      readonly isCurrent: boolean;
+    }
   /** It could not be read, and will be tried again. */
   | { readonly kind: 'unread'; readonly error: JobApiError }
   /** It can be read no longer. Nothing comes after this. */
@@ -48,6 +56,14 @@ const endsFollowing: ReadonlySet<JobApiErrorCode> = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
+/** A pause between two reads. */
+interface Wait {
+  readonly kind: 'wait';
+  /** From when on it may be cut short for who joins, by the clock of the reader; Infinity where it may not. */
+  readonly cutFrom: number;
+  readonly cancel: Cancel;
+}
+
 /** Time for bk-job to bring steps and hosts up to date with a job that is over. */
 const confirmationDelay = 500;
 
@@ -65,29 +81,37 @@ export class JobReader {
   #unconfirmed: JobInstance | null = null;
   #failures = 0;
   /** What comes next: a wait, a turn at the gate or a read. Null where nothing does. */
-  #step: { readonly kind: 'wait' | 'turn' | 'read'; readonly cancel: Cancel } | null = null;
+  #step: Wait | { readonly kind: 'turn' | 'read'; readonly cancel: Cancel } | null = null;
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
     this.#told = options.told;
   }
 
-  /** Tells the newest state at once where there is one that has what the follower wants; never before this returns. */
+  /**
+   * Tells the newest state at once where there is one that has what the follower wants; never before this returns. One
+   * from before a failure is not all that the follower gets: the job is read again as soon as bk-job can bear.
+   */
   join(follower: Follower): Cancel {
     this.#followers.add(follower);
     const isServed = this.#latest !== null && suffices(this.#latest, follower);
     if (isServed) {
       queueMicrotask(() => {
-        if (this.#latest !== null) this.#tellState(this.#latest, follower);
+        if (this.#latest !== null) this.#tellState(this.#latest, follower, this.#failures === 0);
         this.#endIfIdle();
       });
     }
-    if (this.#step === null || (this.#step.kind === 'wait' && !isServed && !this.#isConfirming)) {
-      this.#readSoon();
-    }
+    if (this.#step === null) this.#readSoon();
+    else if (isServed) this.hurry();
+    else this.#cutWait();
     return () => {
       if (this.#followers.delete(follower)) this.#endIfIdle();
     };
+  }
+
+  /** Somebody more is told how the job was before it could not be read: it is read again as soon as bk-job can bear. */
+  hurry(): void {
+    if (this.#failures > 0) this.#cutWait();
   }
 
   #endIfIdle(end: JobApiErrorCode | null = null): boolean {
@@ -98,13 +122,29 @@ export class JobReader {
     return true;
   }
 
-  #wait(milliseconds: number): void {
+  /** Give or take the jitter; `least` of it passes whoever joins meanwhile. */
+  #wait(milliseconds: number, least = 0): void {
     const { clock, pace } = this.#options;
     const jitter = 1 + pace.jitter * (2 * clock.random() - 1);
-    const cancel = clock.after(milliseconds * jitter, () => {
+    this.#waitFor(milliseconds * jitter, clock.now() + least * jitter);
+  }
+
+  #waitFor(milliseconds: number, cutFrom: number): void {
+    const cancel = this.#options.clock.after(milliseconds, () => {
       this.#readSoon();
     });
-    this.#step = { kind: 'wait', cancel };
+    this.#step = { kind: 'wait', cutFrom, cancel };
+  }
+
+  #cutWait(): void {
+    if (this.#step?.kind !== 'wait') return;
+    const { cutFrom, cancel } = this.#step;
+    const left = cutFrom - this.#options.clock.now();
+    if (left <= 0) this.#readSoon();
+    else if (left < Infinity) {
+      cancel();
+      this.#waitFor(left, Infinity);
+    }
   }
 
   #readSoon(): void {
@@ -119,11 +159,6 @@ export class JobReader {
     leaveGate = this.#options.enterGate(() => {
       void this.#read();
     });
-  }
-
-  /** Whether bk-job has its time to bring everything up to date: who joins meanwhile waits for that, too. */
-  get #isConfirming(): boolean {
-    return this.#unconfirmed !== null && this.#failures === 0;
   }
 
   get #wantsHosts(): boolean {
@@ -161,7 +196,8 @@ export class JobReader {
     }
     if (job.finished && this.#unconfirmed === null && needsConfirmation(job)) {
       this.#unconfirmed = job;
-      this.#wait(confirmationDelay);
+      // Who joins meanwhile waits for that, too.
+      this.#wait(confirmationDelay, Infinity);
       return;
     }
     this.#unconfirmed = null;
@@ -181,17 +217,17 @@ export class JobReader {
   }
 
   #tellAll(job: JobInstance): void {
-    for (const follower of [...this.#followers]) this.#tellState(job, follower);
+    for (const follower of [...this.#followers]) this.#tellState(job, follower, true);
     if (this.#endIfIdle()) return;
     const isServed = [...this.#followers].every((follower) => suffices(job, follower));
     if (isServed) this.#wait(this.#interval);
     else this.#readSoon();
   }
 
-  #tellState(job: JobInstance, follower: Follower): void {
+  #tellState(job: JobInstance, follower: Follower, isCurrent: boolean): void {
     if (!this.#followers.has(follower) || !suffices(job, follower)) return;
     if (job.finished) this.#followers.delete(follower);
-    follower.tell({ kind: 'state', job, isOver: job.finished });
+    follower.tell({ kind: 'state', job, isOver: job.finished, isCurrent });
   }
 
   /** Hosts of the same state as read before, where they could not be read with it now; null otherwise. */
@@ -213,7 +249,7 @@ export class JobReader {
     }
     if (this.#endIfIdle(isEnd ? error.code : null)) return;
     this.#failures += 1;
-    this.#wait(backOffOf(this.#interval, this.#failures, error));
+    this.#wait(backOffOf(this.#interval, this.#failures, error), leastBackOffOf(this.#failures));
   }
 }
 

@@ -27,8 +27,15 @@ export interface LiveJobs {
   readonly clock: Clock;
   /** Tells the follower of the job, as the caller may see it, until the returned function is called. */
   follow(caller: Caller, job: JobReference, follower: Follower): Cancel;
+  /** Somebody more is told what a follower of the job was told last: where that is from before a failure, it is read soon. */
+  hurry(caller: Caller, job: JobReference): void;
   /** How many jobs are being read, each identity counted for itself. */
   readonly readers: number;
+}
+
+/** No fingerprint holds a space. Equal ones are of equal callers, and only those see the same. */
+function keyOf({ fingerprint }: Caller, job: JobReference): string {
+  return `${fingerprint} ${jobInstanceGlobalId(job)}`;
 }
 
 /** Nobody follows anything yet. */
@@ -62,10 +69,12 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
   return {
     clock,
     follow: (caller, job, follower) => {
-      // No fingerprint holds a space. Equal ones are of equal callers, and only those see the same.
-      const key = `${caller.fingerprint} ${jobInstanceGlobalId(job)}`;
+      const key = keyOf(caller, job);
       const reader = readers.get(key) ?? createReader(caller, job, key);
       return reader.join(follower);
+    },
+    hurry: (caller, job) => {
+      readers.get(keyOf(caller, job))?.hurry();
     },
     get readers() {
       return readers.size;

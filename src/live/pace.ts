@@ -31,6 +31,11 @@ export function backOffOf(interval: number, failures: number, { code, retryAfter
   return code === 'RATE_LIMITED' ? Math.max(delay, retryAfter ?? 0) : delay;
 }
 
+/** How much of that passes at least, whoever joins meanwhile: as for a job that has just begun. */
+export function leastBackOffOf(failures: number): number {
+  return Math.min(firstInterval * 2 ** (failures - 1), longestBackOff);
+}
+
 function countHosts({ steps }: JobInstance): number {
   return steps.reduce((count, { ipResults }) => count + ipResults.length, 0);
 }

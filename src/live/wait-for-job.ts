@@ -32,7 +32,8 @@ interface WaitingFor {
 
 /**
  * Follows a job until a condition is met or time is up, and gives it as it is then. Where it has not been read by
- * then, the first read decides: with the job, or with why it cannot be read. Rejects with a `JobApiError`.
+ * then, the first read decides: with the job, as it was where it cannot be read any more, or with why it cannot. What
+ * it was before it could not be read meets no condition. Rejects with a `JobApiError`.
  */
 export function waitForJob({ liveJobs, caller, job }: WaitingFor, wait: JobWait): Promise<JobInstance> {
   return new Promise((resolve, reject) => {
@@ -70,6 +71,8 @@ class WaitingFollower implements Follower {
   readonly #cancels: Cancel[] = [];
   #latest: JobInstance | null = null;
   #failure: JobApiError | null = null;
+  /** Whether what is known is no older than the wait, or could not be read since. */
+  #isDecided = false;
   #isTimeUp = false;
 
   constructor({ hostDetail, condition }: JobWait, outcome: Outcome) {
@@ -89,19 +92,21 @@ class WaitingFollower implements Follower {
     }
     if (news.kind === 'unread') this.#failure = news.error;
     else this.#latest = news.job;
-    const isMet = news.kind === 'state' && (news.isOver || meets(this.#condition, news.job));
-    if (isMet || this.#isTimeUp) this.#answer();
+    this.#isDecided ||= news.kind === 'unread' || news.isCurrent;
+    const isMet =
+      news.kind === 'state' && (news.isOver || (news.isCurrent && meets(this.#condition, news.job)));
+    if (isMet || (this.#isTimeUp && this.#isDecided)) this.#answer();
   }
 
   timeIsUp(): void {
     this.#isTimeUp = true;
-    this.#answer();
+    if (this.#isDecided) this.#answer();
   }
 
   /** Nobody waits any more, or the request has no time left: then what is known answers it. */
   giveUp(error: JobApiError): void {
     if (error.code !== 'UPSTREAM_TIMEOUT' || this.#latest === null) this.leave(error);
-    else this.timeIsUp();
+    else this.#answer();
   }
 
   leave(error: JobApiError): void {
@@ -110,7 +115,6 @@ class WaitingFollower implements Follower {
   }
 
   #answer(): void {
-    if (this.#latest === null && this.#failure === null) return;
     this.#settle();
     if (this.#latest !== null) this.#outcome.resolve(this.#latest);
     else if (this.#failure !== null) this.#outcome.reject(this.#failure);

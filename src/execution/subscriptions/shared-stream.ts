@@ -8,6 +8,8 @@ export interface StreamSource {
    * Rejects with a fault of this service only.
    */
   next(): Promise<Frame | null>;
+  /** Somebody more is told the message that came last: where it may be old, the next one is to come soon. */
+  hurry(): void;
   stop(): void;
 }
 
@@ -48,6 +50,7 @@ export class SharedStream {
     });
     this.#members.add(member);
     if (this.#latest !== null) member.tell(this.#latest);
+    this.#options.source.hurry();
     return member.frames;
   }
 

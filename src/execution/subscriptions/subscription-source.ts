@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
 import { hostCountOf } from '../../domain/create-job-instance.ts';
-import type { JobUpdate } from '../../live/job-following.ts';
+import type { JobUpdate, JobUpdates } from '../../live/job-following.ts';
 import type { OperationPipeline, PreparedOperation } from '../operation-pipeline.ts';
 import { toFrame, toFrameInPieces, type Frame } from './frame.ts';
 import { createSameness } from './sameness.ts';
@@ -20,15 +20,13 @@ export interface SubscriptionSourceOptions {
   readonly createContext: () => OperationContext;
 }
 
-type Events = AsyncIterableIterator<JobUpdate, undefined>;
-
 /** Runs a subscription: once for each event, each time with a context of its own. */
 export class SubscriptionSource implements StreamSource {
   readonly #options: SubscriptionSourceOptions;
   readonly #prepared: PreparedOperation;
   readonly #asked: Omit<ExecutionArgs, 'rootValue' | 'contextValue'>;
   readonly #same = createSameness();
-  #events: Events | null = null;
+  #events: JobUpdates | null = null;
   #isOver = false;
 
   constructor(prepared: PreparedOperation, options: SubscriptionSourceOptions) {
@@ -53,12 +51,16 @@ export class SubscriptionSource implements StreamSource {
     return this.#answer(value);
   }
 
+  hurry(): void {
+    this.#events?.hurry();
+  }
+
   stop(): void {
     this.#isOver = true;
     void this.#events?.return?.();
   }
 
-  async #begin(): Promise<Frame | Events> {
+  async #begin(): Promise<Frame | JobUpdates> {
     const contextValue = this.#options.createContext();
     const begun = await createSourceEventStream({ ...this.#asked, contextValue });
     if (!(Symbol.asyncIterator in begun)) {
@@ -66,7 +68,7 @@ export class SubscriptionSource implements StreamSource {
       return toFrame(this.#payloadOf(begun), { isLast: true, isKnown: false });
     }
     // It is the resolver's own iterator: graphql-js hands it on as it is.
-    const events = begun as Events;
+    const events = begun as JobUpdates;
     this.#events = events;
     // Whoever asked may have left meanwhile.
     if (this.#isOver) void events.return?.();

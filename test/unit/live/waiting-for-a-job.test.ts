@@ -108,11 +108,11 @@ describe('a wait', () => {
     await clock.advance(1500);
     expect([short.ended, long.ended]).toEqual([[{ at: 1500, how: 'UPSTREAM_UNAVAILABLE' }], []]);
     bkJob.fail(null);
-    await clock.advance(1000);
+    await clock.advance(1500);
     const during = wait({ timeout: 3000 });
     bkJob.fail('UPSTREAM_TIMEOUT');
     await clock.advance(3000);
-    expect(during.ended).toEqual([{ at: 5500, how: 2 }]);
+    expect(during.ended).toEqual([{ at: 6000, how: 2 }]);
   });
 
   it('ends with the reason where the job can be read no longer', async () => {

@@ -66,6 +66,7 @@ async function framesOf(
         const each = updates[Symbol.iterator]();
         return {
           next: () => Promise.resolve(each.next()),
+          hurry: () => undefined,
           [Symbol.asyncIterator]() {
             return this;
           },
