@@ -47,8 +47,13 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
 
   function createReader(caller: Caller, job: JobReference, key: string): JobReader {
     const reader = new JobReader({
+      // What a query asked for before may be older than what followers were told meanwhile.
       read: (read) =>
-        readJobInstance((one, how) => jobApi.fetchJobInstanceStatus(caller, one, how), job, read),
+        readJobInstance(
+          (one, how) => jobApi.fetchJobInstanceStatus(caller, one, { ...how, fromNowOn: true }),
+          job,
+          read,
+        ),
       enterGate: (begin) => gate.enter(caller.account, begin),
       clock,
       pace,

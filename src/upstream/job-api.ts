@@ -23,6 +23,11 @@ export interface JobInstanceStatusRead {
   /** Whether the state that the caller read a moment ago will do, where the service keeps such; not where left out. */
   readonly mayBeCached?: boolean | undefined;
   /**
+   * Whether only what bk-job says from now on will do: it is asked then, whatever is under way, and reads that come
+   * meanwhile share the answer. Not where left out.
+   */
+  readonly fromNowOn?: boolean | undefined;
+  /**
    * Aborted where nobody waits for the read any more, or no time is left for it; the read then rejects with the
    * signal's reason, a `JobApiError`. Left out where neither can happen.
    */
@@ -40,7 +45,7 @@ export interface JobInstanceStatusRead {
 export interface JobApi {
   /**
    * Reads one job as the caller may see it, with as many upstream calls as its failures are worth and none where an
-   * equal read is under way, or was a moment ago. Rejects with a `JobApiError` and with nothing else.
+   * equal read is under way, or was a moment ago, and may stand for it. Rejects with a `JobApiError` and with nothing else.
    */
   fetchJobInstanceStatus(
     caller: Caller,

@@ -26,19 +26,21 @@ export type SharedCall = (read: StatusRead, cancellation: Cancellation, outcome:
  * Lets equal reads share one call while it is under way: fifty dashboards of one user that ask for the same job at
  * once cost bk-job one read. Only reads of equal callers are equal, since what one may see another may not; the key
  * holds the caller's fingerprint, which is equal exactly where everything forwarded is. Nothing is remembered: with
- * the answer, or the failure, the read is over for all who share it, and the next one asks anew. Whoever leaves before
- * goes alone, and the last one to leave takes the call along.
+ * the answer, or the failure, the read is over for all who share it, and the next one asks anew. One that joins none,
+ * since what was asked for before would be too old, takes the place of the one under way for all who come later. Whoever
+ * leaves before goes alone, and the last one to leave takes the call along.
  */
 export function createJoinedReads(call: SharedCall, joined: (hostDetail: boolean) => void): JobApi {
   const underWay = new Map<string, SharedRead>();
   return {
-    fetchJobInstanceStatus: (caller, job, { hostDetail, afterFailure, signal, origin }) => {
+    fetchJobInstanceStatus: (caller, job, how) => {
+      const { hostDetail, afterFailure, fromNowOn = false, signal, origin } = how;
       if (signal?.aborted === true) return Promise.reject(toJobApiError(signal.reason));
       const read: StatusRead = { caller, job, hostDetail, afterFailure, origin };
       const first = keyOf(read);
       // What may be given up for want of a try is not for those who have none to pay for.
       const key = afterFailure === undefined ? first : `${first} again`;
-      const earlier = underWay.get(first) ?? underWay.get(key);
+      const earlier = fromNowOn ? undefined : (underWay.get(first) ?? underWay.get(key));
       if (earlier !== undefined) {
         joined(hostDetail);
         origin?.readJoined();

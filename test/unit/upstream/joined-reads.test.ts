@@ -97,6 +97,31 @@ describe('reads under way', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('are not joined by one from now on, which others join from then on, whatever ends first', async () => {
+    const { api, calls } = createUpstream();
+    const anew = { ...plain, fromNowOn: true };
+    const earlier = api.fetchJobInstanceStatus(alice, job, plain);
+    const own = api.fetchJobInstanceStatus(alice, job, anew);
+    const joiner = api.fetchJobInstanceStatus(alice, job, plain);
+    expect(calls).toHaveLength(2);
+    const [before, now] = [buildJob({ name: 'before' }), buildJob({ name: 'now' })];
+    calls[0]!.answer(before);
+    expect(await earlier).toBe(before);
+    const late = api.fetchJobInstanceStatus(alice, job, plain);
+    expect(calls).toHaveLength(2);
+    calls[1]!.answer(now);
+    expect(await Promise.all([own, joiner, late])).toEqual([now, now, now]);
+  });
+
+  it('are not joined by one from now on that stands in for a failed one', () => {
+    const { api, calls } = createUpstream();
+    const again = { ...plain, afterFailure: new JobApiError('UPSTREAM_TIMEOUT') };
+    void api.fetchJobInstanceStatus(alice, job, plain);
+    void api.fetchJobInstanceStatus(alice, job, { ...again, fromNowOn: true });
+    void api.fetchJobInstanceStatus(alice, job, { ...again, fromNowOn: true });
+    expect(calls).toHaveLength(3);
+  });
+
   it('fail before anything is sent, and the next one asks anew', async () => {
     let calls = 0;
     const api = createJoinedReads(
