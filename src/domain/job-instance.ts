@@ -23,7 +23,7 @@ export interface JobInstance extends JobReference, Times {
   readonly statusCode: number;
   /** The upstream's own word; not final, since a retry can reopen a job (upstream contract 0.3). */
   readonly finished: boolean;
-  /** When the answer came, by this service's clock. */
+  /** When bk-job was asked, by this service's clock: the job may have changed before the answer came. */
   readonly observedAt: number;
   /** Never empty. */
   readonly steps: readonly StepInstance[];

@@ -27,6 +27,8 @@ export class SentAttempt implements ExchangeOutcome {
   readonly #attempt: StatusAttempt;
   readonly #outcome: StatusOutcome;
   readonly #startedAt: number;
+  /** What the answer says may be as old as this. Milliseconds since 1970. */
+  readonly #sentAt: number;
   readonly #trace: CallTrace | undefined;
 
   constructor(parts: AttemptParts, attempt: StatusAttempt, outcome: StatusOutcome) {
@@ -35,6 +37,7 @@ export class SentAttempt implements ExchangeOutcome {
     this.#attempt = attempt;
     this.#outcome = outcome;
     this.#startedAt = parts.clock.now();
+    this.#sentAt = parts.now();
     this.#trace = origin?.beginCall({ endpoint, hostDetail, attempt: attempt.attempt });
   }
 
@@ -66,7 +69,7 @@ export class SentAttempt implements ExchangeOutcome {
   #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
     const { envelope, rowMemory, scanGivenUp } = this.#parts.reading;
     const { job, hostDetail, caller } = this.#attempt.read;
-    const observedAt = this.#parts.now();
+    const observedAt = this.#sentAt;
     const longWork = turns.begin(caller.account);
     return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, longWork, scanGivenUp });
   }
