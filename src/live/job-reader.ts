@@ -46,7 +46,7 @@ export interface JobReaderOptions {
   readonly onIdle: (told: Told, end: JobApiErrorCode | null) => void;
 }
 
-/** No second try mends these; everything else is waited out. */
+/** No second try mends these. */
 const endsFollowing: ReadonlySet<JobApiErrorCode> = new Set([
   'NOT_FOUND',
   'PERMISSION_DENIED',
@@ -55,6 +55,9 @@ const endsFollowing: ReadonlySet<JobApiErrorCode> = new Set([
   'SERVICE_MISCONFIGURED',
   'INTERNAL_SERVER_ERROR',
 ]);
+
+/** So many failures in a row that are not retryable are short ones no more (schema.md 8), and are told. */
+const believedFrom = 3;
 
 /** A pause between two reads. */
 interface Wait {
@@ -80,6 +83,8 @@ export class JobReader {
   /** A state that is over and has to be confirmed. */
   #unconfirmed: JobInstance | null = null;
   #failures = 0;
+  /** Of these, those of the job itself since the last one that is retryable. */
+  #lastingFailures = 0;
   /** What comes next: a wait, a turn at the gate or a read. Null where nothing does. */
   #step: Wait | { readonly kind: 'turn' | 'read'; readonly cancel: Cancel } | null = null;
 
@@ -184,9 +189,10 @@ export class JobReader {
   }
 
   #onRead(job: JobInstance): void {
+    this.#lastingFailures = 0;
     const kept = this.#stateWithHosts(job);
     if (kept !== null && !kept.finished && job.hostDetail.kind === 'failed') {
-      this.#onFailure(job.hostDetail.error);
+      this.#tellFailure(job.hostDetail.error, false);
       return;
     }
     this.#failures = 0;
@@ -230,9 +236,14 @@ export class JobReader {
     follower.tell({ kind: 'state', job, isOver: job.finished, isCurrent });
   }
 
-  /** Hosts of the same state as read before, where they could not be read with it now; null otherwise. */
+  /**
+   * Hosts of the same state as read before, where they could not be read with it now; null otherwise, and where it is
+   * believed that they cannot be read.
+   */
   #stateWithHosts(job: JobInstance): JobInstance | null {
     if (job.hostDetail.kind !== 'failed') return null;
+    const isBelieved = !job.hostDetail.error.retryable && this.#failures + 1 >= believedFrom;
+    if (isBelieved && !job.finished) return null;
     const before = this.#unconfirmed ?? this.#latest;
     return before?.hostDetail.kind === 'read' && jobRevision(before) === jobRevision(job) ? before : null;
   }
@@ -242,7 +253,11 @@ export class JobReader {
   }
 
   #onFailure(error: JobApiError): void {
-    const isEnd = endsFollowing.has(error.code);
+    this.#lastingFailures = error.retryable ? 0 : this.#lastingFailures + 1;
+    this.#tellFailure(error, endsFollowing.has(error.code) || this.#lastingFailures >= believedFrom);
+  }
+
+  #tellFailure(error: JobApiError, isEnd: boolean): void {
     for (const follower of [...this.#followers]) {
       if (isEnd) this.#followers.delete(follower);
       follower.tell({ kind: isEnd ? 'ended' : 'unread', error });
