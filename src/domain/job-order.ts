@@ -1,14 +1,29 @@
 import type { JobInstance } from './job-instance.ts';
 
-/** The highest attempt seen of each step that was tried again, by its number: before the first there is none. */
+/**
+ * The highest attempt seen of each step that was tried again, by its number: before the first there is none. Where one
+ * job has a step twice, its lowest counts, so that no job is older than itself.
+ */
 export type SeenAttempts = ReadonlyMap<string, number>;
 
 export const noAttempts: SeenAttempts = new Map();
 
 /** The attempts seen, those of a newer state included. */
 export function withAttemptsOf(job: JobInstance, seen: SeenAttempts): SeenAttempts {
-  const retried = job.steps.filter(({ executeCount }) => executeCount > 0);
-  return new Map([...seen, ...retried.map((step) => [step.stepInstanceId, step.executeCount] as const)]);
+  return new Map([...seen, ...attemptsOf(job)]);
+}
+
+/** Most steps are in their first attempt, and take no place. */
+function attemptsOf({ steps }: JobInstance): SeenAttempts {
+  const lowest = new Map<string, number>();
+  for (const { stepInstanceId, executeCount } of steps) {
+    if (executeCount > 0) {
+      lowest.set(stepInstanceId, Math.min(executeCount, lowest.get(stepInstanceId) ?? executeCount));
+    }
+  }
+  if (lowest.size === 0) return lowest;
+  for (const { stepInstanceId, executeCount } of steps) if (executeCount <= 0) lowest.delete(stepInstanceId);
+  return lowest;
 }
 
 /**

@@ -26,6 +26,17 @@ describe('the end', () => {
     expect(bkJob.reads.length).toBe(1);
   });
 
+  it('of a job with a step that comes twice, in two attempts, is told like any other', async () => {
+    const { clock, bkJob, follow } = startFollowing();
+    const steps = (statusCode: number) => [...attempt(1, statusCode), ...attempt(2, statusCode)];
+    bkJob.become({ ...runningJob, steps: steps(2) });
+    const { said } = follow();
+    await clock.advance(1000);
+    bkJob.become({ ...finishedJob, steps: steps(3) });
+    await clock.advance(1000);
+    expect(said()).toEqual(['2', '2', '!3']);
+  });
+
   it('that can be undone is read once more before it is told', async () => {
     const { clock, bkJob, follow } = startFollowing();
     bkJob.become(failedJob);
