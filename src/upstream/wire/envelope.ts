@@ -197,12 +197,24 @@ export function requestIdIn(response: WireResponse, options: EnvelopeOptions): s
 /** Milliseconds. Who says more is not believed: it would stop the service for as long as it likes. */
 const longestWait = 60_000;
 
-/** The gateway tells seconds (upstream contract 3.3), and so may what stands before it. Milliseconds, a minute at most. */
+/** The dates of HTTP but for one that nobody sends (RFC 9110, 5.6.7). `Date.parse` takes nearly any text for one. */
+const httpDate = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -](?:\d{2}|\d{4}) \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * Milliseconds, a minute at most; null where none are told. The gateway tells seconds (upstream contract 3.3), and what
+ * stands before it seconds or a date. The first header of which something can be made counts.
+ */
 function retryAfterOf({ headers }: WireResponse, code: JobApiErrorCode): number | null {
-  const seconds = headers['x-bkapi-ratelimit-reset'] ?? headers['retry-after'];
-  return code === 'RATE_LIMITED' && seconds !== undefined && /^\d{1,6}$/.test(seconds)
-    ? Math.min(Number(seconds) * 1000, longestWait)
-    : null;
+  if (code !== 'RATE_LIMITED') return null;
+  const wait = waitOf(headers['x-bkapi-ratelimit-reset']) ?? waitOf(headers['retry-after']);
+  return wait === null ? null : Math.min(wait, longestWait);
+}
+
+function waitOf(told: string | undefined): number | null {
+  if (told === undefined) return null;
+  if (/^\d+$/.test(told)) return Number(told) * 1000;
+  const until = httpDate.test(told) ? Date.parse(told) : Number.NaN;
+  return Number.isNaN(until) ? null : Math.max(0, until - Date.now());
 }
 
 function isOk(status: number): boolean {

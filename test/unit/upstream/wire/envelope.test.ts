@@ -245,41 +245,6 @@ describe('a text for clients', () => {
   });
 });
 
-describe('the time to wait', () => {
-  const limited = { result: false, code: 1642901, code_name: 'X' };
-
-  it.each([
-    ['37', 37_000],
-    ['0', 0],
-    ['60', 60_000],
-    ['61', 60_000],
-    ['999999', 60_000],
-    ['1000000', null],
-    ['-1', null],
-    ['1.5', null],
-    ['soon', null],
-    ['', null],
-  ])('of %j seconds is %s milliseconds', (reset, retryAfter) => {
-    const headers = { 'x-bkapi-ratelimit-reset': reset };
-    expect(failureOf({ status: 429, headers, body: limited }).retryAfter).toBe(retryAfter);
-    expect(failureOf({ status: 429, headers, body: '' }).retryAfter).toBe(retryAfter);
-  });
-
-  it("is the gateway's own where two are told", () => {
-    expect(failureOf({ status: 429, headers: { 'retry-after': '9' }, body: '' }).retryAfter).toBe(9000);
-    const headers = { 'retry-after': '9', 'x-bkapi-ratelimit-reset': '3' };
-    expect(failureOf({ status: 429, headers, body: limited }).retryAfter).toBe(3000);
-    const date = { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' };
-    expect(failureOf({ status: 429, headers: date, body: '' }).retryAfter).toBeNull();
-  });
-
-  it('is not known without the header, and of no other failure', () => {
-    expect(failureOf({ status: 429, body: limited }).retryAfter).toBeNull();
-    const headers = { 'x-bkapi-ratelimit-reset': '5' };
-    expect(failureOf({ headers, body: { result: false, code: 1244006 } }).retryAfter).toBeNull();
-  });
-});
-
 describe('the id of a request', () => {
   const headers = {
     'x-bk-job-request-id': 'job-header',
