@@ -11,6 +11,7 @@ const alice: Caller = {
   tenantId: null,
   language: null,
   fingerprint: 'alice',
+  account: 'alice',
 };
 const job: JobReference = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' };
 
