@@ -24,7 +24,7 @@ import { WireFormatError } from './wire-format-error.ts';
 export interface AskedStatus {
   readonly job: JobReference;
   readonly hostDetail: boolean;
-  /** When the answer came: milliseconds since 1970. */
+  /** When bk-job was asked: milliseconds since 1970. */
   readonly observedAt: number;
 }
 
