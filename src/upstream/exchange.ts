@@ -3,6 +3,7 @@ import { JobApiError } from '../domain/errors.ts';
 import type { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import type { SentIds } from './sent-ids.ts';
 import type { WireResponse } from './wire/envelope.ts';
 
 /** Bytes of answers that are being read, of all exchanges together. */
@@ -18,6 +19,7 @@ export interface ExchangeMemory {
   readonly bodies: ReusedMemory;
   /** Where chunks may have been read into. */
   readonly reads: ReadBuffers;
+  readonly sentIds: SentIds;
 }
 
 /** How long one exchange may take, and who can end it before. */
@@ -25,6 +27,12 @@ export interface ExchangeLimits {
   /** Covers everything from the wait for a connection to the last byte. */
   readonly timeoutMs: number;
   readonly cancellation: Cancellation;
+}
+
+/** A request that is about to be sent. */
+export interface SentRequest extends ExchangeLimits {
+  /** What it is numbered with. */
+  readonly requestId: string;
 }
 
 /** An answer whose body may stand in memory that is used again. */
@@ -71,6 +79,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #memory: ExchangeMemory;
   readonly #cancellation: Cancellation;
+  readonly #requestId: string;
   /** Null when it is over. */
   #outcome: ExchangeOutcome | null;
   readonly #timer: NodeJS.Timeout;
@@ -87,9 +96,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
   #held = 0;
 
-  constructor(memory: ExchangeMemory, { timeoutMs, cancellation }: ExchangeLimits, outcome: ExchangeOutcome) {
+  constructor(memory: ExchangeMemory, sent: SentRequest, outcome: ExchangeOutcome) {
+    const { timeoutMs, cancellation, requestId } = sent;
     this.#memory = memory;
     this.#cancellation = cancellation;
+    this.#requestId = requestId;
     this.#outcome = outcome;
     this.#timer = setTimeout(reachDeadline, timeoutMs, this);
     cancellation.listener = () => {
@@ -114,6 +125,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) {
       this.#informational += 1;
       if (this.#informational > maxInformational) this.giveUp(unreadable('There is no end of 1xx answers.'));
+      return;
+    }
+    if (this.#memory.sentIds.isOfAnother(headers['x-request-id'], this.#requestId)) {
+      this.giveUp(unreadable('The answer is to another request.'));
       return;
     }
     this.#status = status;

@@ -4,6 +4,7 @@ import { ReusedMemory } from '../memory/reused-memory.ts';
 import { Exchange, type ExchangeLimits, type ExchangeMemory, type ExchangeOutcome } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createConnector, ReadBuffers } from './read-buffers.ts';
+import { SentIds } from './sent-ids.ts';
 import type { UpstreamPoolStats } from './upstream-observer.ts';
 
 /** What connections are made with. */
@@ -28,7 +29,7 @@ export interface SendOptions extends ExchangeLimits {
 export interface Transport {
   /**
    * Ends with the whole answer, or fails with UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, with UPSTREAM_BAD_RESPONSE where
-   * the answer is too large or compressed, with RATE_LIMITED where all answers together are too large, or with the reason
+   * the answer is too large or compressed or names another request, with RATE_LIMITED where all answers together are too large, or with the reason
    * of the cancellation; the connection is then given up, since what is left on it belongs to nobody.
    */
   send(request: HttpRequest, options: SendOptions, outcome: ExchangeOutcome): void;
@@ -58,17 +59,20 @@ export function createTransport(options: TransportOptions): Transport {
     inflight: { taken: 0, max: options.maxInflightResponseBytes },
     bodies: new ReusedMemory(maxKeptForBodies),
     reads,
+    sentIds: new SentIds(),
   };
 
   return {
-    send: (request, sent, outcome) => {
-      const { reason } = sent.cancellation;
-      const headers = sendableHeaders(request, sent.traceHeaders);
+    send: (request, { timeoutMs, cancellation, traceHeaders }, outcome) => {
+      const { reason } = cancellation;
+      const headers = sendableHeaders(request, traceHeaders);
       if (reason !== null) outcome.failed(reason);
       else if (headers === null) outcome.failed(unsendable());
       else {
         const { method, path, body } = request;
-        pool.dispatch({ method, path, headers, body }, new Exchange(memory, sent, outcome));
+        const requestId = memory.sentIds.idOf(headers);
+        const exchange = new Exchange(memory, { timeoutMs, cancellation, requestId }, outcome);
+        pool.dispatch({ method, path, headers, body }, exchange);
       }
     },
     stats: () => {

@@ -5,6 +5,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 export interface RawRequest {
   readonly jobInstanceId: string;
   readonly hostDetail: boolean;
+  /** What it is numbered with. */
+  readonly requestId?: string | undefined;
 }
 
 /** What the raw bk-job does on a connection in place of an answer. */
@@ -86,6 +88,7 @@ function readRequest(head: string): RawRequest {
   return {
     jobInstanceId: /[?&]job_instance_id=(\d+)/.exec(head)?.[1] ?? '0',
     hostDetail: head.includes('return_ip_result=true'),
+    requestId: /\r\nx-request-id: ([^\r]*)/i.exec(head)?.[1],
   };
 }
 

@@ -8,6 +8,7 @@ import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { Exchange } from '../../../src/upstream/exchange.ts';
 import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
+import { SentIds } from '../../../src/upstream/sent-ids.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -46,8 +47,9 @@ function exchangeThatEnded(end: (exchange: Exchange) => void) {
       inflight: { taken: 0, max: 100 },
       bodies: new ReusedMemory(0),
       reads: new ReadBuffers(0),
+      sentIds: new SentIds(),
     },
-    { timeoutMs: 60_000, cancellation: new Cancellation() },
+    { timeoutMs: 60_000, cancellation: new Cancellation(), requestId: 'request-1' },
     outcome,
   );
   end(exchange);

@@ -4,6 +4,7 @@ import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
 import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { Exchange, type ReceivedResponse } from '../../../src/upstream/exchange.ts';
 import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
+import { SentIds } from '../../../src/upstream/sent-ids.ts';
 
 const controller = {} as Dispatcher.DispatchController;
 
@@ -23,8 +24,9 @@ function answerOf(reads: ReadBuffers, size: number): ReceivedResponse {
       inflight: { taken: 0, max: 1_000_000 },
       bodies: new ReusedMemory(0),
       reads,
+      sentIds: new SentIds(),
     },
-    { timeoutMs: 60_000, cancellation: new Cancellation() },
+    { timeoutMs: 60_000, cancellation: new Cancellation(), requestId: 'request-1' },
     {
       answered: (answered) => {
         response = answered;
