@@ -133,8 +133,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#status = status;
     this.#headers = pickHeaders(headers);
-    const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
+    if (isCompressed(headers['content-encoding'])) {
       this.giveUp(unreadable('The answer is compressed, which was not asked for.'));
       return;
     }
@@ -252,6 +251,13 @@ function reachDeadline(exchange: Exchange): void {
 function unreadable(why: string): JobApiError {
   return new JobApiError('UPSTREAM_BAD_RESPONSE', null, { cause: new Error(why) });
 }
+
+function isCompressed(encoding: string | string[] | undefined): boolean {
+  if (encoding === undefined) return false;
+  return typeof encoding === 'string' ? !saysNothing.test(encoding) : encoding.some(isCompressed);
+}
+
+const saysNothing = /^(?:identity)?$/i;
 
 function pickHeaders(headers: Headers): WireResponse['headers'] {
   const picked: Record<string, string | undefined> = {};
