@@ -39,6 +39,8 @@ export interface SentRequest extends ExchangeLimits {
 export interface ReceivedResponse extends WireResponse {
   /** Gives that memory back, once: nobody may look at the body any more. Left out where there is none. */
   readonly release?: () => void;
+  /** Ends the connection that it came on: it cannot be what was asked for, and so may all be that comes after it. */
+  readonly distrust?: () => void;
 }
 
 /** Is told once what became of an exchange, perhaps before the call that began it returns. Must not throw. */
@@ -77,6 +79,8 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * what is left on it belongs to nobody. It is on the path of every read: one timer, and no copy where there is one chunk.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
+  /** Ends its connection; set when it has one. */
+  distrust: () => void = ignore;
   readonly #memory: ExchangeMemory;
   readonly #cancellation: Cancellation;
   readonly #requestId: string;
@@ -106,6 +110,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     cancellation.listener = () => {
       this.giveUp(cancellation.reason ?? new JobApiError('UPSTREAM_UNAVAILABLE'));
     };
+  }
+
+  get isOver(): boolean {
+    return this.#outcome === null;
   }
 
   /** Ends the exchange, wherever it is. */
@@ -161,18 +169,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (outcome === null) return;
     const status = this.#status;
     const headers = this.#headers;
+    const { distrust } = this;
     if (whole !== null) {
       const release = once(() => {
         bodies.giveBack(whole);
         inflight.taken -= held;
       });
-      outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release });
+      outcome.answered({ status, headers, body: whole.subarray(0, this.#size), release, distrust });
     } else if (reads.isLent(only)) {
       const release = once(() => {
         reads.giveBack(only);
       });
-      outcome.answered({ status, headers, body: only, release });
-    } else outcome.answered({ status, headers, body: only });
+      outcome.answered({ status, headers, body: only, release, distrust });
+    } else outcome.answered({ status, headers, body: only, distrust });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -234,6 +243,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const nothing = Buffer.alloc(0);
+
+const ignore = (): void => undefined;
 
 /** To give memory back twice would be to give back what is somebody else's by then. */
 function once(giveBack: () => void): () => void {

@@ -95,7 +95,10 @@ export class SentAttempt implements ExchangeOutcome {
 
   #fail(thrown: unknown, response: ReceivedResponse): void {
     response.release?.();
-    this.failed(toJobApiError(thrown));
+    const error = toJobApiError(thrown);
+    // What cannot be the answer may be that to another request, and then so is all that follows on its connection.
+    if (error.code === 'UPSTREAM_BAD_RESPONSE') response.distrust?.();
+    this.failed(error);
   }
 
   #tell(

@@ -1,6 +1,6 @@
-import { Pool } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
 import { ReusedMemory } from '../memory/reused-memory.ts';
+import { Connections } from './connections.ts';
 import { Exchange, type ExchangeLimits, type ExchangeMemory, type ExchangeOutcome } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createConnector, ReadBuffers } from './read-buffers.ts';
@@ -47,8 +47,7 @@ const maxKeptForReads = 32;
 /** Makes the connections to one upstream. None is opened before the first request. */
 export function createTransport(options: TransportOptions): Transport {
   const reads = new ReadBuffers(maxKeptForReads);
-  const pool = new Pool(options.origin, {
-    connections: options.connections,
+  const connections = new Connections(options.origin, options.connections, {
     connect: createConnector(options.connectMs, reads),
     // One deadline covers the whole exchange; undici's own would only add a second, coarser one.
     headersTimeout: 0,
@@ -72,14 +71,11 @@ export function createTransport(options: TransportOptions): Transport {
         const { method, path, body } = request;
         const requestId = memory.sentIds.idOf(headers);
         const exchange = new Exchange(memory, { timeoutMs, cancellation, requestId }, outcome);
-        pool.dispatch({ method, path, headers, body }, exchange);
+        connections.dispatch({ method, path, headers, body }, exchange);
       }
     },
-    stats: () => {
-      const { connected, free, pending, running } = pool.stats;
-      return { connected, free, pending, running };
-    },
-    close: () => pool.close(),
+    stats: () => connections.stats(),
+    close: () => connections.close(),
   };
 }
 
