@@ -12,6 +12,7 @@ const caller: Caller = {
   tenantId: null,
   language: 'en',
   fingerprint: 'alice',
+  account: 'alice',
 };
 
 /** A client with one connection to a bk-job that answers by this, and on which connections it was asked. */
