@@ -124,8 +124,8 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
       process.exit(1);
     };
     setTimeout(() => {
-      // Clients that are late with their requests are no fault of the service.
-      if (service.endLateRequests()) setTimeout(giveUp, 2 * logFlushTime);
+      // Clients that are late are no fault of the service.
+      if (service.endLateClients()) setTimeout(giveUp, 2 * logFlushTime);
       else giveUp();
     }, drainDelay + gracePeriod);
     service.stopBeingReady();

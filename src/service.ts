@@ -36,8 +36,11 @@ export interface RunningService {
   stopBeingReady(): void;
   /** Stops accepting, finishes what is under way, closes the upstream. */
   close(): Promise<void>;
-  /** Once it closes, ends clients that are late with their requests. False where anything else is waited for. */
-  endLateRequests(): boolean;
+  /**
+   * Once it closes, ends clients that are late: with their requests, or to leave when they were told to go on elsewhere.
+   * False where anything else is waited for.
+   */
+  endLateClients(): boolean;
 }
 
 /** What the service needs from outside beside its settings. */
@@ -118,7 +121,7 @@ async function listen(parts: Parts): Promise<RunningService> {
         await close();
         await Promise.all([jobApi.close(), simulator?.close()]);
       },
-      endLateRequests: () => app.endLateRequests(),
+      endLateClients: () => app.endLateClients(),
     };
   } catch (error) {
     await close();

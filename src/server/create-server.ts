@@ -81,6 +81,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false,
     bodyLimit: options.maxRequestBytes,
     forceCloseConnections: 'idle',
+    // Who has asked on a connection that is still there is answered like everybody else, and not in a shape of Fastify's.
+    return503OnClosing: false,
     frameworkErrors: (_error, request, reply) => {
       watchRequest(request, reply, options.observer);
       if (connections.take(request.raw.socket, reply.raw)) answerUnreadablePath(request, reply);
@@ -101,12 +103,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   limitLargeBodies(app, options);
   if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);
-  if (options.live !== null) {
-    registerLive(app, options.live, { ...options, identify });
-  }
+  const followers = options.live === null ? null : registerLive(app, options.live, { ...options, identify });
   await registerGraphql(app, { ...options, identify });
   shedEarly(app, options);
-  endConnectionsOnClose(app, options);
+  endConnectionsOnClose(app, { ...options, followers });
   takeConnectionsFirst(app.server, options);
   return app;
 }

@@ -1,15 +1,17 @@
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Server, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { endLate, trafficOf } from './connections.ts';
+import type { Followers } from './live/followers.ts';
 import { whenSending } from './when-sending.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Once the server closes, ends the connections whose requests are still arriving, where nothing else is waited for.
-     * Tells whether that is so.
+     * Once the server closes, cuts the connections of those who follow jobs and are still there, and ends those whose
+     * requests are still arriving, where nothing else is waited for. Tells whether that is so.
      */
-    endLateRequests(): boolean;
+    endLateClients(): boolean;
   }
 }
 
@@ -17,6 +19,8 @@ declare module 'fastify' {
 export interface EndOptions {
   /** Whether the service has been told to end. */
   readonly isEnding: () => boolean;
+  /** Null where jobs cannot be followed. */
+  readonly followers: Followers | null;
   readonly connections: {
     /** Milliseconds, from the first byte of a request to its last. */
     readonly requestReadTimeout: number;
@@ -33,24 +37,46 @@ export interface EndOptions {
  * long once it closes: it would be waited for until the end of all time there is. So it is ended here, and one whose
  * body is still arriving gets the time that it would have had.
  *
- * Must be the last to add hooks before the close, and to listen to connections before they are taken.
+ * Nobody listens any more when those who follow jobs are told to go on elsewhere: none of them comes back here.
+ *
+ * Must be the last to add hooks, and to listen to connections before they are taken.
  */
 export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions): void {
   const open = watchOpen(app);
-  const { requestReadTimeout } = options.connections;
+  const { followers } = options;
   let isClosing = false;
+  let drained: Promise<void> | undefined;
+
+  function endInOrder(connection: Socket): void {
+    endUnlessAsked(connection);
+    if (isLate(connection)) endInTime(connection, options.connections.requestReadTimeout);
+  }
+
+  function endAfter(answer: ServerResponse, connection: Socket): void {
+    // It is forgotten by the next turn.
+    answer.once('close', () => setImmediate(endInOrder, connection));
+  }
+
   app.addHook('preClose', (done) => {
     isClosing = true;
+    followers?.refuse();
+    // Its own `close` would end at once what Node takes to be idle, also where a request has come that nobody has read.
+    Server.prototype.close.call(app.server);
+    app.server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
+      endAfter(answer, socket);
+    });
     afterReading(() => {
       for (const connection of open) {
-        endUnlessAsked(connection);
-        if (isLate(connection)) endInTime(connection, requestReadTimeout);
+        for (const answer of trafficOf(connection).answers) endAfter(answer, connection);
+        endInOrder(connection);
       }
+      drained = followers?.drain();
+      done();
     });
-    done();
   });
+  app.addHook('onClose', () => drained);
   app.server.on('connection', (connection: Socket) => {
-    if (isClosing) afterReading(() => endUnlessAsked(connection));
+    if (isClosing) afterReading(() => endInOrder(connection));
   });
   whenSending(app, ({ raw: { socket } }, reply) => {
     if (!isClosing && !options.isEnding()) return;
@@ -58,15 +84,13 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
     // Node would end the connection after this answer. Fastify says so to all that is asked after the close.
     else reply.raw.removeHeader('connection');
   });
-  app.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
-    // An answer whose headers were sent before the close has not told its client; it is forgotten a turn later.
-    if (isClosing) setImmediate(endUnlessAsked, socket);
-    done();
-  });
-  app.decorate('endLateRequests', () => {
-    const isAllLate = isClosing && open.size > 0 && [...open].every(isLate);
-    if (isAllLate) open.forEach(endLate);
-    return isAllLate;
+  app.decorate('endLateClients', () => {
+    if (!isClosing) return false;
+    const areCut = followers?.cut() === true;
+    const others = [...open].filter(({ destroyed }) => !destroyed);
+    const areLate = others.every(isLate) && (areCut || others.length > 0);
+    if (areLate) others.forEach(endLate);
+    return areLate;
   });
 }
 
@@ -106,12 +130,17 @@ function isLate(connection: Socket): boolean {
   return answers.length > 0 && answers.every(({ req }) => !req.complete);
 }
 
+/** Gives the request that is arriving the rest of its time. */
 function endInTime(connection: Socket, requestReadTimeout: number): void {
-  const left = trafficOf(connection).arrivedAt + requestReadTimeout - performance.now();
-  const timer = setTimeout(() => {
-    if (isLate(connection)) endLate(connection);
-  }, left);
-  connection.once('close', () => {
+  const { answers, arrivedAt } = trafficOf(connection);
+  const [answer] = answers;
+  const timer = setTimeout(
+    () => {
+      if (isLate(connection)) endLate(connection);
+    },
+    arrivedAt + requestReadTimeout - performance.now(),
+  );
+  answer?.once('close', () => {
     clearTimeout(timer);
   });
 }

@@ -12,6 +12,7 @@ import type { Identity } from '../../identity/identity.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { RequestObserver } from '../request-observer.ts';
+import { together, type Followers } from './followers.ts';
 import type { SocketLimits } from './socket.ts';
 import { createStarts } from './starts.ts';
 import { registerStreams } from './stream-route.ts';
@@ -47,7 +48,7 @@ export interface LiveSurroundings {
 }
 
 /** Has a server answer subscriptions: over WebSocket, and over HTTP as streams. */
-export function registerLive(app: FastifyInstance, live: LiveOptions, around: LiveSurroundings): void {
+export function registerLive(app: FastifyInstance, live: LiveOptions, around: LiveSurroundings): Followers {
   const { pipeline, identity, admission, operations, observer, report, allowedOrigins } = around;
   const subscriptions = createSubscriptions({
     pipeline,
@@ -59,7 +60,7 @@ export function registerLive(app: FastifyInstance, live: LiveOptions, around: Li
   });
   const starts = createStarts({ admission, subscriptions, observer: live.observer });
   const shared = { pipeline, identity, starts, drainWindow: live.drainWindow };
-  registerStreams(app, {
+  const streams = registerStreams(app, {
     ...shared,
     identify: (request) => {
       const identification = around.identify(request);
@@ -81,5 +82,5 @@ export function registerLive(app: FastifyInstance, live: LiveOptions, around: Li
     maxSocketsPerIdentity: live.limits.maxPerIdentity,
   });
   sockets.attach(app.server);
-  app.addHook('preClose', () => sockets.close());
+  return together([streams, sockets]);
 }

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { finished } from 'node:stream';
 import { OperationTypeNode } from 'graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identification } from '../../context/operation-context.ts';
@@ -13,6 +15,7 @@ import { toExactParameter } from '../exact-json-url.ts';
 import { assertNoPageCouldSend } from '../page-requests.ts';
 import { Refusal } from '../refusals.ts';
 import { closeInBatches } from './close-in-batches.ts';
+import type { Followers } from './followers.ts';
 import { HttpStream } from './http-stream.ts';
 import type { Starts } from './starts.ts';
 import { formatFor, type StreamFormat } from './stream-format.ts';
@@ -36,25 +39,25 @@ export interface StreamRouteOptions {
  * Answers subscriptions on the GraphQL endpoint where a client asks for a stream by its `accept`: server-sent events or
  * multipart. Everything else passes.
  */
-export function registerStreams(app: FastifyInstance, options: StreamRouteOptions): void {
-  const open = new Set<HttpStream>();
+export function registerStreams(app: FastifyInstance, options: StreamRouteOptions): Followers {
+  const open = new Map<HttpStream, Socket>();
   let isClosing = false;
-  app.addHook('preClose', () => {
-    isClosing = true;
-    return closeInBatches([...open], options.drainWindow, (stream) => {
-      stream.move();
-    });
-  });
-  async function answer(asked: AskedStream): Promise<boolean> {
-    const { reply, format } = asked;
+  function assertTaking(): void {
     if (isClosing) throw new Refusal(503, new JobApiError('UPSTREAM_UNAVAILABLE', 'The service is ending.'));
+  }
+  async function answer(asked: AskedStream): Promise<boolean> {
+    const { request, reply, format } = asked;
+    assertTaking();
     const stream = await openStream(asked, options);
     if (stream === null) return false;
-    open.add(stream);
-    stream.once('close', () => open.delete(stream));
+    open.set(stream, request.raw.socket);
+    // Later than the stream: what has been read of it may still wait for its client.
+    finished(reply.raw, () => open.delete(stream));
     // Proxies that gather answers before they pass them on are asked not to.
     reply.headers({ 'content-type': format.contentType, 'x-accel-buffering': 'no' });
     void reply.send(stream);
+    // It has waited for a place meanwhile.
+    if (isClosing) stream.move();
     return true;
   }
 
@@ -75,6 +78,19 @@ export function registerStreams(app: FastifyInstance, options: StreamRouteOption
       },
     );
   });
+  return {
+    refuse: () => {
+      isClosing = true;
+    },
+    drain: () =>
+      closeInBatches([...open.keys()], options.drainWindow, (stream) => {
+        stream.move();
+      }),
+    cut: () => {
+      for (const connection of open.values()) connection.destroy();
+      return open.size > 0;
+    },
+  };
 }
 
 interface AskedStream {

@@ -9,6 +9,7 @@ import { toExactJson } from '../exact-json-body.ts';
 import { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
+import type { Followers } from './followers.ts';
 import { OperationNames } from './operation-names.ts';
 import { identifySocket } from './socket-identity.ts';
 import {
@@ -38,7 +39,7 @@ export interface WebSocketOptions extends SocketOperationsOptions {
 const tendingInterval = 1000;
 
 /** Speaks GraphQL over WebSocket on an HTTP server. */
-export class GraphqlWebSocketServer {
+export class GraphqlWebSocketServer implements Followers {
   readonly #options: WebSocketOptions;
   readonly #protocol: ProtocolServer<SocketState>;
   readonly #webSockets: WebSocketServer;
@@ -98,14 +99,20 @@ export class GraphqlWebSocketServer {
     refuseUpgrade(stream, refusal);
   }
 
-  /** Takes no more, and tells all who are there to connect elsewhere: a few at a time, over the drain window. */
-  async close(): Promise<void> {
+  refuse(): void {
     this.#isClosing = true;
+  }
+
+  async drain(): Promise<void> {
     await closeInBatches([...this.#states], this.#options.drainWindow, ({ socket }) => {
       socket.close(closeCodes.restart, 'The service is ending; connect elsewhere');
     });
     await Promise.all([...this.#states].map(({ socket }) => endOf(socket.webSocket)));
-    this.#webSockets.close();
+  }
+
+  cut(): boolean {
+    for (const { socket } of this.#states) socket.webSocket.terminate();
+    return this.#states.size > 0;
   }
 
   #refusalOf(request: IncomingMessage): Refusal | null {
@@ -119,11 +126,9 @@ export class GraphqlWebSocketServer {
       onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
       onSubscribe: (context, id, payload) => {
         const { socket, names } = context.extra;
-        if (this.#isClosing) socket.close(closeCodes.tooSlow, 'The service is ending');
+        if (this.#isClosing) return turnAway(socket, closeCodes.tooSlow, 'The service is ending');
         if (names.take(id)) return prepare({ context, id, payload });
-        const text = `Subscriber for ${id} already exists`;
-        socket.close(closeCodes.nameTaken, text);
-        return [new GraphQLError(text)];
+        return turnAway(socket, closeCodes.nameTaken, `Subscriber for ${id} already exists`);
       },
       subscribe: ({ contextValue }: ExecutionArgs) => contextValue as SocketStream & AsyncGenerator<never>,
       onComplete: ({ extra }) => {
@@ -241,6 +246,12 @@ export class GraphqlWebSocketServer {
     this.#options.report(error);
     socket.close(closeCodes.internalError, 'Internal error');
   }
+}
+
+/** Closes a socket for what was asked on it. The library is told so, too; its client has the close alone. */
+function turnAway(socket: Socket, code: number, text: string): readonly GraphQLError[] {
+  socket.close(code, text);
+  return [new GraphQLError(text)];
 }
 
 /** Messages come whole and as one piece, since nothing else was asked of the library. They are read like bodies. */

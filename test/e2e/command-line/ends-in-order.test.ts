@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { headOfEach, rawClient, refusalOf, type RawClient } from '../../support/raw-client.ts';
 import { addressesOf, runProgram, type RunningProgram } from '../../support/run-program.ts';
 
 // Of its log only what nobody expects.
@@ -95,17 +94,6 @@ describe('the end of the program', () => {
   });
 });
 
-/** Resolves once nothing listens there any more. */
-async function refusalOf(url: string): Promise<void> {
-  for (;;) {
-    try {
-      await (await fetch(url, { headers: { connection: 'close' } })).arrayBuffer();
-    } catch {
-      return;
-    }
-  }
-}
-
 /** What clients leave unsaid: of a query, after its head, half of the body. */
 const body = JSON.stringify({ query: '{ __typename }' });
 const head = [
@@ -118,43 +106,13 @@ const head = [
 const asked = `${head}\r\n\r\n${body}`.replace('expect: 100-continue', 'accept: */*');
 const whole = 'GET /health HTTP/1.1\r\nhost: service\r\n\r\n';
 
-/** Of each answer its status, and whether its client is told that it is the last one. */
-function headOfEach(received: string): { readonly status: string; readonly isLast: boolean }[] {
-  const heads = received.matchAll(/HTTP\/1\.1 (\d+) [^]*?\r\n\r\n/g);
-  return [...heads].map(([head, status = '']) => ({ status, isLast: /^connection: close\r$/im.test(head) }));
-}
-
-interface Client {
-  readonly socket: Socket;
-  /** Resolves as soon as what it got ends with that. */
-  got(end: string): Promise<void>;
-  /** All that it got, once its connection has ended. */
-  readonly ended: Promise<string>;
-}
-
 /** A client that has sent this, which the program has read by then. */
-async function clientThatSent(program: RunningProgram, text: string): Promise<Client> {
-  const { graphqlUrl } = await addressesOf(program);
-  const { hostname, port } = new URL(graphqlUrl);
-  const socket = connect(Number(port), hostname).setEncoding('utf8');
-  let received = '';
-  socket.on('data', (piece: string) => (received += piece));
-  const ended = new Promise<string>((resolve) => {
-    // A reset is an end like others.
-    socket.on('error', () => undefined).once('close', () => resolve(received));
-  });
-  await once(socket, 'connect');
-  socket.write(text);
-  // Whoever comes later is answered later.
-  await (await fetch(new URL('/health', graphqlUrl))).arrayBuffer();
-  const got = async (end: string): Promise<void> => {
-    while (!received.endsWith(end)) await once(socket, 'data');
-  };
-  return { socket, got, ended };
+async function clientThatSent(program: RunningProgram, text: string): Promise<RawClient> {
+  return rawClient((await addressesOf(program)).graphqlUrl, text);
 }
 
 /** Asked by its head alone, which the program says that it has read. */
-async function clientWithHalfABody(program: RunningProgram): Promise<Client> {
+async function clientWithHalfABody(program: RunningProgram): Promise<RawClient> {
   const client = await clientThatSent(program, `${head}\r\n\r\n${body.slice(0, 5)}`);
   await client.got('HTTP/1.1 100 Continue\r\n\r\n');
   return client;

@@ -12,7 +12,7 @@ const realService: RunningService = {
   healthUrl: 'http://127.0.0.1:4000/health',
   metricsUrl: null,
   stopBeingReady: () => undefined,
-  endLateRequests: () => false,
+  endLateClients: () => false,
   close: () => Promise.resolve(),
 };
 const esb = {
