@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import type { Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline, type PipelineOptions } from './execution/operation-pipeline.ts';
@@ -106,7 +107,7 @@ async function listen(parts: Parts): Promise<RunningService> {
   try {
     if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
     metrics = await startMetrics(parts, health);
-    const origin = await app.listen({ host: server.host, port: server.port, backlog });
+    const origin = await app.listen({ host: await oneAddressOf(server.host), port: server.port, backlog });
     return {
       graphqlUrl: `${origin}${server.path}`,
       graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,
@@ -127,6 +128,16 @@ async function listen(parts: Parts): Promise<RunningService> {
     await close();
     throw error;
   }
+}
+
+/**
+ * Fastify listens on all addresses of `localhost`, on all but the first by servers that it makes itself: nobody counts
+ * their connections, holds their clients to any time, or ends them in order.
+ */
+async function oneAddressOf(host: string): Promise<string> {
+  if (host !== 'localhost') return host;
+  const { address } = await lookup(host, { verbatim: false });
+  return address;
 }
 
 /** What decides who may come in. */
