@@ -175,15 +175,43 @@ it('who waits for a place when the program ends is sent elsewhere as soon as the
   expect(await program.ended).toMatchObject(inOrder);
 });
 
-it('who does not leave when told so is cut off with the end of the grace period, and is no fault', async () => {
-  await using program = runProgram({
-    environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '300ms' },
+describe('who does not leave when told so is cut off with the end of the grace period, and is no fault', () => {
+  const hasty = { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '300ms' };
+
+  it('on a socket', async () => {
+    await using program = runProgram({ environment: hasty });
+    const socket = new WebSocket(socketUrl(await addressesOf(program)), 'graphql-transport-ws');
+    socket.on('error', () => undefined);
+    await once(socket, 'open');
+    socket.pause();
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject(inOrder);
+    socket.terminate();
   });
-  const socket = new WebSocket(socketUrl(await addressesOf(program)), 'graphql-transport-ws');
-  socket.on('error', () => undefined);
-  await once(socket, 'open');
-  socket.pause();
-  program.signal('SIGTERM');
-  expect(await program.ended).toMatchObject(inOrder);
-  socket.terminate();
+
+  it('on a stream, more of which has been said than the system holds', async () => {
+    const enough = '100000000';
+    await using program = runProgram({
+      environment: {
+        ...hasty,
+        BKJOB_GQL__DEMAND_CONTROL__MAX: enough,
+        BKJOB_GQL__DEMAND_CONTROL__PER_IDENTITY__CAPACITY: enough,
+      },
+    });
+    const { graphqlUrl } = await addressesOf(program);
+    const hosts = Array.from(
+      'abcdef',
+      (name) => `${name}: steps { ipResults { id ip status startTime endTime } }`,
+    );
+    const query = `subscription {
+      jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "20000000009") { ${hosts.join(' ')} }
+    }`;
+    const { body } = await ask(graphqlUrl, query, { accept: 'text/event-stream' });
+    const pieces = body?.getReader();
+    let text = '';
+    while (!text.includes('event: next')) text += Buffer.from((await pieces?.read())?.value ?? []).toString();
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject(inOrder);
+    await pieces?.cancel();
+  });
 });
