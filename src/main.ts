@@ -10,7 +10,7 @@ import { keepTicksFast } from './fast-ticks.ts';
 import { openFileLimit } from './open-files.ts';
 import { startService, type RunningService } from './service.ts';
 import { howToListenElsewhere, startUpLines } from './start-up-lines.ts';
-import { createLogDestination, type LogDestination } from './telemetry/log-destination.ts';
+import { createLogDestination, unblocked, type LogDestination } from './telemetry/log-destination.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -53,7 +53,7 @@ async function start(environment: Environment): Promise<void> {
   setCollectorPace();
   keepTicksFast();
   const destination = createLogDestination({
-    fd: process.stderr.fd,
+    fd: unblocked(process.stderr.fd),
     maxWaitingBytes: settings.log.buffer,
   });
   const telemetry = createTelemetry({

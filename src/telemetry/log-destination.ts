@@ -1,4 +1,5 @@
-import { write, writeSync } from 'node:fs';
+import { constants, openSync, write, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /** Where lines of a log go. Never makes anybody wait. */
 export interface LogDestination {
@@ -13,10 +14,24 @@ export interface LogDestination {
 
 /** How a log is written. */
 export interface LogDestinationOptions {
-  /** An open file, pipe or terminal. A pipe must not block its writer; Node sees to that for its own standard error. */
+  /** An open file, pipe or terminal. It must not block its writer; Node sees to that where its standard error is a pipe. */
   readonly fd: number;
   /** Bytes that may wait, since nobody reads or the disk is full or slow; what comes on top is dropped. */
   readonly maxWaitingBytes: number;
+}
+
+/**
+ * The number of an open file that does not block its writer. Node has terminals block theirs, for as long as nobody
+ * reads or the output is stopped, and neither a thread nor a process ends while it is blocked. So a terminal is opened
+ * once more; where that may not be, its own number is what there is.
+ */
+export function unblocked(fd: number): number {
+  if (!isatty(fd)) return fd;
+  try {
+    return openSync(`/dev/fd/${String(fd)}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return fd;
+  }
 }
 
 /** Lines are handed on in bundles: a write costs as much as some twenty lines. */

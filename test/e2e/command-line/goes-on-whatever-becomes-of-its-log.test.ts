@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { addressesOf, runProgram } from '../../support/run-program.ts';
 import { createUnreadPipe } from '../../support/unread-pipe.ts';
+import { createUnreadTerminal } from '../../support/unread-terminal.ts';
 
 const environment = {
   PORT: '0',
@@ -29,9 +30,12 @@ async function droppedLines(startUpText: string): Promise<number> {
   return Number(/^bkjob_gql_log_lines_dropped (\d+)$/m.exec(await page.text())?.[1]);
 }
 
-it('a reader that stopped reading costs lines, which are counted, and no request', async () => {
-  await using pipe = await createUnreadPipe();
-  await using program = runProgram({ environment, stderr: pipe.fd });
+it.each([
+  ['pipe', createUnreadPipe],
+  ['terminal', createUnreadTerminal],
+])('a %s that nobody reads costs lines, which are counted, and no request', async (_what, create) => {
+  await using output = await create();
+  await using program = runProgram({ environment, stderr: output.fd });
   const { graphqlUrl } = await addressesOf(program);
   expect(await askOften(graphqlUrl)).toEqual(new Set([200]));
   expect(await droppedLines(await program.written(/Metrics/))).toBeGreaterThan(0);
