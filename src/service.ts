@@ -183,6 +183,8 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     allowGet: server.allowGet,
     time: settings.trafficShaping,
     connections: connectionSettings(settings),
+    // Half as much as for what is under way: of 512 MiB hosts take 256 then, and answers that nobody takes 128.
+    maxUntakenBytes: upstream.maxHeldHostBytes / 2,
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     watchPath: server.watch ? server.watchPath : null,

@@ -23,6 +23,7 @@ import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
 import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
+import { countUntaken } from './untaken-answers.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequest, watchRequests } from './watch-requests.ts';
 import { registerWatchPage } from './watch/watch-page.ts';
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly maxRequestBytes: number;
   readonly time: RequestTime;
   readonly connections: Omit<ConnectionLimits, 'maxHeaderBytes'>;
+  /** Bytes of answers that wait for clients who do not take them, of all together. */
+  readonly maxUntakenBytes: number;
   /** Origins of pages that may read answers and send cookies. */
   readonly allowedOrigins: readonly string[];
   /** Whether a browser that opens the endpoint gets Apollo Sandbox. */
@@ -126,10 +129,15 @@ async function registerGraphql(
   options: ServerOptions & { readonly identify: Identify },
 ): Promise<void> {
   const places = createPlacesOfErrors();
+  const untaken = countUntaken(app, {
+    maxBytes: options.maxUntakenBytes,
+    timeout: options.connections.writeStallTimeout,
+  });
   const server = createGraphqlServer({
     pipeline: options.pipeline,
     admission: options.admission,
     places,
+    untaken,
     plugins: [
       options.sandbox
         ? createSandboxLandingPage({ embeddedUpstream: options.embeddedUpstream })
@@ -143,6 +151,7 @@ async function registerGraphql(
     path: options.path,
     parameterize: options.pipeline.parameterize,
     places,
+    untaken,
     hasPage: options.sandbox,
     context: (request, reply) => {
       const identification = options.identify(request);

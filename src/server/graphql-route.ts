@@ -11,8 +11,10 @@ import { actualCostOf } from '../execution/charge.ts';
 import type { ParameterizeDocument } from '../execution/document-templates.ts';
 import { answerTypeOf, pageType, prefersPage, usualType } from './accepted-types.ts';
 import { toExactSearch } from './exact-json-url.ts';
+import { accountOf } from './identification.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
 import { Refusal } from './refusals.ts';
+import type { UntakenAnswers } from './untaken-answers.ts';
 import { whenSent } from './when-sending.ts';
 
 /** What the route is made with. */
@@ -22,6 +24,7 @@ export interface GraphqlRouteOptions {
   readonly context: (request: FastifyRequest, reply: FastifyReply) => OperationContext;
   readonly parameterize: ParameterizeDocument;
   readonly places: PlacesOfErrors;
+  readonly untaken: Pick<UntakenAnswers, 'assertRoomFor' | 'handedOver'>;
   /** Whether a browser that opens the path gets a page. */
   readonly hasPage: boolean;
 }
@@ -59,18 +62,45 @@ export function registerGraphqlRoute(
       } finally {
         end(operation);
       }
-      const { status, headers, body } = answer;
-      // What is no request Apollo Server refuses by itself, and tells no plugin whose it is.
-      if (status !== undefined && status >= 400) request.trace?.refused(codeOf(status));
-      // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
-      headers.delete('cache-control');
-      for (const [name, value] of headers) reply.header(name, value);
-      if (type !== usualType) reply.header('content-type', type);
-      const { bytes, listener } = writtenFor(operation);
-      if (listener !== null) whenSent(reply.raw, listener);
-      return reply.code(status ?? 200).send(bytes ?? textOf(body));
+      send({ answer, operation, type, request, reply }, options.untaken);
+      return reply;
     },
   });
+}
+
+/** An answer as Apollo Server gives it, and whom it goes to. */
+interface GivenAnswer {
+  readonly answer: HTTPGraphQLResponse;
+  /** Null where there was none. */
+  readonly operation: OperationContext | null;
+  readonly type: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Throws where too much waits for its caller already. */
+function send(
+  { answer: { status, headers, body }, operation, type, request, reply }: GivenAnswer,
+  untaken: GraphqlRouteOptions['untaken'],
+): void {
+  const { bytes, listener } = operation?.written ?? nothingWritten;
+  const caller = accountOf(operation?.identification ?? null);
+  const sent = bytes ?? textOf(body);
+  try {
+    untaken.assertRoomFor(caller, sent.length);
+  } catch (refusal) {
+    listener?.sent();
+    throw refusal;
+  }
+  // What is no request Apollo Server refuses by itself, and tells no plugin whose it is.
+  if (status !== undefined && status >= 400) request.trace?.refused(codeOf(status));
+  // Apollo Server has a rule of its own for the caches of some answers; ours is there already.
+  headers.delete('cache-control');
+  for (const [name, value] of headers) reply.header(name, value);
+  if (type !== usualType) reply.header('content-type', type);
+  if (listener !== null) whenSent(reply.raw, listener);
+  reply.code(status ?? 200).send(sent);
+  untaken.handedOver(caller, reply.raw);
 }
 
 /**
@@ -139,11 +169,7 @@ function end(operation: OperationContext | null): void {
   place?.leave();
 }
 
-function writtenFor(
-  operation: OperationContext | null,
-): Pick<OperationContext['written'], 'bytes' | 'listener'> {
-  return operation?.written ?? { bytes: null, listener: null };
-}
+const nothingWritten = { bytes: null, listener: null };
 
 function textOf(body: HTTPGraphQLResponse['body']): string {
   // graphql-js 16 answers in one piece.

@@ -11,6 +11,7 @@ import { listeningPlugins } from './listening-plugins.ts';
 import { LongAnswers } from './long-answers.ts';
 import { OperationListener } from './operation-listener.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
+import type { UntakenAnswers } from './untaken-answers.ts';
 
 /** What the GraphQL part of the server is made of. */
 export interface GraphqlServerOptions {
@@ -20,6 +21,8 @@ export interface GraphqlServerOptions {
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
   /** Left out where no document is rewritten. */
   readonly places?: Pick<PlacesOfErrors, 'moved'> | undefined;
+  /** Left out where as much may wait for a caller as is asked for. */
+  readonly untaken?: Pick<UntakenAnswers, 'assertNotBehind'> | undefined;
 }
 
 /** Makes an Apollo Server that sends nothing anywhere, keeps nothing of an answer and masks what is not meant for clients. */
@@ -28,10 +31,11 @@ export function createGraphqlServer({
   admission,
   plugins,
   places,
+  untaken,
 }: GraphqlServerOptions): ApolloServer<OperationContext> {
   const fastAnswers = createFastAnswers(pipeline, plugins);
   const longAnswers = new LongAnswers();
-  const parts = { pipeline, admission, fastAnswers, longAnswers, places };
+  const parts = { pipeline, admission, fastAnswers, longAnswers, places, untaken };
   return new ApolloServer<OperationContext>({
     schema: pipeline.schema,
     // Whether it is answered is for the pipeline's own rules to say.

@@ -20,6 +20,7 @@ import { accountOf } from './identification.ts';
 import { letGoOfBody } from './let-go-of-body.ts';
 import type { LongAnswers } from './long-answers.ts';
 import type { PlacesOfErrors } from './places-of-errors.ts';
+import type { UntakenAnswers } from './untaken-answers.ts';
 
 /** What listens to the operations of a server. */
 export interface OperationParts {
@@ -30,6 +31,8 @@ export interface OperationParts {
   readonly longAnswers: Pick<LongAnswers, 'note'>;
   /** Left out where no document is rewritten. */
   readonly places?: Pick<PlacesOfErrors, 'moved'> | undefined;
+  /** Left out where as much may wait for a caller as is asked for. */
+  readonly untaken?: Pick<UntakenAnswers, 'assertNotBehind'> | undefined;
 }
 
 /**
@@ -55,6 +58,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       assertAnsweredOnce(operation);
       const operationClass = this.#admit(asked, operation);
       const account = accountOf(identification);
+      if (operationClass !== 'plain') this.#parts.untaken?.assertNotBehind(account);
       const leave = await this.#parts.admission?.enter({ account, operationClass, signal });
       if (leave === undefined) return;
       written.place = { leave };

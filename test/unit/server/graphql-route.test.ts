@@ -5,6 +5,7 @@ import { createOperationContext, type OperationContext } from '../../../src/cont
 import { createPlacesOfErrors } from '../../../src/server/places-of-errors.ts';
 import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
+import { uncounted } from '../../support/uncounted.ts';
 
 const fetchJobInstanceStatus = (): Promise<never> => Promise.reject(new Error('Nobody is asked.'));
 
@@ -36,6 +37,7 @@ async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise
     context,
     parameterize: () => null,
     places: createPlacesOfErrors(),
+    untaken: uncounted,
     hasPage: false,
   });
   return app;

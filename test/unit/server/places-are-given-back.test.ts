@@ -17,6 +17,7 @@ import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 import { callerNamed } from '../../support/live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 import { openAdmission } from '../../support/open-admission.ts';
+import { uncounted } from '../../support/uncounted.ts';
 
 const caller = callerNamed('alice');
 
@@ -66,6 +67,7 @@ async function serve(listener: GraphQLRequestListener<OperationContext>) {
       }),
     parameterize: pipeline.parameterize,
     places,
+    untaken: uncounted,
     hasPage: false,
   });
   const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/graphql`;

@@ -17,6 +17,7 @@ import { createPlacesOfErrors } from '../../../src/server/places-of-errors.ts';
 import { Refusal } from '../../../src/server/refusals.ts';
 import { buildJob } from '../../support/build-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
+import { uncounted } from '../../support/uncounted.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -129,6 +130,7 @@ async function serve(
       createOperationContext(operations, { identification: caller, signal: new AbortController().signal }),
     parameterize: pipeline.parameterize,
     places,
+    untaken: uncounted,
     hasPage: false,
   });
   return { app, held };

@@ -1,0 +1,2 @@
+/** For a route of which nobody counts what its clients do not take. */
+export const uncounted = { assertRoomFor: () => undefined, handedOver: () => undefined };
