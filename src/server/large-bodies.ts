@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JobApiError } from '../domain/errors.ts';
-import { Refusal } from './refusals.ts';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Linked, LinkedList } from '../memory/linked-list.ts';
+import { endLate } from './connections.ts';
 
 /** What bodies of requests may take while they arrive. */
 export interface LargeBodyLimits {
@@ -14,50 +15,78 @@ const smallBody = 8 * 1024;
 /** Of the largest there may be so many at a time, or more of smaller ones. */
 const mostOfTheLargest = 64;
 
-/** When to ask again, milliseconds. */
-const retryAfter = 1000;
-
 /**
- * Refuses by their heads requests whose bodies would take more memory than there is for all that arrive at a time: whoever
- * sends slowly need not even be known, and no operation is counted before its body is there. Small ones are not counted.
+ * Holds bodies that arrive to the memory there is for all of them at a time: whoever sends slowly need not even be known,
+ * and no operation is counted before its body is there. Only what has arrived counts, and small ones do not: a head that
+ * announces much takes nothing from others. Where there is no room for what arrives, the body of which nothing has come
+ * for longest is ended, with 408, so that those that stop make room for those that go on.
  */
 export function limitLargeBodies(app: FastifyInstance, { maxRequestBytes }: LargeBodyLimits): void {
-  const most = maxRequestBytes * mostOfTheLargest;
-  let taken = 0;
-  app.addHook('onRequest', (request, reply, done) => {
-    const bytes = Math.min(announcedBytes(request), maxRequestBytes);
-    if (bytes <= smallBody) {
-      done();
-      return;
-    }
-    if (taken + bytes > most) {
-      done(new Refusal(429, tooMuch));
-      return;
-    }
-    taken += bytes;
-    let isTaken = true;
-    const giveBack = (): void => {
-      if (isTaken) taken -= bytes;
-      isTaken = false;
-    };
-    // When all of it is there, or its client has left. One that is answered before is kept by nobody, and Node may never
-    // close it.
-    request.raw.once('close', giveBack);
-    reply.raw.once('close', giveBack);
+  const bodies = new ArrivingBodies(maxRequestBytes * mostOfTheLargest);
+  // Not before: to listen has the body come, which nobody else may read by then.
+  app.addHook('preParsing', (request, reply, ...[, done]) => {
+    if (mayBeLarge(request)) bodies.watch(request.raw, reply.raw);
     done();
   });
 }
 
-/** One that does not say how long it is may be of any length. */
-function announcedBytes({ headers }: FastifyRequest): number {
-  if (headers['transfer-encoding'] !== undefined) return Infinity;
-  return Number(headers['content-length'] ?? 0);
+/** One that does not say how long it is may be of any length. Fastify reads none of a GET. */
+function mayBeLarge({ method, headers }: FastifyRequest): boolean {
+  if (method !== 'POST') return false;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > smallBody;
 }
 
-const tooMuch = new JobApiError(
-  'RATE_LIMITED',
-  'Too many large requests arrive at a time; ask again later.',
-  {
-    retryAfter,
-  },
-);
+class ArrivingBodies {
+  readonly #most: number;
+  /** Those that count, the one that has moved least recently in front. */
+  readonly #large = new LinkedList<ArrivingBody>();
+  #bytes = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  watch(request: IncomingMessage, answer: FastifyReply['raw']): void {
+    const body = new ArrivingBody(request);
+    const count = (chunk: Buffer): void => {
+      this.#arrived(body, chunk.length);
+    };
+    const forget = (): void => {
+      request.off('data', count);
+      this.#forget(body);
+    };
+    request.on('data', count);
+    // When all of it is there, or its client has left. One that is answered before is kept by nobody, and Node may never
+    // close it.
+    request.once('close', forget);
+    answer.once('close', forget);
+  }
+
+  #arrived(body: ArrivingBody, bytes: number): void {
+    body.bytes += bytes;
+    if (body.bytes <= smallBody) return;
+    this.#bytes += this.#large.delete(body) ? bytes : body.bytes;
+    this.#large.add(body);
+    while (this.#bytes > this.#most) {
+      const { first } = this.#large;
+      // No body alone is so large.
+      if (first === null || first === body) return;
+      this.#forget(first);
+      endLate(first.request.socket);
+    }
+  }
+
+  #forget(body: ArrivingBody): void {
+    if (this.#large.delete(body)) this.#bytes -= body.bytes;
+  }
+}
+
+class ArrivingBody extends Linked<ArrivingBody> {
+  readonly request: IncomingMessage;
+  bytes = 0;
+
+  constructor(request: IncomingMessage) {
+    super();
+    this.request = request;
+  }
+}
