@@ -221,7 +221,12 @@ function endBrokenConnection(
 
 /** Ends a connection whose request has not arrived in its time, as Node does until its server closes. */
 export function endLate(socket: Duplex): void {
-  endBrokenConnection(tooLate(), socket, trafficOf(socket).answers);
+  endRefused(socket, tooLate());
+}
+
+/** Ends a connection in the middle of a request. */
+export function endRefused(socket: Duplex, refusal: Refusal): void {
+  endBrokenConnection(refusal, socket, trafficOf(socket).answers);
 }
 
 /** Null where it is the client that broke off, or a request that has been handed out and counts as one. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Linked, LinkedList } from '../memory/linked-list.ts';
-import { endLate } from './connections.ts';
+import { endLate, endRefused } from './connections.ts';
+import { Refusal } from './refusals.ts';
 
 /** What bodies of requests may take while they arrive. */
 export interface LargeBodyLimits {
@@ -11,6 +12,15 @@ export interface LargeBodyLimits {
 
 /** As many as there may be connections take less than a process has. Bytes. */
 const smallBody = 8 * 1024;
+
+/**
+ * What a piece counts at least, bytes. Pieces are kept as they came until all is there, each in memory of its own: one of
+ * a single byte takes some 370 (Node 20).
+ */
+const smallPiece = 512;
+
+/** In so many pieces a body may come. A million of one byte each, 6 MB to send, would take as many hundreds of bytes. */
+const mostPieces = 8192;
 
 /** Of the largest there may be so many at a time, or more of smaller ones. */
 const mostOfTheLargest = 64;
@@ -48,8 +58,8 @@ class ArrivingBodies {
 
   watch(request: IncomingMessage, answer: FastifyReply['raw']): void {
     const body = new ArrivingBody(request);
-    const count = (chunk: Buffer): void => {
-      this.#arrived(body, chunk.length);
+    const count = (piece: Buffer): void => {
+      this.#arrived(body, Math.max(piece.length, smallPiece));
     };
     const forget = (): void => {
       request.off('data', count);
@@ -64,6 +74,11 @@ class ArrivingBodies {
 
   #arrived(body: ArrivingBody, bytes: number): void {
     body.bytes += bytes;
+    body.pieces += 1;
+    if (body.pieces > mostPieces) {
+      endRefused(body.request.socket, new Refusal(413, 'The body comes in too many pieces.'));
+      return;
+    }
     if (body.bytes <= smallBody) return;
     this.#bytes += this.#large.delete(body) ? bytes : body.bytes;
     this.#large.add(body);
@@ -83,7 +98,9 @@ class ArrivingBodies {
 
 class ArrivingBody extends Linked<ArrivingBody> {
   readonly request: IncomingMessage;
+  /** What it counts. */
   bytes = 0;
+  pieces = 0;
 
   constructor(request: IncomingMessage) {
     super();

@@ -118,6 +118,21 @@ it('a crowd that sends nearly all and stops takes no more than that, however lar
   expect(slow.slice(-atATime).some(({ isEnded }) => isEnded)).toBe(false);
 });
 
+it('a body in very small pieces takes what its pieces do, and may have thousands of them', async () => {
+  const client = connectToApp();
+  const piece = '1\r\n1\r\n';
+  client.socket.write(`${post(chunked)}${piece.repeat(8192)}`);
+  await expect.poll(app.arrived).toBe(8192);
+  // Of those that wait, it takes the room of many.
+  const before = await beginSlow(1);
+  await expect.poll(() => client.isEnded).toBe(true);
+  expect(client.told).toContain('HTTP/1.1 408 ');
+  expect(before[0]!.isEnded).toBe(false);
+  const other = connectToApp();
+  other.socket.write(`${post(chunked)}${piece.repeat(8193)}`);
+  await expect.poll(() => other.told).toContain('HTTP/1.1 413 ');
+});
+
 it('small ones are not counted, nor ended', async () => {
   const small = await begin(8192);
   await beginSlow(atATime + 1);
