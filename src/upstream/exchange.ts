@@ -27,6 +27,8 @@ export interface ExchangeLimits {
   /** Covers everything from the wait for a connection to the last byte. */
   readonly timeoutMs: number;
   readonly cancellation: Cancellation;
+  /** Bytes that the answer may have; left out where it may have as many as any. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** A request that is about to be sent. */
@@ -84,6 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #memory: ExchangeMemory;
   readonly #cancellation: Cancellation;
   readonly #requestId: string;
+  readonly #maxBytes: number;
   /** Null when it is over. */
   #outcome: ExchangeOutcome | null;
   readonly #timer: NodeJS.Timeout;
@@ -101,8 +104,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #held = 0;
 
   constructor(memory: ExchangeMemory, sent: SentRequest, outcome: ExchangeOutcome) {
-    const { timeoutMs, cancellation, requestId } = sent;
+    const { timeoutMs, cancellation, maxBytes = Infinity, requestId } = sent;
     this.#memory = memory;
+    this.#maxBytes = Math.min(memory.maxResponseBytes, maxBytes);
     this.#cancellation = cancellation;
     this.#requestId = requestId;
     this.#outcome = outcome;
@@ -204,9 +208,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Counts bytes of the answer before they are kept; false where they are too many, which ends the exchange. */
   #hold(bytes: number): boolean {
-    const { maxResponseBytes, inflight } = this.#memory;
-    if (this.#held + bytes > maxResponseBytes) {
-      this.giveUp(unreadable(`The answer is larger than ${String(maxResponseBytes)} bytes.`));
+    const { inflight } = this.#memory;
+    if (this.#held + bytes > this.#maxBytes) {
+      this.giveUp(unreadable(`The answer is larger than ${String(this.#maxBytes)} bytes.`));
       return false;
     }
     if (inflight.taken + bytes > inflight.max) {

@@ -21,6 +21,12 @@ export interface AttemptParts {
 
 const endpoint = 'get_job_instance_status';
 
+/**
+ * Bytes of an answer without hosts: ten thousand steps with the longest names take as much. What is in it becomes objects
+ * in one piece, and 32 MiB of nothing but braces would be more of them than a process has memory for.
+ */
+const mostWithoutHosts = 4 * 1024 * 1024;
+
 /** One attempt that is at bk-job: what is told of it, and how its answer is read. */
 export class SentAttempt implements ExchangeOutcome {
   readonly #parts: AttemptParts;
@@ -42,10 +48,11 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   send(): void {
-    const { request, deadline, cancellation } = this.#attempt;
+    const { request, deadline, cancellation, read } = this.#attempt;
     const timeoutMs = Math.max(1, deadline - this.#startedAt);
     const traceHeaders = this.#trace?.headers;
-    this.#parts.transport.send(request, { timeoutMs, cancellation, traceHeaders }, this);
+    const maxBytes = read.hostDetail ? undefined : mostWithoutHosts;
+    this.#parts.transport.send(request, { timeoutMs, cancellation, maxBytes, traceHeaders }, this);
   }
 
   answered(response: ReceivedResponse): void {

@@ -62,7 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   return {
-    send: (request, { timeoutMs, cancellation, traceHeaders }, outcome) => {
+    send: (request, { timeoutMs, cancellation, maxBytes, traceHeaders }, outcome) => {
       const { reason } = cancellation;
       const headers = sendableHeaders(request, traceHeaders);
       if (reason !== null) outcome.failed(reason);
@@ -70,7 +70,7 @@ export function createTransport(options: TransportOptions): Transport {
       else {
         const { method, path, body } = request;
         const requestId = memory.sentIds.idOf(headers);
-        const exchange = new Exchange(memory, { timeoutMs, cancellation, requestId }, outcome);
+        const exchange = new Exchange(memory, { timeoutMs, cancellation, maxBytes, requestId }, outcome);
         connections.dispatch({ method, path, headers, body }, exchange);
       }
     },

@@ -73,7 +73,13 @@ describe('an answer that came once too often', () => {
     const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '42' } as const;
     const read = (token: string) =>
       client.fetchJobInstanceStatus(
-        { proof: { kind: 'bk_token', value: token }, tenantId: null, language: 'en', fingerprint: token, account: token },
+        {
+          proof: { kind: 'bk_token', value: token },
+          tenantId: null,
+          language: 'en',
+          fingerprint: token,
+          account: token,
+        },
         job,
         { hostDetail: false },
       );

@@ -117,6 +117,16 @@ describe('a status', () => {
     });
   });
 
+  it('without hosts is no longer than such an answer can be', async () => {
+    const { origin } = await answering(answerText('20003456789', '[]') + ' '.repeat(4 * 1024 * 1024));
+    const client = clientOf(origin);
+    expect(await failureOf(client.fetchJobInstanceStatus(caller, job, plain))).toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+      cause: expect.objectContaining({ message: 'The answer is larger than 4194304 bytes.' }) as Error,
+    });
+    expect(await client.fetchJobInstanceStatus(caller, job, detailed)).toMatchObject(job);
+  });
+
   it('that is denied tells what is missing and where to ask for it', async () => {
     const permission = { system_id: 'bk_job', actions: [{ id: 'view_history', name: 'View History' }] };
     const { origin } = await answering(
