@@ -119,7 +119,8 @@ describe('a status', () => {
 
   it('without hosts is no longer than such an answer can be', async () => {
     const { origin } = await answering(answerText('20003456789', '[]') + ' '.repeat(4 * 1024 * 1024));
-    const client = clientOf(origin);
+    const room = 8 * 1024 * 1024;
+    const client = clientOf(origin, { maxResponseBytes: room, maxInflightResponseBytes: room });
     expect(await failureOf(client.fetchJobInstanceStatus(caller, job, plain))).toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
       cause: expect.objectContaining({ message: 'The answer is larger than 4194304 bytes.' }) as Error,
