@@ -78,6 +78,9 @@ function createSilentTelemetry(): Telemetry {
  */
 const backlog = 4096;
 
+/** Bytes for answers that wait for their clients, however little there is for hosts: some of the longest. */
+const leastForUntaken = 16 * 1024 ** 2;
+
 interface Parts extends Required<ServiceOptions> {
   readonly settings: Settings;
   readonly simulator: Simulator | null;
@@ -184,7 +187,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     time: settings.trafficShaping,
     connections: connectionSettings(settings),
     // Half as much as for what is under way: of 512 MiB hosts take 256 then, and answers that nobody takes 128.
-    maxUntakenBytes: upstream.maxHeldHostBytes / 2,
+    maxUntakenBytes: Math.max(upstream.maxHeldHostBytes / 2, leastForUntaken),
     sandbox: server.sandbox,
     graphiqlPath: server.graphiql ? server.graphiqlPath : null,
     watchPath: server.watch ? server.watchPath : null,

@@ -129,7 +129,8 @@ export const settingsModel = z.strictObject({
       fallback: '256MiB',
     }),
     max_held_host_bytes: setting(size({ min: 1024, max: 16 * 1024 * mebibyte }), {
-      meaning: 'Memory of hosts that operations under way hold, about; of one caller three quarters of it.',
+      meaning:
+        'Memory of hosts that operations hold, three quarters of it per caller; half for untaken answers.',
       fallback: '256MiB',
     }),
     connections: setting(whole({ min: 1, max: 10_000 }), {

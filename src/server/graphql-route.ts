@@ -85,7 +85,7 @@ function send(
 ): void {
   const { bytes, listener } = operation?.written ?? nothingWritten;
   const caller = accountOf(operation?.identification ?? null);
-  const sent = bytes ?? textOf(body);
+  const sent = bytes ?? sendable(textOf(body));
   try {
     untaken.assertRoomFor(caller, sent.length);
   } catch (refusal) {
@@ -170,6 +170,13 @@ function end(operation: OperationContext | null): void {
 }
 
 const nothingWritten = { bytes: null, listener: null };
+
+/** Characters from which on a text is sent as bytes: by these is counted what waits for clients. */
+const longText = 16 * 1024;
+
+function sendable(text: string): string | Buffer {
+  return text.length < longText ? text : Buffer.from(text);
+}
 
 function textOf(body: HTTPGraphQLResponse['body']): string {
   // graphql-js 16 answers in one piece.

@@ -19,8 +19,8 @@ const smallBody = 8 * 1024;
  */
 const smallPiece = 512;
 
-/** In so many pieces a body may come. A million of one byte each, 6 MB to send, would take as many hundreds of bytes. */
-const mostPieces = 8192;
+/** In so many pieces any body may come, and a large one in more. A million of one byte each would take as many hundreds. */
+const usualPieces = 8192;
 
 /** Of the largest there may be so many at a time, or more of smaller ones. */
 const mostOfTheLargest = 64;
@@ -32,7 +32,10 @@ const mostOfTheLargest = 64;
  * for longest is ended, with 408, so that those that stop make room for those that go on.
  */
 export function limitLargeBodies(app: FastifyInstance, { maxRequestBytes }: LargeBodyLimits): void {
-  const bodies = new ArrivingBodies(maxRequestBytes * mostOfTheLargest);
+  const bodies = new ArrivingBodies({
+    mostBytes: maxRequestBytes * mostOfTheLargest,
+    mostPieces: Math.max(usualPieces, Math.ceil(maxRequestBytes / smallPiece)),
+  });
   // Not before: to listen has the body come, which nobody else may read by then.
   app.addHook('preParsing', (request, reply, ...[, done]) => {
     if (mayBeLarge(request)) bodies.watch(request.raw, reply.raw);
@@ -47,13 +50,15 @@ function mayBeLarge({ method, headers }: FastifyRequest): boolean {
 }
 
 class ArrivingBodies {
-  readonly #most: number;
+  readonly #mostBytes: number;
+  readonly #mostPieces: number;
   /** Those that count, the one that has moved least recently in front. */
   readonly #large = new LinkedList<ArrivingBody>();
   #bytes = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor({ mostBytes, mostPieces }: { readonly mostBytes: number; readonly mostPieces: number }) {
+    this.#mostBytes = mostBytes;
+    this.#mostPieces = mostPieces;
   }
 
   watch(request: IncomingMessage, answer: FastifyReply['raw']): void {
@@ -75,14 +80,14 @@ class ArrivingBodies {
   #arrived(body: ArrivingBody, bytes: number): void {
     body.bytes += bytes;
     body.pieces += 1;
-    if (body.pieces > mostPieces) {
+    if (body.pieces > this.#mostPieces) {
       endRefused(body.request.socket, new Refusal(413, 'The body comes in too many pieces.'));
       return;
     }
     if (body.bytes <= smallBody) return;
     this.#bytes += this.#large.delete(body) ? bytes : body.bytes;
     this.#large.add(body);
-    while (this.#bytes > this.#most) {
+    while (this.#bytes > this.#mostBytes) {
       const { first } = this.#large;
       // No body alone is so large.
       if (first === null || first === body) return;

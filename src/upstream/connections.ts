@@ -100,6 +100,8 @@ export class Connections {
       this.#idle.push(connection);
       this.#sendNext();
     });
+    // Where the certificate is for another name, undici takes what was asked to run for ever.
+    client.on('connectionError', connection.distrust);
     this.#all.push(connection);
     return connection;
   }

@@ -23,7 +23,8 @@ const endpoint = 'get_job_instance_status';
 
 /**
  * Bytes of an answer without hosts: ten thousand steps with the longest names take as much. What is in it becomes objects
- * in one piece, and 32 MiB of nothing but braces would be more of them than a process has memory for.
+ * in one piece, and 32 MiB of nothing but braces would be more of them than a process has memory for. Hosts that nobody
+ * asked for count, too: bk-job sends none then.
  */
 const mostWithoutHosts = 4 * 1024 * 1024;
 

@@ -24,10 +24,13 @@ const context = (): OperationContext =>
     { identification: null, signal: new AbortController().signal },
   );
 
-async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise<FastifyInstance> {
+async function serve(
+  plugin: ApolloServerPlugin<OperationContext> = {},
+  { text = 'grün', untaken = uncounted } = {},
+): Promise<FastifyInstance> {
   const server = new ApolloServer<OperationContext>({
     typeDefs: 'type Query { text: String }',
-    resolvers: { Query: { text: () => 'grün' } },
+    resolvers: { Query: { text: () => text } },
     plugins: [plugin],
   });
   await server.start();
@@ -37,7 +40,7 @@ async function serve(plugin: ApolloServerPlugin<OperationContext> = {}): Promise
     context,
     parameterize: () => null,
     places: createPlacesOfErrors(),
-    untaken: uncounted,
+    untaken,
     hasPage: false,
   });
   return app;
@@ -81,6 +84,19 @@ describe('the route of GraphQL', () => {
     expect(response.rawPayload).toEqual(bytes);
     expect(response.headers['content-length']).toBe(String(bytes.length));
     expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    await app.close();
+  });
+
+  it('counts what it sends by bytes, also where graphql-js made a text', async () => {
+    const text = '状'.repeat(20_000);
+    const counted: number[] = [];
+    const assertRoomFor = (_caller: string | null, bytes: number): void => {
+      counted.push(bytes);
+    };
+    const app = await serve({}, { text, untaken: { ...uncounted, assertRoomFor } });
+    const { rawPayload } = await app.inject(ask);
+    expect(counted).toEqual([rawPayload.length]);
+    expect(rawPayload.length).toBeGreaterThan(60_000);
     await app.close();
   });
 

@@ -22,10 +22,10 @@ afterEach(async () => {
   await app.server.close();
 });
 
-function createApp() {
-  const server = Fastify({ bodyLimit: maxRequestBytes, forceCloseConnections: true });
+function createApp(largest = maxRequestBytes) {
+  const server = Fastify({ bodyLimit: largest, forceCloseConnections: true });
   answerErrorsAsGraphql(server, () => undefined);
-  limitLargeBodies(server, { maxRequestBytes });
+  limitLargeBodies(server, { maxRequestBytes: largest });
   let arrived = 0;
   server.addHook('preParsing', (request, _reply, _payload, done) => {
     request.raw.on('data', (chunk: Buffer) => {
@@ -131,6 +131,17 @@ it('a body in very small pieces takes what its pieces do, and may have thousands
   const other = connectToApp();
   other.socket.write(`${post(chunked)}${piece.repeat(8193)}`);
   await expect.poll(() => other.told).toContain('HTTP/1.1 413 ');
+});
+
+it('a body may have a piece for each 512 bytes of the largest', async () => {
+  await app.server.close();
+  const pieces = 10_000;
+  app = createApp(pieces * 512);
+  await app.server.listen({ host: '127.0.0.1', port: 0 });
+  const { socket } = connectToApp();
+  socket.write(`${post(chunked)}1\r\n"\r\n${'1\r\n1\r\n'.repeat(pieces - 2)}1\r\n"\r\n0\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [string];
+  expect(answer).toContain('HTTP/1.1 200 ');
 });
 
 it('small ones are not counted, nor ended', async () => {
