@@ -4,11 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { JobApiError } from '../../../src/domain/errors.ts';
-import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
-import { Cancellation } from '../../../src/upstream/cancellation.ts';
-import { Exchange } from '../../../src/upstream/exchange.ts';
-import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
-import { SentIds } from '../../../src/upstream/sent-ids.ts';
+import type { Exchange } from '../../../src/upstream/exchange.ts';
+import { createExchange } from '../../support/create-exchange.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -41,17 +38,7 @@ const ends: Readonly<Record<string, (exchange: Exchange) => void>> = {
 function exchangeThatEnded(end: (exchange: Exchange) => void) {
   const told: string[] = [];
   const outcome = { answered: () => told.push('answered'), failed: () => told.push('failed') };
-  const exchange = new Exchange(
-    {
-      maxResponseBytes: 100,
-      inflight: { taken: 0, max: 100 },
-      bodies: new ReusedMemory(0),
-      reads: new ReadBuffers(0),
-      sentIds: new SentIds(),
-    },
-    { timeoutMs: 60_000, cancellation: new Cancellation(), requestId: 'request-1' },
-    outcome,
-  );
+  const exchange = createExchange(outcome);
   end(exchange);
   return { exchange, told, outcome: new WeakRef(outcome) };
 }

@@ -1,11 +1,7 @@
 import { buildConnector } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
-import { Cancellation } from '../../../src/upstream/cancellation.ts';
 import { Connections } from '../../../src/upstream/connections.ts';
-import { Exchange } from '../../../src/upstream/exchange.ts';
-import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
-import { SentIds } from '../../../src/upstream/sent-ids.ts';
+import { createExchange } from '../../support/create-exchange.ts';
 import { startRawUpstream, type RawUpstream } from '../../support/raw-upstream.ts';
 
 const upstreams: RawUpstream[] = [];
@@ -34,17 +30,9 @@ async function openConnections(connect: buildConnector.connector) {
   const upstream = await startRawUpstream();
   upstreams.push(upstream);
   const connections = new Connections(new URL(upstream.url).origin, 1, { connect });
-  const memory = {
-    maxResponseBytes: 10_000,
-    inflight: { taken: 0, max: 10_000 },
-    bodies: new ReusedMemory(0),
-    reads: new ReadBuffers(0),
-    sentIds: new SentIds(),
-  };
   const ask = (): Promise<string> =>
     new Promise((resolve) => {
-      const sent = { timeoutMs: 10_000, cancellation: new Cancellation(), requestId: '1' };
-      const exchange = new Exchange(memory, sent, {
+      const exchange = createExchange({
         answered: ({ status }) => {
           resolve(String(status));
         },

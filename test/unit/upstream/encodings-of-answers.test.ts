@@ -1,31 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { expect, it } from 'vitest';
-import type { JobApiError } from '../../../src/domain/errors.ts';
-import { ReusedMemory } from '../../../src/memory/reused-memory.ts';
-import { Cancellation } from '../../../src/upstream/cancellation.ts';
-import { Exchange } from '../../../src/upstream/exchange.ts';
-import { ReadBuffers } from '../../../src/upstream/read-buffers.ts';
-import { SentIds } from '../../../src/upstream/sent-ids.ts';
+import { createExchange } from '../../support/create-exchange.ts';
 
 const controller = {} as Dispatcher.DispatchController;
 
 /** The body that is told of an answer with this `Content-Encoding`, or the code of the failure. */
 function outcomeOf(encoding: string | string[]): string {
   const outcomes: string[] = [];
-  const exchange = new Exchange(
-    {
-      maxResponseBytes: 100,
-      inflight: { taken: 0, max: 100 },
-      bodies: new ReusedMemory(0),
-      reads: new ReadBuffers(0),
-      sentIds: new SentIds(),
-    },
-    { timeoutMs: 60_000, cancellation: new Cancellation(), requestId: 'request-1' },
-    {
-      answered: ({ body }) => outcomes.push(Buffer.from(body).toString()),
-      failed: ({ code }: JobApiError) => outcomes.push(code),
-    },
-  );
+  const exchange = createExchange({
+    answered: ({ body }) => outcomes.push(Buffer.from(body).toString()),
+    failed: ({ code }) => outcomes.push(code),
+  });
   exchange.onResponseStart(controller, 200, { 'content-encoding': encoding });
   exchange.onResponseData(controller, Buffer.from('{}'));
   exchange.onResponseEnd();
