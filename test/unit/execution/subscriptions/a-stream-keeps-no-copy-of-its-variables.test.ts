@@ -2,13 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { createOperationContext } from '../../../../src/context/operation-context.ts';
-import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
-import { createOperationPipeline } from '../../../../src/execution/operation-pipeline.ts';
-import { createExecutableSchema } from '../../../../src/execution/schema.ts';
-import { createSubscriptions } from '../../../../src/execution/subscriptions/subscriptions.ts';
 import { callerNamed, createInMemoryBkJob } from '../../../support/live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
+import { createTestSubscriptions } from '../../../support/live/test-subscriptions.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -24,34 +20,9 @@ const ignore = (): void => undefined;
 
 /** Subscriptions to a job that nobody hears of yet. */
 function openSubscriptions() {
-  const schema = createExecutableSchema({ node: true });
-  const limits = { maxDocumentBytes: 10_000, parserMaxTokens: 1_000, maxCost: 50_000 };
-  const pipeline = createOperationPipeline({ schema, introspection: true, limits, report: ignore });
   const bkJob = createInMemoryBkJob(() => 0);
   bkJob.hold();
-  const operations = {
-    jobApi: bkJob,
-    liveJobs: createTestLiveJobs(bkJob).liveJobs,
-    lookAhead: createLookAhead(schema),
-    maxParallelReads: 8,
-    jobWebUrl: null,
-    report: ignore,
-  };
-  const subscriptions = createSubscriptions({
-    pipeline,
-    limits: { maxOpened: 100, maxPerIdentity: 100, maxAskedBytes: 2 ** 30 },
-    createContext: (identification) =>
-      createOperationContext(operations, { identification, signal: new AbortController().signal }),
-    pause: () => Promise.resolve(),
-    observer: {
-      subscriptionOpened: ignore,
-      subscriptionEnded: ignore,
-      subscriptionRejected: ignore,
-      readerStarted: ignore,
-      readerStopped: ignore,
-      published: ignore,
-    },
-  });
+  const { pipeline, subscriptions } = createTestSubscriptions(bkJob, createTestLiveJobs(bkJob).liveJobs);
   const open = async (tag: string) => {
     const prepared = await pipeline.prepare({ query, variables: { tag } }, caller);
     return subscriptions.open({ prepared, caller, transport: 'sse', onStarted: ignore });

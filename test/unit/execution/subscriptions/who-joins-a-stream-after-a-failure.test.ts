@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { createOperationContext } from '../../../../src/context/operation-context.ts';
-import { createLookAhead } from '../../../../src/execution/look-ahead.ts';
-import { createOperationPipeline } from '../../../../src/execution/operation-pipeline.ts';
-import { createExecutableSchema } from '../../../../src/execution/schema.ts';
-import { createSubscriptions } from '../../../../src/execution/subscriptions/subscriptions.ts';
 import { payloadOf } from '../../../support/live/frame-payload.ts';
 import { callerNamed, createInMemoryBkJob, finishedJob } from '../../../support/live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
+import { createTestSubscriptions } from '../../../support/live/test-subscriptions.ts';
 import { createVirtualClock } from '../../../support/live/virtual-clock.ts';
 
 const query = 'subscription { jobInstanceUpdated(scope: {bkBizId: 2}, jobInstanceId: 100) { phase } }';
@@ -14,34 +10,10 @@ const ignore = (): void => undefined;
 
 /** Streams of one caller to one job; equal ones are run once. */
 function startStreams() {
-  const schema = createExecutableSchema({ node: true });
-  const limits = { maxDocumentBytes: 10_000, parserMaxTokens: 1_000, maxCost: 50_000 };
-  const pipeline = createOperationPipeline({ schema, introspection: true, limits, report: ignore });
   const clock = createVirtualClock();
   const bkJob = createInMemoryBkJob(() => clock.now());
-  const operations = {
-    jobApi: bkJob,
-    liveJobs: createTestLiveJobs(bkJob, { clock }).liveJobs,
-    lookAhead: createLookAhead(schema),
-    maxParallelReads: 8,
-    jobWebUrl: null,
-    report: ignore,
-  };
-  const subscriptions = createSubscriptions({
-    pipeline,
-    limits: { maxOpened: 100, maxPerIdentity: 100, maxAskedBytes: 2 ** 30 },
-    createContext: (identification) =>
-      createOperationContext(operations, { identification, signal: new AbortController().signal }),
-    pause: () => Promise.resolve(),
-    observer: {
-      subscriptionOpened: ignore,
-      subscriptionEnded: ignore,
-      subscriptionRejected: ignore,
-      readerStarted: ignore,
-      readerStopped: ignore,
-      published: ignore,
-    },
-  });
+  const { liveJobs } = createTestLiveJobs(bkJob, { clock });
+  const { pipeline, subscriptions } = createTestSubscriptions(bkJob, liveJobs);
 
   /** Opens one and notes what it says. */
   async function open() {
