@@ -65,10 +65,13 @@ class Groups {
 
   largestFirst(): Uint32Array {
     const ofParts = this.#parts.map(({ values, valueOfGroup }) => {
-      const sortable = sortableOf(values);
-      return { values: Float64Array.from(valueOfGroup, (value) => sortable[value] ?? 0), descending: false };
+      const sorted = (): Float64Array => {
+        const sortable = sortableOf(values);
+        return Float64Array.from(valueOfGroup, (value) => sortable[value] ?? 0);
+      };
+      return { values: sorted, descending: false };
     });
-    const ofSizes = { values: Float64Array.from(this.#sizes), descending: true };
+    const ofSizes = { values: () => Float64Array.from(this.#sizes), descending: true };
     return sortByColumns(Uint32Array.from(this.#sizes.keys()), [ofSizes, ...ofParts]);
   }
 

@@ -92,6 +92,52 @@ export function integerOf({ bytes, spans }: IpResultCells, row: number, place: T
   return value;
 }
 
+/** Where it stands among `spans` where a text of a row begins. */
+export function spanOf(row: number, place: TextCell): number {
+  return row * spansPerRow + place;
+}
+
+/**
+ * Of a text of at most twenty digits the last ten as a number, or those before them; NaN where it is another text,
+ * Infinity where it is null.
+ */
+export function tenDigitsIn({ bytes, spans }: IpResultCells, span: number, half: 'first' | 'last'): number {
+  const start = spans[span] ?? 0;
+  const end = spans[span + 1] ?? 0;
+  if (end === 0) return Infinity;
+  if (end === start || end - start > 20) return NaN;
+  const middle = Math.max(start, end - 10);
+  const last = half === 'first' ? middle : end;
+  let value = 0;
+  for (let at = half === 'first' ? start : middle; at < last; at += 1) {
+    const digit = (bytes[at] ?? 0) - zero;
+    if (digit < 0 || digit > 9) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Whether a text stands there as it is, a byte for each character, and has at most so many. */
+export function isPlainIn({ bytes, spans }: IpResultCells, span: number, longest: number): boolean {
+  const start = spans[span] ?? 0;
+  const end = spans[span + 1] ?? 0;
+  if (end - start > longest) return false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === backslash || byte > lastAscii) return false;
+  }
+  return true;
+}
+
+/** Four bytes of a text from its `offset`th on as a number, in which 0 stands for those behind its end. */
+export function fourBytesIn({ bytes, spans }: IpResultCells, span: number, offset: number): number {
+  const start = (spans[span] ?? 0) + offset;
+  const end = spans[span + 1] ?? 0;
+  let value = 0;
+  for (let at = start; at < start + 4; at += 1) value = value * 256 + (at < end ? (bytes[at] ?? 0) : 0);
+  return value;
+}
+
 const dot = 0x2e;
 
 /** An IPv4 address as a number; NaN where it is another text, one with zeros before a number too, Infinity where it is null. */

@@ -1,12 +1,11 @@
 import {
-  addressIn,
-  integerOf,
-  numberCells,
-  numberOf,
-  textCells,
-  textOf,
-  type TextCell,
-} from './ip-result-cells.ts';
+  columnsOfAddresses,
+  columnsOfIds,
+  toSortableAddress,
+  toSortableInteger,
+  valuesOf,
+} from './host-columns.ts';
+import { numberCells, numberOf, textCells } from './ip-result-cells.ts';
 import { IpResults, type IpResultTable } from './ip-results.ts';
 import type { StepIpResult } from './job-instance.ts';
 import { sortByColumns, type SortColumn } from './sort-by-columns.ts';
@@ -76,56 +75,21 @@ function sortRows({ table, rows }: IpResults, order: IpResultOrder): Uint32Array
 /** The parts of keys as numbers that compare as they do, the first one first. */
 function columnsOf(table: IpResultTable, rows: Uint32Array, order: IpResultOrder): readonly SortColumn[] {
   const { measure, descending } = orderRules[order];
-  const occurrences = table.occurrences();
   const areHostsDescending = measure === null && descending;
   const ofHosts = [
-    valuesOf(rows, (row) => table.stepOf(row).position),
-    idsOf(table, rows, textCells.bkCloudId),
-    addressesOf(table, rows),
-    idsOf(table, rows, textCells.bkHostId),
-    valuesOf(rows, (row) => occurrences[row] ?? 0),
+    () => valuesOf(rows, (row) => table.stepOf(row).position),
+    ...columnsOfIds(table, rows, textCells.bkCloudId),
+    ...columnsOfAddresses(table, rows),
+    ...columnsOfIds(table, rows, textCells.bkHostId),
+    () => {
+      const occurrences = table.occurrences();
+      return valuesOf(rows, (row) => occurrences[row] ?? 0);
+    },
   ].map((values) => ({ values, descending: areHostsDescending }));
   if (measure === null) return ofHosts;
-  const values = valuesOf(rows, (row) => numberOf(table, row, numberCells[measure]) ?? Infinity);
+  const cell = numberCells[measure];
+  const values = (): Float64Array => valuesOf(rows, (row) => numberOf(table, row, cell) ?? Infinity);
   return [{ values, descending }, ...ofHosts];
-}
-
-/** The values of rows, in their order. */
-function valuesOf(rows: Uint32Array, valueOf: (row: number) => number): Float64Array {
-  const values = new Float64Array(rows.length);
-  for (let place = 0; place < rows.length; place += 1) values[place] = valueOf(rows[place] ?? 0);
-  return values;
-}
-
-/** Ids as numbers; where one is none that a double holds, all are compared as texts. */
-function idsOf(table: IpResultTable, rows: Uint32Array, cell: TextCell): Float64Array {
-  const ids = valuesOf(rows, (row) => integerOf(table, row, cell));
-  if (!ids.includes(NaN)) return ids;
-  return ranksOf(Array.from(rows, (row) => toSortableInteger(textOf(table, row, cell))));
-}
-
-/** Addresses as numbers, behind them what is no IPv4 address, as IPv6 is none. */
-function addressesOf(table: IpResultTable, rows: Uint32Array): Float64Array {
-  const addresses = valuesOf(rows, (row) => addressIn(table, row));
-  if (!addresses.includes(NaN)) return addresses;
-  const others = Array.from(rows, (row, place) =>
-    Number.isNaN(addresses[place]) ? toSortableAddress(textOf(table, row, textCells.ip)) : null,
-  );
-  const ranks = ranksOf(others.map((other) => (typeof other === 'string' ? other : null)));
-  return addresses.map((address, place) => {
-    const other = others[place] ?? null;
-    if (other === null) return address;
-    // A text with escapes may be an address all the same.
-    return typeof other === 'number' ? other : addressCount + (ranks[place] ?? 0);
-  });
-}
-
-/** Texts as numbers that compare as they do: for each, how many differ from it and come before. Null is missing. */
-function ranksOf(texts: readonly (string | null)[]): Float64Array {
-  const distinct = new Set(texts);
-  distinct.delete(null);
-  const ranks = new Map([...distinct].sort().map((text, rank) => [text, rank]));
-  return Float64Array.from(texts, (text) => ranks.get(text) ?? Infinity);
 }
 
 /** Where a host stands in an order: JSON-safe, so that a cursor can hold it. */
@@ -165,21 +129,4 @@ function compareParts(left: SortKeyPart, right: SortKeyPart, reversed: boolean):
   if (right === null) return -1;
   const before = typeof left === typeof right ? left < right : typeof left === 'number';
   return before === reversed ? 1 : -1;
-}
-
-/** 64-bit numbers as texts of one length sort like the numbers; a sign sorts before the digits. */
-function toSortableInteger(digits: string | null): string | null {
-  return digits === null ? null : digits.padStart(20, '0');
-}
-
-/** How many IPv4 addresses there are. */
-const addressCount = 2 ** 32;
-
-/** Four numbers up to 255 without leading zeros: no two texts of this kind are one address. */
-const ipv4Pattern = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-
-function toSortableAddress(ip: string | null): SortKeyPart {
-  if (ip === null) return null;
-  const octets = ipv4Pattern.test(ip) ? ip.split('.') : null;
-  return octets === null ? ip : octets.reduce((address, octet) => address * 256 + Number(octet), 0);
 }
