@@ -25,13 +25,21 @@ export function followJobs(
 
 /** How jobs are followed; null where they cannot be. */
 export function toLiveOptions(
-  { enabled, websocket, maxOpened, maxPerIdentity, maxAskedBytes, ...others }: SubscriptionSettings,
+  {
+    enabled,
+    websocket,
+    maxOpened,
+    maxPerIdentity,
+    maxAskedBytes,
+    maxHeldBytes,
+    ...others
+  }: SubscriptionSettings,
   { live: observer }: Pick<Telemetry, 'live'>,
 ): LiveOptions | null {
   if (!enabled) return null;
   const { path, maxPayload, ...sockets } = websocket;
   return {
-    limits: { maxOpened, maxPerIdentity, maxAskedBytes },
+    limits: { maxOpened, maxPerIdentity, maxAskedBytes, maxHeldBytes },
     path,
     maxPayload,
     sockets,

@@ -26,6 +26,7 @@ export function completeSubscription(
     maxPerConnection: found.max_per_connection ?? 50,
     maxPerIdentity: found.max_per_identity ?? 200,
     maxAskedBytes,
+    maxHeldBytes: found.max_held_bytes ?? 128 * kibibyte ** 2,
     drainWindow: completeDrainWindow(shutdown, faults),
     poll: {
       maxPollsPerSecond: poll.max_polls_per_second ?? 50,

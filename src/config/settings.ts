@@ -162,6 +162,7 @@ export interface SubscriptionSettings {
   readonly maxPerConnection: number;
   readonly maxPerIdentity: number;
   readonly maxAskedBytes: number;
+  readonly maxHeldBytes: number;
   /** Over how long those who follow are told to connect elsewhere when the service ends. */
   readonly drainWindow: number;
   readonly poll: {

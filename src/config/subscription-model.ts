@@ -27,6 +27,11 @@ export const subscriptionModel = z.strictObject({
     meaning: 'Texts and variables of all streams together, which are kept; of one caller a quarter.',
     fallback: '32MiB; four of `max_payload` if more',
   }),
+  max_held_bytes: setting(size({ min: mebibyte, max: 65_536 * mebibyte }), {
+    meaning:
+      'Hosts and messages that all streams keep from one message to the next; of one caller a quarter.',
+    fallback: '128MiB',
+  }),
   max_age: setting(duration({ min: 1000, max: 24 * hour }), {
     meaning: 'Age at which a WebSocket is told to connect again, give or take a tenth.',
     fallback: '60m',

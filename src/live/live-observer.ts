@@ -9,6 +9,8 @@ export interface LiveObserver {
   /** A reader polls one job of one caller for all who follow it. */
   readerStarted(): void;
   readerStopped(): void;
+  /** Takes what tells how many bytes streams keep. */
+  memoryOpened(taken: () => number): void;
   /** An event was handed to so many followers. */
   published(followers: number): void;
 }

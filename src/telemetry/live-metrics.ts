@@ -2,7 +2,7 @@ import type { LiveObserver } from '../live/live-observer.ts';
 import type { Instruments } from './instruments.ts';
 
 /** Makes the metrics of followed jobs. */
-export function createLiveMetrics({ counter, gauge }: Instruments): LiveObserver {
+export function createLiveMetrics({ counter, gauge, readings }: Instruments): LiveObserver {
   const subscriptions = 'bkjob_gql_subscriptions';
   const active = gauge(`${subscriptions}_active`, 'Subscriptions that are open.', ['transport']);
   const opened = counter(`${subscriptions}_opened_total`, 'Subscriptions that began.', ['transport']);
@@ -10,9 +10,11 @@ export function createLiveMetrics({ counter, gauge }: Instruments): LiveObserver
     'transport',
     'reason',
   ]);
-  const rejected = counter(`${subscriptions}_rejected_total`, 'Subscriptions refused before they began.', [
-    'reason',
-  ]);
+  const rejected = counter(
+    `${subscriptions}_rejected_total`,
+    'Subscriptions refused before they began, or ended for want of memory.',
+    ['reason'],
+  );
   const readers = gauge(
     'bkjob_gql_live_readers',
     'Jobs that are polled, each for all followers of a caller.',
@@ -40,9 +42,25 @@ export function createLiveMetrics({ counter, gauge }: Instruments): LiveObserver
     readerStopped: () => {
       readers.dec();
     },
+    memoryOpened: (taken) => {
+      showMemory(readings, taken);
+    },
     published: (followers) => {
       events.inc();
       deliveries.inc(followers);
     },
   };
+}
+
+function showMemory(readings: Instruments['readings'], taken: () => number): void {
+  readings(
+    {
+      name: 'bkjob_gql_subscriptions_held_bytes',
+      help: 'Memory that is taken by hosts and messages which streams keep, about.',
+      labels: [],
+    },
+    (set) => {
+      set({}, taken());
+    },
+  );
 }

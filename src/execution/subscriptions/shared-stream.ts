@@ -5,7 +5,7 @@ import type { Frame, Frames } from './frame.ts';
 export interface StreamSource {
   /**
    * The next message; null where the stream has ended. One that says the same as the one before has the same bytes.
-   * Rejects with a fault of this service only.
+   * Rejects with a fault of this service, and with RATE_LIMITED where there is no room for what would be kept.
    */
   next(): Promise<Frame | null>;
   /** Somebody more is told the message that came last: where it may be old, the next one is to come soon. */
@@ -22,7 +22,7 @@ export interface SharedStreamOptions {
   readonly onOver: () => void;
   /** Is told of each message and how many get it. */
   readonly onPublished: (members: number) => void;
-  /** Is told of a fault of this service. The stream ends with what it gives. */
+  /** Is told why there is no next message. The stream ends with what it gives. */
   readonly onFault: (error: unknown) => Frame;
 }
 

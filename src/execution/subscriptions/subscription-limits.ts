@@ -8,6 +8,8 @@ export interface SubscriptionLimits {
   readonly maxPerIdentity: number;
   /** Bytes of what all streams are asked for by; those of one caller have a quarter of it. */
   readonly maxAskedBytes: number;
+  /** Bytes of hosts and messages that all streams keep; those of one caller have a quarter of it. */
+  readonly maxHeldBytes: number;
 }
 
 /** A stream that somebody asks for. */
@@ -35,7 +37,7 @@ const nothing: Taken = { streams: 0, bytes: 0 };
 const shareOfOne = 0.25;
 
 /** Nobody follows yet. */
-export function createSubscriptionCount(limits: SubscriptionLimits): SubscriptionCount {
+export function createSubscriptionCount(limits: Omit<SubscriptionLimits, 'maxHeldBytes'>): SubscriptionCount {
   const byAccount = new Map<string, Taken>();
   let all = nothing;
   return {
@@ -65,7 +67,7 @@ function changed(taken: Taken, streams: 1 | -1, bytes: number): Taken {
 }
 
 function assertRoom(
-  { maxOpened, maxPerIdentity, maxAskedBytes }: SubscriptionLimits,
+  { maxOpened, maxPerIdentity, maxAskedBytes }: Omit<SubscriptionLimits, 'maxHeldBytes'>,
   { all, own, bytes }: { readonly all: Taken; readonly own: Taken; readonly bytes: number },
 ): void {
   if (all.streams >= maxOpened || all.bytes + bytes > maxAskedBytes)

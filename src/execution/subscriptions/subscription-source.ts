@@ -12,12 +12,14 @@ import type { OperationPipeline, PreparedOperation } from '../operation-pipeline
 import { toFrame, toFrameInPieces, type Frame } from './frame.ts';
 import { createSameness } from './sameness.ts';
 import type { StreamSource } from './shared-stream.ts';
+import type { KeptByStream } from './stream-memory.ts';
 
 /** What a source works with. */
 export interface SubscriptionSourceOptions {
   readonly pipeline: OperationPipeline;
   /** A context that nothing has used: each event gets one. */
   readonly createContext: () => OperationContext;
+  readonly kept: KeptByStream;
 }
 
 /** Runs a subscription: once for each event, each time with a context of its own. */
@@ -48,7 +50,11 @@ export class SubscriptionSource implements StreamSource {
     const { done, value } = await begun.next();
     if (done === true) return null;
     this.#isOver ||= value.isLast;
-    return this.#answer(value);
+    const frame = await this.#answer(value);
+    // The last message of a job is told whatever it takes: it is not kept for long.
+    if (value.job !== null && !value.isLast)
+      this.#options.kept.keep({ job: value.job, message: frame.bytes });
+    return frame;
   }
 
   hurry(): void {
@@ -57,6 +63,7 @@ export class SubscriptionSource implements StreamSource {
 
   stop(): void {
     this.#isOver = true;
+    this.#options.kept.end();
     void this.#events?.return?.();
   }
 

@@ -2,12 +2,14 @@ import { hash } from 'node:crypto';
 import { GraphQLError, print } from 'graphql';
 import type { OperationContext } from '../../context/operation-context.ts';
 import type { Caller } from '../../domain/caller.ts';
+import { JobApiError } from '../../domain/errors.ts';
 import type { LiveObserver } from '../../live/live-observer.ts';
 import type { OperationPipeline, PreparedOperation } from '../operation-pipeline.ts';
 import { assertFollows } from './assert-follows.ts';
 import { toFrame, type Frame, type Frames } from './frame.ts';
 import { SharedStream } from './shared-stream.ts';
 import { createSubscriptionCount, type AskedStream, type SubscriptionLimits } from './subscription-limits.ts';
+import { StreamMemory } from './stream-memory.ts';
 import { SubscriptionSource } from './subscription-source.ts';
 
 /** Who gets the messages of a subscription, and what it is. */
@@ -43,6 +45,8 @@ export interface SubscriptionsOptions {
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { pipeline, observer } = options;
   const count = createSubscriptionCount(options.limits);
+  const memory = new StreamMemory(options.limits.maxHeldBytes);
+  observer.memoryOpened(() => memory.taken);
   const streams = new Map<string, SharedStream>();
 
   function enter(asked: AskedStream): () => void {
@@ -55,7 +59,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   function startStream(request: SubscriptionRequest, key: string): SharedStream {
-    const stream: SharedStream = createStream(options, request, () => {
+    const stream: SharedStream = createStream({ ...options, memory }, request, () => {
       if (streams.get(key) === stream) streams.delete(key);
     });
     streams.set(key, stream);
@@ -89,12 +93,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 }
 
 function createStream(
-  { pipeline, observer, pause, createContext }: SubscriptionsOptions,
+  options: SubscriptionsOptions & { readonly memory: StreamMemory },
   { prepared, caller, onStarted }: SubscriptionRequest,
   onOver: () => void,
 ): SharedStream {
+  const { pipeline, observer, pause, createContext, memory } = options;
   return new SharedStream({
-    source: new SubscriptionSource(prepared, { pipeline, createContext: () => createContext(caller) }),
+    source: new SubscriptionSource(prepared, {
+      pipeline,
+      createContext: () => createContext(caller),
+      kept: memory.begin(caller.account),
+    }),
     pause,
     onOver: () => {
       onOver();
@@ -104,7 +113,11 @@ function createStream(
       observer.published(members);
       onStarted();
     },
-    onFault: (thrown) => toLastFrame(pipeline, thrown),
+    onFault: (thrown) => {
+      if (thrown instanceof JobApiError && thrown.code === 'RATE_LIMITED')
+        observer.subscriptionRejected('memory');
+      return toLastFrame(pipeline, thrown);
+    },
   });
 }
 

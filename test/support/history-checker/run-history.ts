@@ -49,6 +49,7 @@ const silent = {
   subscriptionRejected: () => undefined,
   readerStarted: () => undefined,
   readerStopped: () => undefined,
+  memoryOpened: () => undefined,
   published: () => undefined,
 };
 const query = `subscription ($job: ID!, $revision: String) {
@@ -78,7 +79,12 @@ export async function runHistory(run: HistoryRun): Promise<MadeHistory> {
   };
   const subscriptions = createSubscriptions({
     pipeline,
-    limits: { maxOpened: 1_000_000, maxPerIdentity: 1_000_000, maxAskedBytes: 2 ** 30 },
+    limits: {
+      maxOpened: 1_000_000,
+      maxPerIdentity: 1_000_000,
+      maxAskedBytes: 2 ** 30,
+      maxHeldBytes: 2 ** 30,
+    },
     createContext: (identification) =>
       createOperationContext(operations, { identification, signal: new AbortController().signal }),
     pause: () => Promise.resolve(),

@@ -16,7 +16,7 @@ export function byFollowing(spoil: Spoil = (parts) => parts): OpenWay {
     const { pipeline, contextOf } = running;
     const subscriptions = parts.subscriptions({
       pipeline,
-      limits: { maxOpened: 1000, maxPerIdentity: 1000, maxAskedBytes: 2 ** 30 },
+      limits: { maxOpened: 1000, maxPerIdentity: 1000, maxAskedBytes: 2 ** 30, maxHeldBytes: 2 ** 30 },
       createContext: (caller) => contextOf({ document: '', signal: new AbortController().signal }, caller),
       pause: () => Promise.resolve(),
       observer: unobserved,
@@ -47,6 +47,7 @@ export function byFollowing(spoil: Spoil = (parts) => parts): OpenWay {
 const unobserved = {
   readerStarted: () => undefined,
   readerStopped: () => undefined,
+  memoryOpened: () => undefined,
   published: () => undefined,
   subscriptionOpened: () => undefined,
   subscriptionEnded: () => undefined,

@@ -23,7 +23,7 @@ export function createTestSubscriptions(jobApi: JobApi, liveJobs: LiveJobs) {
   };
   const subscriptions = createSubscriptions({
     pipeline,
-    limits: { maxOpened: 100, maxPerIdentity: 100, maxAskedBytes: 2 ** 30 },
+    limits: { maxOpened: 100, maxPerIdentity: 100, maxAskedBytes: 2 ** 30, maxHeldBytes: 2 ** 30 },
     createContext: (identification) =>
       createOperationContext(operations, { identification, signal: new AbortController().signal }),
     pause: () => Promise.resolve(),
@@ -33,6 +33,7 @@ export function createTestSubscriptions(jobApi: JobApi, liveJobs: LiveJobs) {
       subscriptionRejected: ignore,
       readerStarted: ignore,
       readerStopped: ignore,
+      memoryOpened: ignore,
       published: ignore,
     },
   });

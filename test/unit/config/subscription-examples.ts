@@ -7,6 +7,7 @@ export const usualSubscription = {
   maxPerConnection: 50,
   maxPerIdentity: 200,
   maxAskedBytes: 33_554_432,
+  maxHeldBytes: 134_217_728,
   drainWindow: 10_000,
   poll: { maxPollsPerSecond: 50, largeJobHosts: 5000, largeJobMinInterval: 5000 },
   websocket: {
@@ -43,6 +44,11 @@ export const subscriptionExamples: Readonly<Record<string, Example>> = {
     value: '1MiB',
     read: ({ subscription }) => subscription.maxAskedBytes,
     expected: 1_048_576,
+  },
+  'subscription.max_held_bytes': {
+    value: '2MiB',
+    read: ({ subscription }) => subscription.maxHeldBytes,
+    expected: 2_097_152,
   },
   'subscription.max_age': {
     value: '5m',

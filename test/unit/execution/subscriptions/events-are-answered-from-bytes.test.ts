@@ -12,6 +12,7 @@ import {
 } from '../../../../src/execution/operation-pipeline.ts';
 import { createExecutableSchema } from '../../../../src/execution/schema.ts';
 import type { Frame } from '../../../../src/execution/subscriptions/frame.ts';
+import { StreamMemory } from '../../../../src/execution/subscriptions/stream-memory.ts';
 import { SubscriptionSource } from '../../../../src/execution/subscriptions/subscription-source.ts';
 import type { JobUpdate } from '../../../../src/live/job-following.ts';
 import { readStatusByScan, readWholeStatus } from '../../../../src/upstream/wire/read-status.ts';
@@ -75,7 +76,11 @@ async function framesOf(
       wait: () => Promise.reject(new Error('Nobody waits here.')),
     },
   });
-  const source = new SubscriptionSource(prepared, { pipeline: using, createContext });
+  const source = new SubscriptionSource(prepared, {
+    pipeline: using,
+    createContext,
+    kept: new StreamMemory(2 ** 30).begin('alice'),
+  });
   const frames: Frame[] = [];
   for (let frame = await source.next(); frame !== null; frame = await source.next()) frames.push(frame);
   return { frames, reads: bkJob.reads.length, reported: reported.length };
