@@ -11,7 +11,7 @@ import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import type { Followers } from './followers.ts';
 import { OperationNames } from './operation-names.ts';
-import { identifySocket } from './socket-identity.ts';
+import { identifySocket, signInsOf } from './socket-identity.ts';
 import {
   createSocketOperations,
   type FirstMessage,
@@ -123,7 +123,11 @@ export class GraphqlWebSocketServer implements Followers {
     const prepare = createSocketOperations(this.#options);
     return makeServer<FirstMessage, SocketState>({
       connectionInitWaitTimeout: this.#options.socketLimits.connectionInitTimeout,
-      onConnect: ({ connectionParams = {}, extra }) => this.#identify(extra, connectionParams),
+      onConnect: (context) => {
+        const { connectionParams: firstMessage = {}, extra } = context;
+        Object.assign(context, { connectionParams: signInsOf(firstMessage) });
+        return this.#identify(extra, firstMessage);
+      },
       onSubscribe: (context, id, payload) => {
         const { socket, names } = context.extra;
         if (this.#isClosing) return turnAway(socket, closeCodes.tooSlow, 'The service is ending');
