@@ -38,6 +38,13 @@ export interface WebSocketOptions extends SocketOperationsOptions {
 /** How often sockets are looked after. */
 const tendingInterval = 1000;
 
+/**
+ * A piece of a message takes a hundred bytes and more until the message is whole, which may be never: as of bodies, one
+ * for each so many bytes of the largest message is enough, and so many for the smallest.
+ */
+const bytesPerPiece = 512;
+const leastPieces = 128;
+
 /** Speaks GraphQL over WebSocket on an HTTP server. */
 export class GraphqlWebSocketServer implements Followers {
   readonly #options: WebSocketOptions;
@@ -50,14 +57,20 @@ export class GraphqlWebSocketServer implements Followers {
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
-    // Its types do not know of it. A client that does not agree is given no more time than one that does not read.
-    const closing = { closeTimeout: options.socketLimits.writeStallTimeout };
+    const { maxPayload, socketLimits } = options;
+    const maxPieces = Math.max(leastPieces, maxPayload / bytesPerPiece);
+    // Its types do not know of these. A client that does not agree is given no more time than one that does not read.
+    const untyped = {
+      closeTimeout: socketLimits.writeStallTimeout,
+      maxFragments: maxPieces,
+      maxBufferedChunks: maxPieces,
+    };
     this.#webSockets = new WebSocketServer({
-      ...closing,
+      ...untyped,
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: options.maxPayload,
+      maxPayload,
       handleProtocols: () => subprotocol,
     });
     // The library would answer by itself, in no shape of ours.

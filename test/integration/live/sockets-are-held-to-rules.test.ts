@@ -207,6 +207,19 @@ describe('a socket is closed', () => {
     expect(await closed).toBe(code);
   });
 
+  it('where its client sends a message in more pieces than there are', async () => {
+    const socket = await signIn();
+    const closed = closing(socket);
+    for (let piece = 0; piece < 150; piece++) socket.send(' ', { fin: false });
+    expect(await closed).toBe(1008);
+  });
+
+  it('not where it sends one in a hundred pieces', async () => {
+    const socket = await signIn();
+    for (let piece = 0; piece < 99; piece++) socket.send(' ', { fin: false });
+    expect(await answerTo(socket, '{"type":"ping"}')).toEqual({ type: 'pong' });
+  });
+
   it('where its client sends a hundred pongs that nobody has asked for', async () => {
     const socket = await signIn();
     const closed = closing(socket);
