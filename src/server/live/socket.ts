@@ -118,6 +118,8 @@ export class Socket<Raw extends RawSocket = WebSocket> {
 
   /** Closes it after what is being sent. A reason that is too long is cut: it may hold what a client has sent. */
   close(code: number, reason: string): void {
+    // What is being sent may take long, and each of many messages meanwhile be a reason to close it.
+    if (this.#isClosing) return;
     this.#isClosing = true;
     void this.#sent.then(() => {
       this.webSocket.close(code, fitting(reason));

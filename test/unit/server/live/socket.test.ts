@@ -123,13 +123,24 @@ describe('a socket', () => {
     expect(done).toEqual(['a', 'close 1012']);
   });
 
-  it('is closed with as much of the reason as fits, in whole characters', async () => {
-    const { socket, reasons } = open();
-    for (const reason of ['short', 'x'.repeat(200), '作'.repeat(200), `x${'😀'.repeat(100)}`]) {
-      socket.close(4409, reason);
-    }
+  it('is closed once, for the first of all reasons that come while something is being sent', async () => {
+    const { socket, done, read } = open();
+    void socket.send('a');
+    for (const code of [4429, 4400, 4429]) socket.close(code, 'Too many messages');
+    read();
     await turn();
-    expect(reasons).toEqual(['short', 'x'.repeat(123), '作'.repeat(41), `x${'😀'.repeat(30)}`]);
+    expect(done).toEqual(['a', 'close 4429']);
+  });
+
+  it('is closed with as much of the reason as fits, in whole characters', async () => {
+    const told: string[] = [];
+    for (const reason of ['short', 'x'.repeat(200), '作'.repeat(200), `x${'😀'.repeat(100)}`]) {
+      const { socket, reasons } = open();
+      socket.close(4409, reason);
+      await turn();
+      told.push(...reasons);
+    }
+    expect(told).toEqual(['short', 'x'.repeat(123), '作'.repeat(41), `x${'😀'.repeat(30)}`]);
   });
 
   it('whose client takes nothing for as long as it may is closed in words and cut off', () => {
