@@ -17,6 +17,8 @@ export interface SubscriptionRequest {
   readonly prepared: PreparedOperation;
   readonly caller: Caller;
   readonly transport: 'websocket' | 'sse' | 'multipart';
+  /** Bytes of the name that its client has given to it, which is kept with it; left out where it has none. */
+  readonly nameBytes?: number;
   /** Is called, more than once perhaps, when nothing is to be done for it but to wait for what comes. */
   readonly onStarted: () => void;
 }
@@ -68,10 +70,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     open: (request) => {
-      const { prepared, caller, transport } = request;
+      const { prepared, caller, transport, nameBytes = 0 } = request;
       assertFollows(pipeline.schema, prepared);
       const asked = askedBy(request);
-      const leave = enter({ account: caller.account, bytes: Buffer.byteLength(asked) });
+      const leave = enter({ account: caller.account, bytes: Buffer.byteLength(asked) + nameBytes });
       const key = hash('sha256', asked, 'base64url');
       const running = streams.get(key);
       // It is run already: one more who gets the messages costs hardly anything.

@@ -7,7 +7,6 @@ import { toRefusedOperation } from '../../execution/refused-operation.ts';
 import type { Frames } from '../../execution/subscriptions/frame.ts';
 import type { RequestObserver, RequestTrace } from '../request-observer.ts';
 import { frameMessage } from './message.ts';
-import type { OperationNames } from './operation-names.ts';
 import { SocketStream } from './socket-stream.ts';
 import type { Socket } from './socket.ts';
 import type { Starts } from './starts.ts';
@@ -15,7 +14,8 @@ import type { Starts } from './starts.ts';
 /** What is known of a socket once its client has said who it is. */
 export interface SocketState {
   readonly socket: Socket;
-  readonly names: OperationNames;
+  /** What is asked for by the message that is being handed over. */
+  asked: SubscribePayload | null;
   identification: Identification;
   /** Whether bk-job has said that nobody is signed in so any more. */
   isSignedOut: boolean;
@@ -67,7 +67,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
   const { pipeline, starts, observer } = options;
 
   async function open(asked: AskedOperation, trace: RequestTrace): Promise<ExecutionArgs> {
-    const { context, payload } = asked;
+    const { context, id, payload } = asked;
     const { identification, socket } = context.extra;
     if (Object.keys(context.subscriptions).length > options.maxPerConnection) {
       throw new JobApiError(
@@ -87,6 +87,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       prepared,
       caller: identification,
       transport: 'websocket',
+      nameBytes: Buffer.byteLength(id),
       connection: socket.webSocket,
     });
     trace.streams('websocket');

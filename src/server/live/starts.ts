@@ -84,7 +84,7 @@ export function createStarts({ admission, subscriptions, observer }: StartsOptio
 /** Opens a subscription that has a place until its first state is there. */
 function openWithPlace(
   subscriptions: Subscriptions,
-  { prepared, caller, transport }: Start,
+  { prepared, caller, transport, nameBytes = 0 }: Start,
   leave: () => void,
 ): Frames {
   const timer = setTimeout(leave, longestStart);
@@ -93,7 +93,7 @@ function openWithPlace(
     leave();
   };
   try {
-    return subscriptions.open({ prepared, caller, transport, onStarted });
+    return subscriptions.open({ prepared, caller, transport, nameBytes, onStarted });
   } catch (thrown) {
     onStarted();
     throw thrown;

@@ -5,12 +5,10 @@ import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Identity } from '../../identity/identity.ts';
 import { trafficOf } from '../connections.ts';
-import { toExactJson } from '../exact-json-body.ts';
 import { Refusal } from '../refusals.ts';
 import { answerAsHttp } from './other-upgrades.ts';
 import { closeInBatches } from './close-in-batches.ts';
 import type { Followers } from './followers.ts';
-import { OperationNames } from './operation-names.ts';
 import { identifySocket, signInsOf } from './socket-identity.ts';
 import {
   createSocketOperations,
@@ -18,6 +16,7 @@ import {
   type SocketOperationsOptions,
   type SocketState,
 } from './socket-operations.ts';
+import { SocketMessages } from './socket-messages.ts';
 import type { SocketStream } from './socket-stream.ts';
 import { closeCodes, Socket, type SocketLimits } from './socket.ts';
 import { refusalOfUpgrade, refuseUpgrade, subprotocol, type UpgradeRules } from './upgrade-rules.ts';
@@ -141,11 +140,10 @@ export class GraphqlWebSocketServer implements Followers {
         Object.assign(context, { connectionParams: signInsOf(firstMessage) });
         return this.#identify(extra, firstMessage);
       },
-      onSubscribe: (context, id, payload) => {
-        const { socket, names } = context.extra;
-        if (this.#isClosing) return turnAway(socket, closeCodes.tooSlow, 'The service is ending');
-        if (names.take(id)) return prepare({ context, id, payload });
-        return turnAway(socket, closeCodes.nameTaken, `Subscriber for ${id} already exists`);
+      onSubscribe: (context, id) => {
+        const { socket, asked } = context.extra;
+        if (this.#isClosing || asked === null) return turnAway(socket);
+        return prepare({ context, id, payload: asked });
       },
       subscribe: ({ contextValue }: ExecutionArgs) => contextValue as SocketStream & AsyncGenerator<never>,
       onComplete: ({ extra }) => {
@@ -191,7 +189,7 @@ export class GraphqlWebSocketServer implements Followers {
     });
     const state: SocketState = {
       socket,
-      names: new OperationNames(),
+      asked: null,
       identification: null,
       isSignedOut: false,
       leave: () => undefined,
@@ -228,7 +226,8 @@ export class GraphqlWebSocketServer implements Followers {
   }
 
   /** A socket as the protocol knows one. */
-  #adapt({ socket, names }: SocketState): Parameters<ProtocolServer<SocketState>['opened']>[0] {
+  #adapt(state: SocketState): Parameters<ProtocolServer<SocketState>['opened']>[0] {
+    const { socket } = state;
     const { webSocket } = socket;
     return {
       protocol: webSocket.protocol,
@@ -237,49 +236,23 @@ export class GraphqlWebSocketServer implements Followers {
         socket.close(code ?? closeCodes.internalError, reason ?? '');
       },
       onMessage: (handle) => {
+        const messages = new SocketMessages({ socket, state, handle, report: this.#options.report });
         webSocket.on('message', (data: RawData, isBinary: boolean) => {
           // What comes after a close that its client has not seen yet.
           if (webSocket.readyState !== webSocket.OPEN) return;
           if (isBinary) socket.close(closeCodes.badMessage, 'Messages are text');
-          else if (this.#count(socket)) {
-            const message = readMessage(data);
-            if (message instanceof Refusal) socket.close(closeCodes.badMessage, 'Too much, or too deep');
-            else
-              names
-                .during(() => handle(message))
-                .catch((error: unknown) => this.#fail(socket, { message, error }));
-          }
+          else if (this.#count(socket)) messages.take(data);
         });
       },
     };
   }
-
-  /** The library throws where it is told what only a server says. */
-  #fail(socket: Socket, { message, error }: { readonly message: string; readonly error: unknown }): void {
-    if (isOfServer(message)) {
-      socket.close(closeCodes.badMessage, 'Invalid message received');
-      return;
-    }
-    this.#options.report(error);
-    socket.close(closeCodes.internalError, 'Internal error');
-  }
 }
 
-/** Closes a socket for what was asked on it. The library is told so, too; its client has the close alone. */
-function turnAway(socket: Socket, code: number, text: string): readonly GraphQLError[] {
-  socket.close(code, text);
+/** Closes a socket on which more is asked for at the end. The library is told so, too; its client has the close alone. */
+function turnAway(socket: Socket): readonly GraphQLError[] {
+  const text = 'The service is ending';
+  socket.close(closeCodes.tooSlow, text);
   return [new GraphQLError(text)];
-}
-
-/** Messages come whole and as one piece, since nothing else was asked of the library. They are read like bodies. */
-function readMessage(data: RawData): string | Refusal {
-  return Buffer.isBuffer(data) ? toExactJson(data) : '';
-}
-
-/** Whether a message that could be read is one that clients get. */
-function isOfServer(message: string): boolean {
-  const { type } = JSON.parse(message) as { readonly type: unknown };
-  return type === 'connection_ack' || type === 'next' || type === 'error';
 }
 
 /** How long a client may take to agree that its socket is closed. */

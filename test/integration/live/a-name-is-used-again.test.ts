@@ -36,6 +36,7 @@ async function startFull() {
 interface Message {
   readonly id?: string;
   readonly type: string;
+  readonly payload?: unknown;
 }
 
 /** A socket that was told who is on it, and what comes on it. */
@@ -54,14 +55,18 @@ async function signIn({ graphqlUrl }: TestService) {
   const types = (): readonly string[] => messages.map(({ type }) => type);
   tell({ type: 'connection_init', payload: { 'X-Bkapi-Authorization': authorization } });
   await vi.waitUntil(() => messages.length === 1);
-  return { closed, tell, types };
+  const leave = (): Promise<number> => {
+    socket.close();
+    return closed;
+  };
+  return { closed, tell, messages, types, leave };
 }
 
-const subscribe = (id = '1') => ({
+const subscribe = (id = '1', selection = 'observedAt') => ({
   id,
   type: 'subscribe',
   payload: {
-    query: 'subscription { jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "42") { observedAt } }',
+    query: `subscription { jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "42") { ${selection} } }`,
   },
 });
 const complete = { id: '1', type: 'complete' };
@@ -70,11 +75,47 @@ async function readersOf({ telemetry }: TestService): Promise<string | undefined
   return /^bkjob_gql_live_readers (\d+)$/m.exec(await telemetry.metricsPage())?.[1];
 }
 
-it('a name whose operation its client has ended before it began is no other one, and nothing is read on', async () => {
+it("a name whose operation its client has ended before it began is the next one's when that is over", async () => {
+  const { service, letGo } = await startFull();
+  await using _service = service;
+  const { tell, messages, types } = await signIn(service);
+  for (const message of [subscribe(), complete, subscribe('1', 'second: observedAt')]) tell(message);
+  await letGo();
+  await vi.waitUntil(() => types().length > 1);
+  expect(messages[1]).toMatchObject({
+    id: '1',
+    payload: { data: { jobInstanceUpdated: { second: expect.any(String) as string } } },
+  });
+  await expect.poll(() => readersOf(service)).toBe('1');
+  tell(complete);
+  await expect.poll(() => readersOf(service)).toBe('0');
+  expect(types()).toEqual(['connection_ack', 'next']);
+});
+
+it('what waits for its name to be free is nothing to be read where its client ends it, too, or leaves', async () => {
+  const { service, letGo } = await startFull();
+  await using _service = service;
+  const ended = await signIn(service);
+  for (const message of [subscribe(), complete, subscribe(), complete]) ended.tell(message);
+  const left = await signIn(service);
+  for (const message of [subscribe(), complete, subscribe()]) left.tell(message);
+  await left.leave();
+  await letGo();
+  ended.tell({ type: 'ping' });
+  await vi.waitUntil(() => ended.types().includes('pong'));
+  expect((await service.query('{ __typename }')).status).toBe(200);
+  await expect.poll(() => readersOf(service)).toBe('0');
+  expect(ended.types()).toEqual(['connection_ack', 'pong']);
+});
+
+it.each([
+  ['while one of that name goes on', [subscribe(), subscribe()]],
+  ['while another one waits for it', [subscribe(), complete, subscribe(), subscribe()]],
+])('a name is not given twice: %s', async (_what, messages) => {
   const { service, letGo } = await startFull();
   await using _service = service;
   const { closed, tell } = await signIn(service);
-  for (const message of [subscribe(), complete, subscribe()]) tell(message);
+  for (const message of messages) tell(message);
   expect(await closed).toBe(4409);
   await letGo();
   expect((await service.query('{ __typename }')).status).toBe(200);

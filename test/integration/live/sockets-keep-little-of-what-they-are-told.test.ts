@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { addControlledJob } from '../../support/live/controlled-job.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
 setFlagsFromString('--expose-gc');
@@ -45,8 +46,15 @@ async function signIn({ graphqlUrl }: TestService, more: object = {}) {
   return { tell, come };
 }
 
-const startService = () =>
-  startTestService({ environment: { BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0' } });
+async function startService(): Promise<TestService> {
+  const service = await startTestService({
+    environment: { BKJOB_GQL__SHUTDOWN__WEBSOCKET_DRAIN_WINDOW: '0' },
+  });
+  addControlledJob(service.simulator);
+  return service;
+}
+
+const query = 'subscription { jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "42") { phase } }';
 
 it('of its first message a socket keeps who is on it', async () => {
   await using service = await startService();
@@ -55,3 +63,22 @@ it('of its first message a socket keeps who is on it', async () => {
   for (let socket = 0; socket < 20; socket++) await signIn(service, { much });
   expect((await heapUsed()) - before).toBeLessThan(8 * mebibyte);
 });
+
+it.each([
+  ['beside what it asks for', { much, payload: { query } }],
+  ['beside its text', { payload: { query, much } }],
+  ['in extensions', { payload: { query, extensions: { much } } }],
+  ['in variables that there are not', { payload: { query, variables: { much } } }],
+])(
+  'of a message that follows a job a socket keeps what it asks for: not what stands %s',
+  async (_where, more) => {
+    await using service = await startService();
+    const { tell, come } = await signIn(service);
+    const before = await heapUsed();
+    for (let stream = 0; stream < 20; stream++) {
+      tell({ id: String(stream), type: 'subscribe', ...more });
+      await come(stream + 2);
+    }
+    expect((await heapUsed()) - before).toBeLessThan(8 * mebibyte);
+  },
+);

@@ -1,6 +1,7 @@
 import { fetch, type Response } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { connect, followOverSocket } from '../../support/live/follow-over-socket.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -51,4 +52,19 @@ it('a caller has a quarter of the room, gets it back, and others keep theirs', a
   await first.body?.cancel();
   await expect.poll(async () => (await follow('alice', 2500, 'd')).status).toBe(200);
   await other.body?.cancel();
+});
+
+it('names that a client gives to its streams take of the same room', async () => {
+  service.simulator.world.setUser('carol', { accessBusiness: 'all', viewHistory: 'all' });
+  let streams = 0;
+  const client = connect(new URL('/ws', service.graphqlUrl).href.replace('http', 'ws'), {
+    connectionParams: { 'X-Bkapi-Authorization': '{"bk_token":"carol"}' },
+    generateID: () => String((streams += 1)).padEnd(2500),
+  });
+  const first = followOverSocket(client, query);
+  await first.until(1);
+  await expect(followOverSocket(client, query).completed).rejects.toMatchObject([
+    { extensions: { code: 'RATE_LIMITED' } },
+  ]);
+  await client.dispose();
 });

@@ -38,12 +38,16 @@ export const members: Readonly<Record<string, readonly [frames: () => Buffer, wa
   'a name of smileys, used twice': [() => many(2, () => subscribe(`x${'😀'.repeat(60)}`)), taken],
   'half of a character as a name, used twice': [() => many(2, () => subscribe('\ud800')), taken],
   'a name that is ended and used again at once': [
-    () => Buffer.concat([subscribe('1'), complete('1'), subscribe('1')]),
+    () => Buffer.concat([subscribe('1'), complete('1'), subscribe('1'), end]),
+    closed(1000, null, 1),
+  ],
+  'a name that is ended and used again twice': [
+    () => Buffer.concat([subscribe('1'), complete('1'), subscribe('1'), subscribe('1')]),
     taken,
   ],
   'a name that is ended and used again by the hundred': [
     () => many(100, () => Buffer.concat([subscribe('1'), complete('1')])),
-    taken,
+    closed(4429, null, 1),
   ],
   'names that JavaScript knows, used and ended': [
     () =>
