@@ -165,7 +165,7 @@ class Doorkeeper implements Admission {
 
   async enter(arrival: Arrival): Promise<() => void> {
     const { operationClass, isSubscription = false, signal } = arrival;
-    if (signal.aborted) throw toJobApiError(signal.reason);
+    if (isAborted(signal)) throw toJobApiError(signal.reason);
     this.#options.turn.arrived();
     if (this.#isTooLateFor(operationClass, isSubscription)) throw this.#refuse(operationClass, 'event-loop');
     const lane = this.#lanes[operationClass];
@@ -185,12 +185,16 @@ class Doorkeeper implements Admission {
     } finally {
       callers.forget(account);
     }
-    return () => {
+    const leave = (): void => {
       if (!lane.leave(place)) return;
       callers.forget(account);
       // A place of this caller's may be what somebody waits for in the other lane.
       this.#advance();
     };
+    if (!isAborted(signal)) return leave;
+    // It got the place of somebody who left just before it did: of requests that end together one is told first.
+    leave();
+    throw toJobApiError(signal.reason);
   }
 
   turnBegun(): void {
@@ -329,6 +333,11 @@ const refusals: Readonly<Record<Reason, JobApiError>> = {
   ),
   'event-loop': full,
 };
+
+/** May be so at one time and not at another. */
+function isAborted({ aborted }: Arrival['signal']): boolean {
+  return aborted;
+}
 
 /** All who did not sign in are one caller. */
 const nobody = '';

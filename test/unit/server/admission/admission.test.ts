@@ -173,6 +173,21 @@ describe('admission', () => {
     expect(gauges.get('plain')?.waiting()).toBe(0);
   });
 
+  it('lets nobody in who leaves together with the one whose place he gets', async () => {
+    const { arrive, settle, gauges } = openAdmission({}, 1);
+    const running = arrive('a');
+    const controller = new AbortController();
+    const leaver = arrive('b', 'plain', controller.signal);
+    await settle();
+    running.leave();
+    controller.abort(new JobApiError('UPSTREAM_TIMEOUT'));
+    const next = arrive('c');
+    await settle();
+    expect(leaver).toMatchObject({ state: 'refused', code: 'UPSTREAM_TIMEOUT' });
+    expect(next.state).toBe('runs');
+    expect(gauges.get('plain')?.running()).toBe(1);
+  });
+
   it('never has more under way than may be, loses nobody, and ends empty, whatever comes', async () => {
     const step = fc.record({
       caller: fc.constantFrom('a', 'b', 'c', null),
