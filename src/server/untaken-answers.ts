@@ -27,6 +27,20 @@ export interface AnsweredConnection {
   destroy(): unknown;
 }
 
+/** By which a connection leads to its answers that wait, of which there are few: thousands may wait on others. */
+const waitingHere = Symbol('answers that wait');
+
+interface CountedConnection extends AnsweredConnection {
+  [waitingHere]?: UntakenAnswer[];
+}
+
+/** What waits for one caller. */
+interface Waiting {
+  bytes: number;
+  /** The one that was handed over first in front. */
+  readonly answers: LinkedList<UntakenAnswer>;
+}
+
 /** One caller's part, as that of all that streams were asked for by (`BKJOB_GQL__SUBSCRIPTION__MAX_ASKED_BYTES`). */
 const callerShare = 1 / 4;
 
@@ -68,10 +82,10 @@ const tooMuchWaits = new JobApiError(
 export class UntakenAnswers {
   readonly #limits: UntakenLimits;
   readonly #now: () => number;
-  /** The one that was handed over first in front. */
-  readonly #waiting = new LinkedList<UntakenAnswer>();
-  readonly #bytesByCaller = new Map<string, number>();
+  readonly #byCaller = new Map<string, Waiting>();
   #bytes = 0;
+  /** How many answers these are of. */
+  #count = 0;
 
   constructor(limits: UntakenLimits, now: () => number) {
     this.#limits = limits;
@@ -96,18 +110,17 @@ export class UntakenAnswers {
     // Of a connection that has ended nothing more is told.
     if (bytes === 0 || answer.req.socket.destroyed) return;
     const untaken = new UntakenAnswer(answer, { caller: account ?? nobody, bytes, since: this.#now() });
-    this.#waiting.add(untaken);
-    this.#count(untaken.caller, bytes);
+    this.#remember(untaken);
     answer.once('close', () => {
       this.#forget(untaken);
     });
-    while (this.#bytes > this.#limits.maxBytes && this.#waiting.size > 1) this.#endGreediest();
+    while (this.#bytes > this.#limits.maxBytes && this.#count > 1) this.#endGreediest();
   }
 
   /** Ends connections whose clients are slower than they may be. To be called several times within the time. */
   endSlow(): void {
     const now = this.#now();
-    for (const untaken of [...this.#waiting]) {
+    for (const untaken of this.#all()) {
       if (untaken.answer.socket === null) untaken.since = now;
       else if (now - untaken.since > this.#timeFor(untaken)) this.#end(untaken.connection);
     }
@@ -119,7 +132,7 @@ export class UntakenAnswers {
 
   /** Of those who did not sign in one is not told from another, and none is refused for what others do not take. */
   #bytesOf(account: string | null): number {
-    return account === null ? 0 : (this.#bytesByCaller.get(account) ?? 0);
+    return account === null ? 0 : (this.#byCaller.get(account)?.bytes ?? 0);
   }
 
   #timeFor({ bytes }: UntakenAnswer): number {
@@ -128,37 +141,48 @@ export class UntakenAnswers {
 
   /** The connection that has been waited for longest, of the caller for whom most waits. */
   #endGreediest(): void {
-    let most = 0;
-    let greediest = nobody;
-    for (const [caller, bytes] of this.#bytesByCaller) {
-      if (bytes <= most) continue;
-      most = bytes;
-      greediest = caller;
+    let greediest: Waiting | null = null;
+    for (const waiting of this.#byCaller.values()) {
+      if (greediest === null || waiting.bytes > greediest.bytes) greediest = waiting;
     }
-    for (const { caller, connection } of this.#waiting) {
-      if (caller !== greediest) continue;
-      this.#end(connection);
-      return;
-    }
+    const longest = greediest?.answers.first ?? null;
+    if (longest !== null) this.#end(longest.connection);
   }
 
   /** Its answers count no more at once: to be told of their end takes turns of the event loop. */
-  #end(connection: AnsweredConnection): void {
-    for (const untaken of [...this.#waiting]) {
-      if (untaken.connection === connection) this.#forget(untaken);
-    }
+  #end(connection: CountedConnection): void {
+    for (const untaken of [...(connection[waitingHere] ?? [])]) this.#forget(untaken);
     connection.destroy();
   }
 
-  #forget(untaken: UntakenAnswer): void {
-    if (this.#waiting.delete(untaken)) this.#count(untaken.caller, -untaken.bytes);
+  /** All that wait by now, whatever becomes of them while they are gone through. */
+  #all(): readonly UntakenAnswer[] {
+    return Array.from(this.#byCaller.values(), ({ answers }) => [...answers]).flat();
   }
 
-  #count(caller: string, bytes: number): void {
+  #remember(untaken: UntakenAnswer): void {
+    const { caller, connection, bytes } = untaken;
+    const waiting = this.#byCaller.get(caller) ?? { bytes: 0, answers: new LinkedList() };
+    this.#byCaller.set(caller, waiting);
+    waiting.answers.add(untaken);
+    waiting.bytes += bytes;
+    const onConnection = connection[waitingHere] ?? [];
+    connection[waitingHere] = onConnection;
+    onConnection.push(untaken);
     this.#bytes += bytes;
-    const ofCaller = (this.#bytesByCaller.get(caller) ?? 0) + bytes;
-    if (ofCaller === 0) this.#bytesByCaller.delete(caller);
-    else this.#bytesByCaller.set(caller, ofCaller);
+    this.#count += 1;
+  }
+
+  #forget(untaken: UntakenAnswer): void {
+    const { caller, connection, bytes } = untaken;
+    const waiting = this.#byCaller.get(caller);
+    if (waiting?.answers.delete(untaken) !== true) return;
+    waiting.bytes -= bytes;
+    if (waiting.answers.size === 0) this.#byCaller.delete(caller);
+    const onConnection = connection[waitingHere] ?? [];
+    onConnection.splice(onConnection.indexOf(untaken), 1);
+    this.#bytes -= bytes;
+    this.#count -= 1;
   }
 }
 
@@ -197,7 +221,7 @@ class UntakenAnswer extends Linked<UntakenAnswer> {
     this.since = since;
   }
 
-  get connection(): AnsweredConnection {
+  get connection(): CountedConnection {
     return this.answer.req.socket;
   }
 }

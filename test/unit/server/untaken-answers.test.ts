@@ -172,6 +172,33 @@ describe('an answer that is taken too slowly', () => {
   });
 });
 
+it('to end many connections takes no look at the others for each', () => {
+  const { clock, untaken, hand } = count();
+  let looks = 0;
+  class LookedAt extends Answer {
+    constructor(connection: Connection) {
+      super(bytesInTime / 1024, connection);
+      const req = { socket: connection };
+      Object.defineProperty(this, 'req', {
+        get: () => {
+          looks += 1;
+          return req;
+        },
+      });
+    }
+  }
+  const connections = Array.from({ length: 500 }, () => new Connection());
+  const answers = connections.flatMap((connection) =>
+    Array.from({ length: 4 }, () => new LookedAt(connection)),
+  );
+  answers.forEach((answer, index) => hand(`caller ${String(index % 50)}`, answer));
+  looks = 0;
+  clock.pass(2 * timeout);
+  untaken.endSlow();
+  expect(connections.filter(({ destroyed }) => !destroyed)).toEqual([]);
+  expect(looks).toBeLessThan(10 * answers.length);
+});
+
 describe('a server', () => {
   afterEach(() => {
     vi.useRealTimers();
