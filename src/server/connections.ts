@@ -1,8 +1,9 @@
-import { STATUS_CODES, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import { answerHeaders, Refusal, toErrorBody } from './refusals.ts';
+import { toRawAnswer } from './raw-answer.ts';
+import { Refusal } from './refusals.ts';
 import type { ConnectionRefusal, RequestObserver } from './request-observer.ts';
 import { whenSending } from './when-sending.ts';
 import { createWriteStalls, type Stillness } from './write-stalls.ts';
@@ -54,10 +55,11 @@ export function createConnections(
       requestTimeout: limits.requestReadTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
       clientErrorHandler: (error, socket) => {
-        const { answers } = trafficOf(socket);
-        const reason = reasonOf(error, answers);
+        const reason = reasonOf(error, trafficOf(socket).answers);
         if (reason !== null) observer.connectionRefused(reason);
-        endBrokenConnection(codeOf(error) === 'ECONNRESET' ? null : toRefusal(error), socket, answers);
+        endBrokenConnection(socket, codeOf(error) === 'ECONNRESET' ? null : toRefusal(error));
+        // Who ends the own side in the middle of a request is told, but has left as a rule.
+        if (codeOf(error) === 'HPE_INVALID_EOF_STATE') trafficOf(socket).refusal = null;
       },
       http: {
         headersTimeout: limits.headerReadTimeout,
@@ -140,6 +142,8 @@ interface Traffic {
   turn: number;
   arrived: number;
   readonly still: Stillness;
+  /** By which it was ended in place of an answer, where its client was told. */
+  refusal: Refusal | null;
 }
 
 /** By which a connection is asked for its traffic: what a WeakMap was given, V8 may keep when it is not needed any more. */
@@ -166,7 +170,7 @@ function makeAlike(socket: Socket): void {
 /** Node tells the end of a connection to the answer that is going out, and not to those that wait behind it. */
 function watchTraffic(socket: WatchedSocket): Traffic {
   const still: Stillness = { parts: 0, at: 0, taken: 0 };
-  const traffic: Traffic = { answers: [], arrivedAt: 0, turn: 0, arrived: 0, still };
+  const traffic: Traffic = { answers: [], arrivedAt: 0, turn: 0, arrived: 0, still, refusal: null };
   socket[trafficHere] = traffic;
   socket.once('close', () => {
     for (const answer of [...traffic.answers]) answer.emit('close');
@@ -208,14 +212,14 @@ function countTurns(): () => number {
  * written where nobody is there to be refused, nor where an answer has begun or others are waiting: it would be taken for
  * a part of them.
  */
-function endBrokenConnection(
-  refusal: Refusal | null,
-  socket: Duplex,
-  answers: readonly ServerResponse[],
-): void {
-  const [answer, ...others] = answers;
+function endBrokenConnection(socket: Duplex, refusal: Refusal | null): void {
+  const traffic = trafficOf(socket);
+  const [answer, ...others] = traffic.answers;
   const isSilent = others.length > 0 || answer?.headersSent === true || answer?.req.complete === true;
-  if (socket.writable && !isSilent && refusal !== null) socket.write(toRawAnswer(refusal));
+  if (socket.writable && !isSilent && refusal !== null) {
+    socket.write(toRawAnswer(refusal));
+    traffic.refusal = refusal;
+  }
   socket.destroy();
 }
 
@@ -226,7 +230,7 @@ export function endLate(socket: Duplex): void {
 
 /** Ends a connection in the middle of a request. */
 export function endRefused(socket: Duplex, refusal: Refusal): void {
-  endBrokenConnection(refusal, socket, trafficOf(socket).answers);
+  endBrokenConnection(socket, refusal);
 }
 
 /** Null where it is the client that broke off, or a request that has been handed out and counts as one. */
@@ -251,18 +255,4 @@ function toRefusal(error: Error): Refusal {
 
 function tooLate(): Refusal {
   return new Refusal(408, 'The request took too long to arrive.');
-}
-
-/** A refusal as it goes over a connection that no answer is made for. */
-export function toRawAnswer(refusal: Refusal): string {
-  const body = toErrorBody(refusal.error);
-  const headers = {
-    ...answerHeaders,
-    connection: 'close',
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-  };
-  const status = `${String(refusal.statusCode)} ${STATUS_CODES[refusal.statusCode] ?? ''}`;
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`;
 }

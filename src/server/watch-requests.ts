@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { trafficOf } from './connections.ts';
 import type { RequestObserver, RequestTrace } from './request-observer.ts';
 
 declare module 'fastify' {
@@ -41,6 +42,12 @@ export function watchRequest(request: FastifyRequest, reply: FastifyReply, obser
   const { socket } = request.raw;
   // Twice, perhaps, where the connection ends; the second time says nothing new, and to listen once costs more.
   answer.on('close', () => {
+    const { refusal } = trafficOf(socket);
+    if (refusal !== null) {
+      trace.refused(refusal.error.code);
+      trace.ended({ status: refusal.statusCode, complete: true });
+      return;
+    }
     // What waits on a connection that breaks is dropped, and Node then calls the answer finished.
     trace.ended({ status: answer.statusCode, complete: answer.writableFinished && !socket.destroyed });
   });

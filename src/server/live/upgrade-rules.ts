@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { JobApiError } from '../../domain/errors.ts';
-import { toRawAnswer } from '../connections.ts';
+import { toRawAnswer } from '../raw-answer.ts';
 import { nothingServed, Refusal } from '../refusals.ts';
 import { refusalOfHeaders } from '../request-rules.ts';
 import { refusalOfUrl } from '../url-credentials.ts';

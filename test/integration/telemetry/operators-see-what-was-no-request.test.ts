@@ -47,12 +47,37 @@ it('so is one that is too many', async () => {
   kept.destroy();
 });
 
-it('a request that breaks off in its body counts as a request, and not twice', async () => {
-  await using service = await startTestService({
-    environment: { BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '1s' },
-  });
-  await send(service, `${post}transfer-encoding: chunked\r\n\r\nno length\r\n`);
-  await send(service, `${post}content-length: 100\r\n\r\n{`);
-  expect(await refusals(service)).toEqual({});
-  expect(service.logged.filter(({ msg }) => msg === 'request')).toHaveLength(2);
+const chunked = `${post}transfer-encoding: chunked\r\n\r\n`;
+
+it.each([
+  ['cannot be read', `${chunked}no length\r\n`, 400],
+  ['does not come in time', `${post}content-length: 100\r\n\r\n{`, 408],
+  ['comes in too many pieces', chunked + '1\r\n \r\n'.repeat(9000), 413],
+])(
+  'a request whose body %s counts as a request, with what its client is told',
+  async (_name, text, status) => {
+    await using service = await startTestService({
+      environment: { BKJOB_GQL__SERVER__REQUEST_READ_TIMEOUT: '1s' },
+    });
+    await send(service, text);
+    expect(await refusals(service)).toEqual({});
+    const lines = service.logged.filter(({ msg }) => msg === 'request');
+    expect(lines).toMatchObject([{ status, code: 'BAD_USER_INPUT' }]);
+    const labels = `transport="http",http_response_status_code="${String(status)}"`;
+    expect(await service.telemetry.metricsPage()).toContain(
+      `http_server_request_duration_seconds_count{${labels}} 1\n`,
+    );
+  },
+);
+
+it('so does one whose client leaves, which is told nothing', async () => {
+  await using service = await startTestService();
+  const { hostname, port } = new URL(service.graphqlUrl);
+  const client = connect(Number(port), hostname);
+  client.write(`${post}content-length: 100\r\n\r\n{`);
+  const underWay = () => service.telemetry.metricsPage();
+  await expect.poll(underWay).toContain('\nhttp_server_active_requests 1\n');
+  client.destroy();
+  await expect.poll(underWay).toContain('\nhttp_server_active_requests 0\n');
+  expect(service.logged.filter(({ msg }) => msg === 'request')).toMatchObject([{ status: 499, code: 'ok' }]);
 });
