@@ -1,11 +1,14 @@
 import {
   Kind,
+  valueFromASTUntyped,
   type DirectiveNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { parseGlobalId } from '../domain/identifiers.ts';
 
 /**
  * What an operation asks of the process: little; rows of hosts, of which there may be 50,000; or to be held, which takes
@@ -26,6 +29,9 @@ const hostFields: ReadonlySet<string> = new Set([
 
 /** The type of a row, which a reference or an id can lead to. */
 const hostType = 'StepIpResult';
+
+/** Fields that may lead to a host by what they are given, whatever is selected of it. */
+const fieldsByIds: ReadonlySet<string> = new Set(['node', '_entities']);
 
 /** Root fields that hold a request (schema/live.graphql). */
 const waitingFields: ReadonlySet<string> = new Set(['waitForJobInstance']);
@@ -53,7 +59,7 @@ export function operationClassOf(
 interface Search {
   readonly fragments: Fragments;
   readonly variables: Variables;
-  /** Whether a condition was met that variables may decide. */
+  /** Whether something was met that variables may decide. */
   dependsOnVariables: boolean;
 }
 
@@ -80,6 +86,8 @@ function namesField(root: SelectionSetNode, wanted: ReadonlySet<string>, search:
         continue;
       }
       if (selection.kind === Kind.FIELD && wanted.has(selection.name.value)) return true;
+      if (selection.kind === Kind.FIELD && wanted === hostFields && isGivenHost(selection, search))
+        return true;
       if (selection.kind === Kind.INLINE_FRAGMENT && isWantedType(selection.typeCondition?.name.value)) {
         return true;
       }
@@ -87,6 +95,21 @@ function namesField(root: SelectionSetNode, wanted: ReadonlySet<string>, search:
     }
   }
   return false;
+}
+
+/** Whether a field is given the id of a host, or a reference to one: its step is read with hosts to find it. */
+function isGivenHost({ name, arguments: given = [] }: FieldNode, search: Search): boolean {
+  if (!fieldsByIds.has(name.value) || given.length === 0) return false;
+  search.dependsOnVariables = true;
+  return given.some(({ value }) => {
+    const ids: unknown = valueFromASTUntyped(value, search.variables);
+    return Array.isArray(ids) ? ids.some(namesHost) : namesHost(ids);
+  });
+}
+
+function namesHost(id: unknown): boolean {
+  if (typeof id === 'string') return parseGlobalId(id)?.kind === hostType;
+  return typeof id === 'object' && id !== null && '__typename' in id && id.__typename === hostType;
 }
 
 function isIncluded({ directives = [] }: SelectionNode, search: Search): boolean {
