@@ -1,6 +1,7 @@
 import { Client, type Dispatcher } from 'undici';
 import { JobApiError } from '../domain/errors.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ExchangeConnection } from './exchange.ts';
+import { ConnectionIds } from './sent-ids.ts';
 import type { UpstreamPoolStats } from './upstream-observer.ts';
 
 /** A request, and who is told of its answer. */
@@ -10,10 +11,8 @@ interface Sending {
 }
 
 /** One of undici's connections, which it makes anew where it has broken. */
-interface Connection {
+interface Connection extends ExchangeConnection {
   readonly client: Client;
-  /** Ends it for good, with whatever is asked on it by now. */
-  readonly distrust: () => void;
 }
 
 /**
@@ -80,7 +79,7 @@ export class Connections {
     const connection = next === undefined ? null : (this.#idle.pop() ?? this.#open());
     if (next !== undefined && connection !== null) {
       this.#waiting.shift();
-      next.exchange.distrust = connection.distrust;
+      next.exchange.goesOn(connection);
       connection.client.dispatch(next.request, next.exchange);
     }
     if (this.#waiting.length === 0) this.#whenNoneWaits?.();
@@ -91,6 +90,7 @@ export class Connections {
     const client = new Client(this.#origin, this.#options);
     const connection: Connection = {
       client,
+      ids: new ConnectionIds(),
       distrust: () => {
         this.#giveUp(connection);
       },

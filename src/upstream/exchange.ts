@@ -3,7 +3,7 @@ import { JobApiError } from '../domain/errors.ts';
 import type { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ReadBuffers } from './read-buffers.ts';
-import type { SentIds } from './sent-ids.ts';
+import { ConnectionIds, type SentIds } from './sent-ids.ts';
 import type { WireResponse } from './wire/envelope.ts';
 
 /** Bytes of answers that are being read, of all exchanges together. */
@@ -61,6 +61,13 @@ export class NoRoomForAnswer extends Error {
   override readonly name = 'NoRoomForAnswer';
 }
 
+/** What an exchange goes on. */
+export interface ExchangeConnection {
+  readonly ids: ConnectionIds;
+  /** Ends it for good, with whatever is asked on it by now. */
+  readonly distrust: () => void;
+}
+
 /** The only headers of an answer that anything here reads. */
 const wantedHeaders = [
   'x-bk-job-request-id',
@@ -81,8 +88,6 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * what is left on it belongs to nobody. It is on the path of every read: one timer, and no copy where there is one chunk.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Ends its connection; set when it has one. */
-  distrust: () => void = ignore;
   readonly #memory: ExchangeMemory;
   readonly #cancellation: Cancellation;
   readonly #requestId: string;
@@ -90,6 +95,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Null when it is over. */
   #outcome: ExchangeOutcome | null;
   readonly #timer: NodeJS.Timeout;
+  #connection: ExchangeConnection = noConnection;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #headers: WireResponse['headers'] = {};
@@ -120,6 +126,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#outcome === null;
   }
 
+  /** It has a connection, on which nothing else is asked by now. */
+  goesOn(connection: ExchangeConnection): void {
+    this.#connection = connection;
+    connection.ids.remember(this.#requestId);
+  }
+
   /** Ends the exchange, wherever it is. */
   giveUp(error: JobApiError): void {
     const controller = this.#controller;
@@ -139,7 +151,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       if (this.#informational > maxInformational) this.giveUp(unreadable('There is no end of 1xx answers.'));
       return;
     }
-    if (this.#memory.sentIds.isOfAnother(headers['x-request-id'], this.#requestId)) {
+    if (this.#memory.sentIds.isOfAnother(headers['x-request-id'], this.#requestId, this.#connection.ids)) {
       this.giveUp(unreadable('The answer is to another request.'));
       return;
     }
@@ -173,7 +185,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (outcome === null) return;
     const status = this.#status;
     const headers = this.#headers;
-    const { distrust } = this;
+    const { distrust } = this.#connection;
     if (whole !== null) {
       const release = once(() => {
         bodies.giveBack(whole);
@@ -248,7 +260,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 const nothing = Buffer.alloc(0);
 
-const ignore = (): void => undefined;
+const noConnection: ExchangeConnection = { ids: new ConnectionIds(), distrust: () => undefined };
 
 /** To give memory back twice would be to give back what is somebody else's by then. */
 function once(giveBack: () => void): () => void {

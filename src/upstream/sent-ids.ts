@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** As many as can be sent while an answer is on its way that nobody asked for. */
+/** Of all connections together: as many as can be sent while an answer is on its way that nobody asked for. */
 const maxRemembered = 512;
+
+/** Of one connection, on which one is sent after the other: however long the answers take, they are these. */
+const maxOfConnection = 16;
 
 const headerName = 'x-request-id';
 
@@ -27,14 +30,15 @@ export class SentIds {
     return id;
   }
 
-  /** Whether an answer to a request of this number names another one that was sent. */
-  isOfAnother(named: string | string[] | undefined, id: string): boolean {
+  /** Whether an answer to a request of this number names another one that was sent, on this connection or elsewhere. */
+  isOfAnother(named: string | string[] | undefined, id: string, onConnection: ConnectionIds): boolean {
     if (named === undefined || named === id) return false;
-    if (typeof named === 'string') return this.#wasSent(named);
-    return !named.includes(id) && named.some((one) => this.#wasSent(one));
+    if (typeof named === 'string') return this.#wasSent(named, onConnection);
+    return !named.includes(id) && named.some((one) => this.#wasSent(one, onConnection));
   }
 
-  #wasSent(id: string): boolean {
+  #wasSent(id: string, onConnection: ConnectionIds): boolean {
+    if (onConnection.includes(id)) return true;
     const hash = hashOf(id);
     let place = this.#hashes.indexOf(hash);
     while (place !== -1 && this.#recent[place] !== id) place = this.#hashes.indexOf(hash, place + 1);
@@ -55,6 +59,21 @@ export class SentIds {
     this.#recent[this.#place] = id;
     this.#hashes[this.#place] = hashOf(id);
     this.#place = (this.#place + 1) % maxRemembered;
+  }
+}
+
+/** Numbers of what was sent on one connection last. */
+export class ConnectionIds {
+  readonly #last: string[] = [];
+
+  remember(id: string): void {
+    if (id === this.#last.at(-1)) return;
+    this.#last.push(id);
+    if (this.#last.length > maxOfConnection) this.#last.shift();
+  }
+
+  includes(id: string): boolean {
+    return this.#last.includes(id);
   }
 }
 

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { quietObserver } from '../../../src/upstream/upstream-observer.ts';
 import { createUpstream } from '../../../src/upstream/upstream.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { answerOf, rightBody, startRawUpstream, type RawRequest } from '../../support/raw-upstream.ts';
+import {
+  answerOf,
+  rightBody,
+  startRawUpstream,
+  type RawRequest,
+  type RawUpstream,
+} from '../../support/raw-upstream.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 import { upstreamOptions } from '../../support/upstream-options.ts';
 
@@ -19,7 +25,7 @@ type Numbering = (request: RawRequest) => readonly string[];
 
 const back: Numbering = ({ requestId }) => [`X-Request-Id: ${requestId ?? ''}`];
 
-/** Tells the job to whoever asks first, and denies it all others. The first answer comes once more before the second. */
+/** Tells the job to whoever asks first, and denies it all others. The first answer comes once more before the next one. */
 function answeringOnceTooOften(numbering: Numbering) {
   const sockets: Socket[] = [];
   const asked: RawRequest[] = [];
@@ -31,13 +37,35 @@ function answeringOnceTooOften(numbering: Numbering) {
       sockets.push(socket);
       asked.push(request);
       if (told !== null) {
-        if (sockets.length === 2) socket.write(told);
+        const ofFirst = sockets.filter((one) => one === sockets[0]);
+        if (socket === sockets[0] && ofFirst.length === 2) socket.write(told);
         socket.write(answerOf(denial, 'HTTP/1.1 200 OK', numbering(request)));
         return;
       }
       told = answerOf(rightBody(request), 'HTTP/1.1 200 OK', numbering(request));
       socket.write(told);
     },
+  };
+}
+
+/** A client with so many connections, by which anybody may read. */
+function clientOf(upstream: RawUpstream, connections: number) {
+  const options = upstreamOptions(new URL(upstream.url).origin, { connections });
+  const client = createUpstream(options, { observer: quietObserver });
+  return {
+    read: (token: string, jobInstanceId = '42') =>
+      client.fetchJobInstanceStatus(
+        {
+          proof: { kind: 'bk_token', value: token },
+          tenantId: null,
+          language: 'en',
+          fingerprint: token,
+          account: token,
+        },
+        { scope: { kind: 'biz', id: '2' }, jobInstanceId },
+        { hostDetail: false },
+      ),
+    close: () => client.close(),
   };
 }
 
@@ -68,25 +96,31 @@ describe('an answer that came once too often', () => {
     await using upstream = await startRawUpstream();
     const { play, sockets } = answeringOnceTooOften(back);
     upstream.play(['42'], play);
-    const options = upstreamOptions(new URL(upstream.url).origin);
-    const client = createUpstream(options, { observer: quietObserver });
-    const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '42' } as const;
-    const read = (token: string) =>
-      client.fetchJobInstanceStatus(
-        {
-          proof: { kind: 'bk_token', value: token },
-          tenantId: null,
-          language: 'en',
-          fingerprint: token,
-          account: token,
-        },
-        job,
-        { hostDetail: false },
-      );
-    expect(await read('alice')).toMatchObject({ name: 'job 42' });
-    expect(await failureOf(read('bob'))).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
-    expect(await failureOf(read('carol'))).toMatchObject({ code: 'PERMISSION_DENIED' });
+    const client = clientOf(upstream, 1);
+    expect(await client.read('alice')).toMatchObject({ name: 'job 42' });
+    expect(await failureOf(client.read('bob'))).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(await failureOf(client.read('carol'))).toMatchObject({ code: 'PERMISSION_DENIED' });
     expect(sockets.map((socket) => sockets.indexOf(socket))).toEqual([0, 0, 2]);
+    await client.close();
+  });
+
+  it('is not taken for that of the next caller either where it was long in coming, and hundreds were not', async () => {
+    await using upstream = await startRawUpstream();
+    const { play } = answeringOnceTooOften(back);
+    const held: (() => void)[] = [];
+    upstream.play(['42'], (socket, request) => {
+      held.push(() => {
+        play(socket, request);
+      });
+      if (held.length > 1) play(socket, request);
+    });
+    const client = clientOf(upstream, 2);
+    const slow = client.read('alice');
+    for (let count = 0; count < 600; count += 1) await client.read('carol', '41');
+    held[0]?.();
+    expect(await slow).toMatchObject({ name: 'job 42' });
+    const both = await Promise.all(['bob', 'dave'].map((token) => failureOf(client.read(token))));
+    expect(both.map(({ code }) => code).toSorted()).toEqual(['PERMISSION_DENIED', 'UPSTREAM_BAD_RESPONSE']);
     await client.close();
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SentIds } from '../../../src/upstream/sent-ids.ts';
+import { ConnectionIds, SentIds } from '../../../src/upstream/sent-ids.ts';
+
+/** A connection on which nothing was sent. */
+const fresh = new ConnectionIds();
 
 const named = (id: string): string[] => ['accept', 'x-request-id', 'X-Request-Id', id];
 
@@ -38,21 +41,25 @@ describe('an answer', () => {
   ])('that names %s is of another one: %s %s', (_what, answered, isOfAnother) => {
     const ids = new SentIds();
     for (const id of ['theirs', 'mine']) ids.idOf(named(id));
-    expect(ids.isOfAnother(answered, 'mine')).toBe(isOfAnother);
+    expect(ids.isOfAnother(answered, 'mine', fresh)).toBe(isOfAnother);
   });
 
   it('is told from others by the whole of its number', () => {
     const ids = new SentIds();
     // Each two of them have one hash.
     for (const id of ['Aa-1', 'BB-2', 'mine']) ids.idOf(named(id));
-    expect(['Aa-1', 'BB-1', 'Aa-2', 'BB-2'].map((id) => ids.isOfAnother(id, 'mine'))).toEqual([
+    expect(['Aa-1', 'BB-1', 'Aa-2', 'BB-2'].map((id) => ids.isOfAnother(id, 'mine', fresh))).toEqual([
       true,
       false,
       false,
       true,
     ]);
     for (const id of ['AaBB', 'BBAa']) ids.idOf(named(id));
-    expect(['AaBB', 'BBAa', 'AaAa'].map((id) => ids.isOfAnother(id, 'mine'))).toEqual([true, true, false]);
+    expect(['AaBB', 'BBAa', 'AaAa'].map((id) => ids.isOfAnother(id, 'mine', fresh))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('is known by the last 512 numbers, of which a number that comes in a row takes one place', () => {
@@ -63,9 +70,21 @@ describe('an answer', () => {
     send(1, () => 'theirs');
     send(510, (at) => `one-${String(at)}`);
     send(10, () => 'mine');
-    expect(ids.isOfAnother('theirs', 'mine')).toBe(true);
+    expect(ids.isOfAnother('theirs', 'mine', fresh)).toBe(true);
     send(1, () => 'one more');
-    expect(ids.isOfAnother('theirs', 'mine')).toBe(false);
-    expect(ids.isOfAnother('one-0', 'mine')).toBe(true);
+    expect(ids.isOfAnother('theirs', 'mine', fresh)).toBe(false);
+    expect(ids.isOfAnother('one-0', 'mine', fresh)).toBe(true);
+  });
+
+  it('is known by the last 16 numbers on its connection, whatever was sent elsewhere', () => {
+    const ids = new SentIds();
+    const onConnection = new ConnectionIds();
+    const isTheirs = (): boolean => ids.isOfAnother(['by-the-gateway', 'theirs'], 'mine', onConnection);
+    onConnection.remember('theirs');
+    for (let at = 0; at < 14; at += 1) onConnection.remember(`one-${String(at)}`);
+    for (let time = 0; time < 10; time += 1) onConnection.remember('mine');
+    expect(isTheirs()).toBe(true);
+    onConnection.remember('one more');
+    expect(isTheirs()).toBe(false);
   });
 });
