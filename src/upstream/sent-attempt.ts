@@ -7,7 +7,7 @@ import type { StatusAttempt, StatusOutcome } from './status-call.ts';
 import type { Transport } from './transport.ts';
 import type { CallTrace, UpstreamCall, UpstreamObserver } from './upstream-observer.ts';
 import { requestIdIn } from './wire/envelope.ts';
-import { readStatus, type StatusReading } from './wire/read-status.ts';
+import { mostInOnePiece, readStatus, type StatusReading } from './wire/read-status.ts';
 
 /** What attempts are sent and read with; the same for every one of them. */
 export interface AttemptParts {
@@ -20,13 +20,6 @@ export interface AttemptParts {
 }
 
 const endpoint = 'get_job_instance_status';
-
-/**
- * Bytes of an answer without hosts: ten thousand steps with the longest names take as much. What is in it becomes objects
- * in one piece, and 32 MiB of nothing but braces would be more of them than a process has memory for. Hosts that nobody
- * asked for count, too: bk-job sends none then.
- */
-const mostWithoutHosts = 4 * 1024 * 1024;
 
 /** One attempt that is at bk-job: what is told of it, and how its answer is read. */
 export class SentAttempt implements ExchangeOutcome {
@@ -52,7 +45,8 @@ export class SentAttempt implements ExchangeOutcome {
     const { request, deadline, cancellation, read } = this.#attempt;
     const timeoutMs = Math.max(1, deadline - this.#startedAt);
     const traceHeaders = this.#trace?.headers;
-    const maxBytes = read.hostDetail ? undefined : mostWithoutHosts;
+    // Hosts that nobody asked for count, too: bk-job sends none then.
+    const maxBytes = read.hostDetail ? undefined : mostInOnePiece;
     this.#parts.transport.send(request, { timeoutMs, cancellation, maxBytes, traceHeaders }, this);
   }
 

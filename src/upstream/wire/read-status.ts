@@ -8,7 +8,7 @@ import type { RowMemory } from '../../domain/ip-result-rows.ts';
 import type { JobInstance } from '../../domain/job-instance.ts';
 import type { LongWork } from '../../event-loop/turns.ts';
 import { NotUnderstood } from './byte-scanner.ts';
-import { openEnvelope, type EnvelopeOptions, type WireResponse } from './envelope.ts';
+import { openEnvelope, requestIdIn, type EnvelopeOptions, type WireResponse } from './envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './job-instance-status.ts';
 import { scanStatus } from './scan-status.ts';
 
@@ -22,13 +22,20 @@ export interface StatusReading extends AskedStatus {
   readonly scanGivenUp?: () => void;
 }
 
+/**
+ * Bytes of an answer beside hosts that are taken from them: ten thousand steps with the longest names take as much. What
+ * is in it becomes objects in one piece, and 32 MiB of nothing but braces would be more of them than a process has memory
+ * for.
+ */
+export const mostInOnePiece = 4 * 1024 * 1024;
+
 /** A few hosts are objects sooner than they are taken from bytes. */
 const smallBody = 4096;
 
 /**
  * The job of an answer, at once where its hosts are few or not asked for. Hosts are taken from the bytes where these are many and as bk-job
- * sends them, and by the reader that reads everything otherwise: what that one says counts, and the other says the same
- * or nothing. Throws or rejects with a `JobApiError`.
+ * sends them, and by the reader that reads everything otherwise, where that is not too much: what that one says counts,
+ * and the other says the same or nothing. Throws or rejects with a `JobApiError`.
  */
 export function readStatus(
   response: WireResponse,
@@ -70,10 +77,17 @@ export async function readStatusByScan(
 }
 
 function decode(response: WireResponse, reading: StatusReading): JobInstanceData {
+  if (response.body.length > mostInOnePiece) throw tooMuch(response, reading);
   const { data, requestId } = openEnvelope(response, reading.envelope);
   try {
     return decodeJobInstanceStatus(data, reading);
   } catch (cause) {
     throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
   }
+}
+
+function tooMuch(response: WireResponse, { envelope }: StatusReading): JobApiError {
+  const requestId = requestIdIn(response, envelope);
+  const cause = new Error(`More than ${String(mostInOnePiece)} bytes of the answer are none of hosts.`);
+  return new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
 }

@@ -18,6 +18,9 @@ const maxLayouts = 4;
 /** No row with a status is shorter, and most are twice as long. */
 const leastBytesPerRow = 80;
 
+/** As many as a step has; so few may be as short as they like. */
+const fewRows = 50_000;
+
 /** Room for a few rows more than are expected, since it takes time to make more. */
 const spare = 1.05;
 
@@ -120,6 +123,8 @@ export class IpResultScanner {
   private makeRoom(): void {
     const { scanner, rows } = this;
     const { rowCount } = rows;
+    // Their cells would take many times the memory of the answer.
+    if (rowCount > fewRows && rowCount * leastBytesPerRow > scanner.bytes.length) giveUp();
     if (rowCount === 0) {
       this.start = scanner.at;
       rows.makeRoom(1, 0);

@@ -125,7 +125,12 @@ describe('a status', () => {
       code: 'UPSTREAM_BAD_RESPONSE',
       cause: expect.objectContaining({ message: 'The answer is larger than 4194304 bytes.' }) as Error,
     });
-    expect(await client.fetchJobInstanceStatus(caller, job, detailed)).toMatchObject(job);
+    expect(await failureOf(client.fetchJobInstanceStatus(caller, job, detailed))).toMatchObject({
+      code: 'UPSTREAM_BAD_RESPONSE',
+      cause: expect.objectContaining({
+        message: 'More than 4194304 bytes of the answer are none of hosts.',
+      }) as Error,
+    });
   });
 
   it('that is denied tells what is missing and where to ask for it', async () => {
