@@ -6,12 +6,18 @@ import type { JobInstance } from '../../domain/job-instance.ts';
 export interface KeptState {
   /** Equal streams of one caller, and those that ask differently for one job, have the same object. */
   readonly job: JobInstance;
-  readonly message: Uint8Array;
+  /** Null where it is still to be made. */
+  readonly message: Uint8Array | null;
+  /** Whether the job is over. */
+  readonly isLast: boolean;
 }
 
 /** What one stream keeps. */
 export interface KeptByStream {
-  /** Counts a state in place of the one before. Throws RATE_LIMITED where there is no room: it keeps nothing then. */
+  /**
+   * Counts a state in place of the one before. Throws RATE_LIMITED where there is no room, and it keeps nothing then; how a
+   * job ended is told all the same to who has followed it so far.
+   */
   keep(state: KeptState): void;
   /** Keeps nothing any more, for good. */
   end(): void;
@@ -50,16 +56,17 @@ export class StreamMemory {
     let kept: KeptState | null = null;
     let isOver = false;
     const drop = (): void => {
-      if (kept !== null) this.#count(account, -memoryOfMessage(kept.message) - this.#leave(kept.job));
+      if (kept !== null) this.#count(account, -memoryOfMessage(kept) - this.#leave(kept.job));
       kept = null;
     };
     return {
       keep: (state) => {
+        const isEnd = kept !== null && state.isLast;
         drop();
         // What was made while the last one left is told to nobody.
         if (isOver) return;
-        this.#assertRoom(account, this.#bytesOf(state));
-        this.#count(account, memoryOfMessage(state.message) + this.#enter(state.job));
+        if (!isEnd) this.#assertRoom(account, this.#bytesOf(state));
+        this.#count(account, memoryOfMessage(state) + this.#enter(state.job));
         kept = state;
       },
       end: () => {
@@ -70,8 +77,8 @@ export class StreamMemory {
   }
 
   /** What a state would take: of a job that is kept already, nothing but its message. */
-  #bytesOf({ job, message }: KeptState): number {
-    return memoryOfMessage(message) + (this.#jobs.has(job) ? 0 : memoryOf(job));
+  #bytesOf(state: KeptState): number {
+    return memoryOfMessage(state) + (this.#jobs.has(state.job) ? 0 : memoryOf(state.job));
   }
 
   /** One more stream keeps the job; gives what that takes. */
@@ -117,6 +124,7 @@ export class StreamMemory {
 }
 
 /** Short ones lie in memory with others. */
-function memoryOfMessage({ byteLength, buffer }: Uint8Array): number {
-  return byteLength < smallState ? byteLength : buffer.byteLength;
+function memoryOfMessage({ message }: KeptState): number {
+  if (message === null) return 0;
+  return message.byteLength < smallState ? message.byteLength : message.buffer.byteLength;
 }

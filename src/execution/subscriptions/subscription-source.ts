@@ -50,10 +50,9 @@ export class SubscriptionSource implements StreamSource {
     const { done, value } = await begun.next();
     if (done === true) return null;
     this.#isOver ||= value.isLast;
+    this.#keep(value, null);
     const frame = await this.#answer(value);
-    // The last message of a job is told whatever it takes: it is not kept for long.
-    if (value.job !== null && !value.isLast)
-      this.#options.kept.keep({ job: value.job, message: frame.bytes });
+    this.#keep(value, frame.bytes);
     return frame;
   }
 
@@ -65,6 +64,11 @@ export class SubscriptionSource implements StreamSource {
     this.#isOver = true;
     this.#options.kept.end();
     void this.#events?.return?.();
+  }
+
+  /** Before its message is made, too: that waits for a turn, beside others. */
+  #keep({ job, isLast }: JobUpdate, message: Uint8Array | null): void {
+    if (job !== null) this.#options.kept.keep({ job, message, isLast });
   }
 
   async #begin(): Promise<Frame | JobUpdates> {

@@ -17,7 +17,15 @@ function jobOf(hosts: number): JobInstance {
   return buildJob({ steps: [stepData({ ipResults })] });
 }
 
-const stateOf = (job: JobInstance, bytes: number): KeptState => ({ job, message: new Uint8Array(bytes) });
+interface State extends KeptState {
+  readonly message: Uint8Array;
+}
+
+const stateOf = (job: JobInstance, bytes: number): State => ({
+  job,
+  message: new Uint8Array(bytes),
+  isLast: false,
+});
 
 const accounts = ['alice', 'bob', 'carol'] as const;
 
@@ -28,7 +36,7 @@ const jobsOf = { alice: jobs(), bob: jobs(), carol: jobs() };
 interface Stream {
   readonly account: (typeof accounts)[number];
   readonly kept: KeptByStream;
-  state: KeptState | null;
+  state: State | null;
 }
 
 /** What streams take, each job counted once. */
@@ -40,7 +48,7 @@ function bytesOf(streams: readonly Stream[]): number {
 
 const max = 400 * 1024;
 
-function hasRoom(others: readonly Stream[], account: string, { job, message }: KeptState): boolean {
+function hasRoom(others: readonly Stream[], account: string, { job, message }: State): boolean {
   const isKept = others.some(({ state }) => state?.job === job);
   const more = message.length + (isKept ? 0 : memoryOf(job));
   const all = bytesOf(others);
@@ -92,6 +100,20 @@ describe('what streams keep', () => {
     kept.keep(stateOf(jobsOf.alice[3]!, 1000));
     kept.end();
     expect(memory.taken).toBe(0);
+  });
+
+  it('is let in with how a job ended that was followed, and not with how one ended before', () => {
+    const memory = new StreamMemory(max);
+    memory.begin('alice').keep(stateOf(jobsOf.alice[0]!, max / 4 - small));
+    const followed = memory.begin('alice');
+    followed.keep({ job: jobsOf.alice[1]!, message: null, isLast: false });
+    const end = { job: jobsOf.alice[4]!, isLast: true };
+    expect(() => {
+      memory.begin('alice').keep({ ...end, message: null });
+    }).toThrow(JobApiError);
+    followed.keep({ ...end, message: null });
+    followed.keep({ ...end, message: new Uint8Array(max) });
+    expect(memory.taken).toBeGreaterThan(max);
   });
 
   it('is refused by what a caller has, and by what all have', () => {
