@@ -20,8 +20,8 @@ const maxValues = 100_000;
 const maxNames = 20_000;
 
 /**
- * Has ids that a client writes as JSON numbers arrive digit by digit: a whole number that a double would round becomes
- * text, which an `ID` takes as it is and an `Int` refuses. Refuses what would hold the event loop or be misread: too
+ * Has ids that a client writes as JSON numbers arrive digit by digit: a number that a double would round becomes text,
+ * which an `ID` takes as it is and an `Int` refuses; with a point or an exponent it is no id of anything. Refuses what would hold the event loop or be misread: too
  * deep, too many values, no UTF-8. All else is read and refused by Fastify's own parser.
  */
 export function readNumbersExactly(app: FastifyInstance): void {

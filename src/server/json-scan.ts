@@ -6,7 +6,7 @@ export interface JsonScan {
   readonly values: number;
   /** Names of members, in all objects. */
   readonly names: number;
-  /** Where whole numbers begin and end that a double would round, in turn. */
+  /** Where numbers begin and end that are beyond those of which a double holds each, in turn. */
   readonly roundedNumbers: readonly (readonly [start: number, end: number])[];
 }
 
@@ -21,7 +21,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Shorter whole numbers are held exactly by a double, and longer ones by none. */
+/** A double gives the digits of shorter numbers back as they were. */
 const shortestRounded = 16;
 
 /** Looks a JSON text over once, byte by byte: a few milliseconds for a mebibyte, whatever stands in it. */
@@ -80,11 +80,21 @@ function isPartOfNumber(byte: number): boolean {
   return isDigit(byte) || byte === 0x2e || byte === 0x45 || byte === 0x65 || byte === 0x2b || byte === minus;
 }
 
-/** What begins with 0 or stands where a name should is no JSON, and is left as it is for a reader to find out. */
+const pointOrExponent = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** What is no number of JSON or stands where a name should is left as it is for a reader to find out. */
 function isRounded(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] === zero || isName(bytes, end)) return false;
-  for (let at = start; at < end; at++) if (!isDigit(bytes[at] ?? 0)) return false;
+  if (isName(bytes, end)) return false;
+  for (let at = start; at < end; at++) {
+    if (!isDigit(bytes[at] ?? 0)) return isLarge(bytes.toString('latin1', start, end));
+  }
+  if (bytes[start] === zero) return false;
   return end - start > shortestRounded || !Number.isSafeInteger(Number(bytes.toString('latin1', start, end)));
+}
+
+/** Whether a number with a point or an exponent is where a double holds only some of the whole numbers. */
+function isLarge(number: string): boolean {
+  return pointOrExponent.test(number) && Number(number) > Number.MAX_SAFE_INTEGER;
 }
 
 function isName(bytes: Buffer, end: number): boolean {

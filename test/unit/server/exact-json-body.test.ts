@@ -24,8 +24,10 @@ async function read(body: string | Buffer): Promise<{ readonly status: number; r
 /** JSON as a reader reads it that knows no doubles. */
 function exactly(text: string): unknown {
   return parseExactly(text, null, {
-    parseNumber: (digits) =>
-      /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits)) ? digits : Number(digits),
+    parseNumber: (number) => {
+      const isLong = number.replace('-', '').length >= 16;
+      return isLong && Math.abs(Number(number)) > Number.MAX_SAFE_INTEGER ? number : Number(number);
+    },
   });
 }
 
@@ -33,6 +35,12 @@ describe('a body of JSON', () => {
   const number = fc.oneof(
     fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map(String),
     fc.constantFrom('9007199254740991', '9007199254740992', '-9007199254740993', '1234567890123456.5'),
+    fc.constantFrom(
+      '9007199254740993.0',
+      '9007199254740993e0',
+      '0.9007199254740993e+16',
+      '1.00000000000000e400',
+    ),
     fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => JSON.stringify(value)),
   );
   const text = fc
@@ -65,6 +73,7 @@ describe('a body of JSON', () => {
     const piece = fc.constantFrom(
       ...['{', '}', '[', ']', ':', ',', ' ', '-', '.', 'e', '"', '"a"', '"b" : ', '1', '0', 'null'],
       ...['12345678901234567890', '1234567890123456', '9999999999999999', '0123456789012345678'],
+      ...['12345678901234567.', '12345678901234567.e1', '12345678901234567e', '0.12345678901234567E25'],
     );
     const isJson = (text: string): boolean => {
       try {
