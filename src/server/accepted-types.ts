@@ -37,6 +37,10 @@ export function prefersPage(accept: string | undefined): boolean {
   return accept !== undefined && accept !== '' && preferredOf(accept, answersAndPages) === pageType;
 }
 
+/** Browsers send some 150 characters. For each type in it Negotiator takes those that are offered apart anew. */
+const longestAccept = 2048;
+
 function preferredOf(accept: string, offered: string[]): string | null {
+  if (accept.length > longestAccept) return null;
   return new Negotiator({ headers: { accept } }).mediaType(offered) ?? null;
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import {
-  answered,
   ask,
   badInput,
   cut,
@@ -24,7 +23,7 @@ const requests: Readonly<Record<string, readonly [accept: string, body: () => st
   'an accept of 15,000 commas': [
     `${','.repeat(15_000)}application/json`,
     () => toBody('{ __typename }'),
-    answered(),
+    refused(406),
   ],
   'an accept that begins like one by the thousand': [
     'multipart/mixed;'.repeat(900),

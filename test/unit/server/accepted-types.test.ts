@@ -69,6 +69,13 @@ describe('what a client accepts', () => {
     },
   );
 
+  it('is none of the answers that there are where it is longer than any client has it', () => {
+    const longest = `${'a/b,'.repeat(509)}*/*`.padEnd(2048);
+    expect(answerTypeOf(longest)).toBe('application/json; charset=utf-8');
+    expect(answerTypeOf(`${longest} `)).toBeNull();
+    expect(prefersPage(`text/html,${longest}`)).toBe(false);
+  });
+
   it.each([undefined, '', '*/*', 'application/json'])('is nothing to find out for %s', (text) => {
     expect(answerTypeOf(text)).toBe('application/json; charset=utf-8');
     expect(prefersPage(text)).toBe(false);
