@@ -36,6 +36,8 @@ const codesByWord: ReadonlyMap<string, JobApiErrorCode> = new Map<string, JobApi
 
 const codesByStatus: ReadonlyMap<number, JobApiErrorCode> = new Map<number, JobApiErrorCode>([
   [401, 'UNAUTHENTICATED'],
+  // Of a proxy that ends a connection on which nothing came, and crosses with what is sent on it (RFC 9110, 15.5.9).
+  [408, 'UPSTREAM_UNAVAILABLE'],
   [429, 'RATE_LIMITED'],
   [502, 'UPSTREAM_UNAVAILABLE'],
   [503, 'UPSTREAM_UNAVAILABLE'],

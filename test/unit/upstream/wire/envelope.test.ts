@@ -160,6 +160,7 @@ describe('the HTTP status', () => {
     [401, 'UNAUTHENTICATED'],
     [403, 'UPSTREAM_ERROR'],
     [404, 'UPSTREAM_ERROR'],
+    [408, 'UPSTREAM_UNAVAILABLE'],
     [429, 'RATE_LIMITED'],
     [500, 'UPSTREAM_ERROR'],
     [502, 'UPSTREAM_UNAVAILABLE'],
