@@ -140,9 +140,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // It waited for a connection, and ended before it had one.
-    if (this.#outcome === null) controller.abort(new Error('Given up.'));
-    else this.#controller = controller;
+    // It ended before it had a connection. Undici sends nothing then, and keeps the connection; to abort would end that.
+    if (this.#outcome === null) throw new Error('Given up.');
+    this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {

@@ -65,9 +65,12 @@ it('that is given up twice ends its connection once, and tells once', () => {
   expect([told, aborted.length]).toEqual([['failed'], 1]);
 });
 
-it('that ended before it had a connection gives that up when it comes', () => {
+it('that ended before it had a connection is not sent when that comes, and ends it not', () => {
   const { exchange } = exchangeThatEnded(ends['since it was given up']!);
   const aborted: unknown[] = [];
-  exchange.onRequestStart(controllerThat((reason) => aborted.push(reason)));
-  expect(aborted).toHaveLength(1);
+  const controller = controllerThat((reason) => aborted.push(reason));
+  expect(() => {
+    exchange.onRequestStart(controller);
+  }).toThrow('Given up.');
+  expect(aborted).toEqual([]);
 });
