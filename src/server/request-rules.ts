@@ -63,6 +63,7 @@ function assertOperationFits({ method, body, query }: FastifyRequest, limits: Do
 function refusalOf(request: FastifyRequest, rules: RequestRules): Refusal | null {
   return (
     refusalOfHeaders(request.raw, rules.maxRequestHeaders) ??
+    refusalOfTarget(request.url) ??
     refusalOfMethod(request, rules) ??
     (isOn(rules.path, request) ? (refusalOfContent(request) ?? refusalOfTimeout(request.headers)) : null)
   );
@@ -107,6 +108,11 @@ function isHost(host: string | undefined): boolean {
   if (!hostPattern.test(host) || !URL.canParse(`http://${host}`)) return false;
   lastHost = host;
   return true;
+}
+
+/** What stands behind a `#` is never sent (RFC 9112, 3.2), and one reader takes it for the query, another not. */
+function refusalOfTarget(url: string): Refusal | null {
+  return url.includes('#') ? new Refusal(400, 'The path cannot be read.') : null;
 }
 
 function refusalOfMethod(request: FastifyRequest, rules: RequestRules): Refusal | null {

@@ -221,6 +221,12 @@ const lines: Readonly<
   'a path that cannot be read': ['POST /%E0%A4%A HTTP/1.1', badInput],
   'a path with a zero': ['POST *%00 HTTP/1.1', refused(404, 'NOT_FOUND')],
   'a path with a blank': ['POST * x HTTP/1.1', badInput],
+  'a part that browsers keep': ['POST *#x HTTP/1.1', badInput],
+  'a document in the part that browsers keep': [
+    `GET *#?query=${asked} HTTP/1.1`,
+    badInput,
+    { 'apollo-require-preflight': 'x' },
+  ],
   'a path of another host': ['POST http://evil.example.com/graphql HTTP/1.1', answered()],
   'no path': ['POST HTTP/1.1', badInput],
   'HTTP/0.9': ['GET *', refused(405)],
