@@ -179,3 +179,25 @@ it('calls that were under way when it was spared do not count afterwards', () =>
   scene.fail(false);
   expect(scene.askTimes(5)).toBe(5);
 });
+
+describe('an upstream that fails for one caller', () => {
+  it('is not spared however often he asks, though others have a failure now and then', () => {
+    const { begin, askTimes, fail, states } = createScene();
+    for (let time = 0; time < 20; time += 1) {
+      fail(true);
+      for (let count = 0; count < 50; count += 1) begin('caller 9')('down');
+      if (time % 5 === 0) askTimes(3);
+      fail(false);
+      askTimes(9);
+    }
+    expect(states).toEqual([]);
+  });
+
+  it('is spared where others have as many failures as make it so without him', () => {
+    const { begin, askTimes, fail, states } = createScene();
+    fail(true);
+    for (let count = 0; count < 500; count += 1) begin('caller 9')('down');
+    expect(askTimes(50)).toBe(10);
+    expect(states).toEqual(['open']);
+  });
+});
