@@ -74,7 +74,7 @@ export const subscriptionModel = z.strictObject({
       fallback: '15s',
     }),
     max_buffered_bytes: setting(size({ min: 1024, max: 1024 * mebibyte }), {
-      meaning: 'What may wait for a client longer than a second.',
+      meaning: 'What may wait for a client longer than a second; of answers to pings and refusals a quarter.',
       fallback: '1MiB',
     }),
   }),

@@ -47,6 +47,9 @@ export const closeCodes = {
   tooMany: 4429,
 } as const;
 
+/** Of what may wait for a client the part that texts may have: answers to pings, and refusals. */
+const shareOfTexts = 1 / 4;
+
 /**
  * A client's socket. It sends one message at a time: the next one is made when the one before has left the process, so
  * that a client which does not read has nothing piled up for it.
@@ -60,6 +63,8 @@ export class Socket<Raw extends RawSocket = WebSocket> {
   #sent: Promise<void> = Promise.resolve();
   /** Messages that have not left yet: the one that is being sent, and those that wait for their turn. */
   #unsent = 0;
+  /** Characters of texts that wait for their turn. */
+  #waitingText = 0;
   #sendingSince = 0;
   #wasFullBefore = false;
   #pingAt: number;
@@ -81,10 +86,16 @@ export class Socket<Raw extends RawSocket = WebSocket> {
 
   /**
    * Resolves when the message has left the process, or cannot any more. One that has to be made is made when its turn
-   * comes.
+   * comes. A text is there already: who asks for many, and takes none, is cut off.
    */
   send(message: string | (() => Message)): Promise<void> {
-    const write = (): Promise<void> => this.#write(message);
+    const length = typeof message === 'string' ? message.length : 0;
+    const write = (): Promise<void> => {
+      this.#waitingText -= length;
+      return this.#write(message);
+    };
+    this.#waitingText += length;
+    if (this.#unsent > 0 && this.#waitingText > this.#limits.maxBufferedBytes * shareOfTexts) this.#cutOff();
     this.#unsent += 1;
     this.#sent = this.#unsent === 1 ? write() : this.#sent.then(write);
     return this.#sent;
@@ -138,12 +149,15 @@ export class Socket<Raw extends RawSocket = WebSocket> {
   tend(): void {
     const now = this.#now();
     if (this.webSocket.readyState !== this.webSocket.OPEN) return;
-    if (this.#isStuck(now)) {
-      // Nothing reaches it in order any more, so the word that it is closed is all that it may still get.
-      this.webSocket.close(closeCodes.tooSlow, 'Too slow');
-      this.webSocket.terminate();
-    } else if (now >= this.#oldAt) this.close(closeCodes.restart, 'Connect again');
+    if (this.#isStuck(now)) this.#cutOff();
+    else if (now >= this.#oldAt) this.close(closeCodes.restart, 'Connect again');
     else if (now >= this.#pingAt) this.#ping(now);
+  }
+
+  /** Nothing reaches its client in order any more: the word that it is closed is all that it may still get. */
+  #cutOff(): void {
+    this.webSocket.close(closeCodes.tooSlow, 'Too slow');
+    this.webSocket.terminate();
   }
 
   #isStuck(now: number): boolean {

@@ -86,6 +86,22 @@ describe('a socket', () => {
     expect(done).toEqual(['a…', 'b…', 'c', 'd']);
   });
 
+  it('is cut off where texts wait that it asks for and does not take', async () => {
+    const { socket, done, read } = open();
+    const text = 'x'.repeat(limits.maxBufferedBytes / 8);
+    for (const message of [text, text, text]) {
+      void socket.send(message);
+      read();
+      await turn();
+    }
+    expect(done).toEqual([text, text, text]);
+    void socket.send('stuck');
+    for (const message of [text, text]) void socket.send(message);
+    expect(done.slice(3)).toEqual(['stuck']);
+    void socket.send('one more');
+    expect(done.slice(4)).toEqual(['close 1013', 'terminate']);
+  });
+
   it('makes a message when its turn comes, so that what waits takes no room', async () => {
     const { socket, done, read } = open();
     let made = 0;
