@@ -18,26 +18,34 @@ export type Liveness = 'alive' | 'down' | 'unknown';
 /** Spares an upstream that is down, and finds it alive with one call. */
 export interface CircuitBreaker {
   /** UPSTREAM_UNAVAILABLE, with the time to wait, while the upstream is spared; null when a call may be made. */
-  refusal(): JobApiError | null;
+  refusal(caller: string): JobApiError | null;
   /** For a call that is not refused and made now; `settle` is to be told of it. */
-  admit(): Admission;
-  /** `caller` is asked for only where the call tells that the upstream is down. */
-  settle(admission: Admission, liveness: Liveness, caller: () => string): void;
+  admit(caller: string): Admission;
+  settle(admission: Admission, liveness: Liveness, caller: string): void;
 }
 
-type State =
-  | { readonly kind: 'closed'; readonly recentCalls: RecentCalls }
-  /** `until`: when the next call may try. It does not wait for the one before, which may have met a dead end. */
-  | { readonly kind: 'open' | 'half-open'; readonly until: number };
+type State = { readonly kind: 'closed'; readonly recentCalls: RecentCalls } | Spared;
+
+interface Spared {
+  readonly kind: 'open' | 'half-open';
+  /** When the next call may try. It does not wait for the one before, which may have met a dead end. */
+  readonly until: number;
+  /** Whose call tried last; null where it is not known of anybody. */
+  readonly triedBy: string | null;
+  /** Whether others were refused since: they try next, or one whose calls always fail would try alone. */
+  readonly othersWait: boolean;
+}
 
 /** A breaker that lets every call through, until too many have failed. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const closed = (): State => ({ kind: 'closed', recentCalls: createRecentCalls(options) });
-  const spared = (kind: 'open' | 'half-open', duration: number): State => ({
+  const spared = (kind: Spared['kind'], duration: number, triedBy: string | null): Spared => ({
     kind,
     until: options.now() + duration,
+    triedBy,
+    othersWait: state.kind !== 'closed' && state.othersWait && state.triedBy === triedBy,
   });
-  let state = closed();
+  let state: State = closed();
 
   function turn(next: State): void {
     const isChange = next.kind !== state.kind;
@@ -46,26 +54,31 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   }
 
   return {
-    refusal: () => {
+    refusal: (caller) => {
       if (state.kind === 'closed') return null;
-      const wait = state.until - options.now();
-      return wait > 0 ? new JobApiError('UPSTREAM_UNAVAILABLE', null, { retryAfter: Math.ceil(wait) }) : null;
+      const { until, triedBy, othersWait } = state;
+      const isNext = !othersWait || triedBy !== caller;
+      const wait = until + (isNext ? 0 : options.sleepWindow) - options.now();
+      if (wait <= 0) return null;
+      if (!othersWait && triedBy !== null && triedBy !== caller) state = { ...state, othersWait: true };
+      return new JobApiError('UPSTREAM_UNAVAILABLE', null, { retryAfter: Math.ceil(wait) });
     },
-    admit: () => {
+    admit: (caller) => {
       if (state.kind === 'closed') return 'call';
-      turn(spared('half-open', options.sleepWindow));
+      turn({ ...spared('half-open', options.sleepWindow, caller), othersWait: false });
       return 'trial';
     },
     settle: (admission, liveness, caller) => {
       if (state.kind === 'closed') {
         if (liveness === 'unknown') return;
-        state.recentCalls.note(liveness === 'down' ? caller() : null);
+        state.recentCalls.note(liveness === 'down' ? caller : null);
         if (liveness === 'down' && state.recentCalls.haveFailedTooOften()) {
-          turn(spared('open', options.sleepWindow));
+          turn(spared('open', options.sleepWindow, null));
         }
       } else if (admission === 'trial') {
         if (liveness === 'alive') turn(closed());
-        else turn(spared('open', liveness === 'down' ? options.sleepWindow : 0));
+        else if (liveness === 'down') turn(spared('open', options.sleepWindow, caller));
+        else turn(spared('open', 0, null));
       }
     },
   };

@@ -88,14 +88,14 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
 
   #settle(liveness: Liveness): void {
     if (liveness === 'alive' && this.#call.read.afterFailure !== undefined) this.#guards.retries.giveBack();
-    this.#breaker.settle(this.#admission, liveness, () => this.#user());
+    this.#breaker.settle(this.#admission, liveness, this.#user());
   }
 
   /** Why it is known before a read is sent that nothing would come of it; null where it is not. */
   #refusal(): JobApiError | null {
     const { rateLimits, observer } = this.#guards;
     const { caller, hostDetail } = this.#call.read;
-    const refusal = rateLimits.refusal(caller) ?? this.#breaker.refusal();
+    const refusal = rateLimits.refusal(caller) ?? this.#breaker.refusal(this.#user());
     if (refusal !== null) {
       observer.readRefused(hostDetail, refusal.code === 'RATE_LIMITED' ? 'rate-limit' : 'circuit-breaker');
     }
@@ -120,7 +120,7 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
     }
     // One that bk-job is not asked for earns no other attempt, nor does one that is another attempt itself.
     if (read.afterFailure === undefined && this.#attempts === 1) retries.countRead();
-    this.#admission = this.#breaker.admit();
+    this.#admission = this.#breaker.admit(this.#user());
     this.#sentAt = clock.now();
     http.send({ read, deadline, cancellation, request, attempt: this.#attempts }, this);
   }

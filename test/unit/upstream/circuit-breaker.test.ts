@@ -18,12 +18,12 @@ function createScene() {
     sleepWindow: 1_000,
   });
   const begin = (caller: string): ((liveness: Liveness) => void) => {
-    const refusal = breaker.refusal();
+    const refusal = breaker.refusal(caller);
     if (refusal !== null) throw refusal;
-    const admission = breaker.admit();
+    const admission = breaker.admit(caller);
     calls += 1;
     return (liveness) => {
-      breaker.settle(admission, liveness, () => caller);
+      breaker.settle(admission, liveness, caller);
     };
   };
   const ask = (caller: string): void => {
@@ -43,7 +43,7 @@ function createScene() {
       return calls - before;
     },
     begin,
-    refusal: () => breaker.refusal(),
+    refusal: () => breaker.refusal('somebody'),
     states,
     fail: (down: boolean) => {
       isDown = down;
@@ -115,6 +115,51 @@ describe('an upstream that is down', () => {
     scene.pass(1_000);
     scene.begin('first')('unknown');
     scene.begin('second')('alive');
+    expect(scene.refusal()).toBeNull();
+  });
+});
+
+describe('an upstream that is back', () => {
+  /** Spared, then back for all but one, who asks first each time. Seconds until the others are answered. */
+  function secondsUntilBack(spare: (scene: ReturnType<typeof createScene>) => void): number {
+    const scene = createScene();
+    scene.fail(true);
+    scene.askTimes(20);
+    scene.fail(false);
+    for (let seconds = 1; seconds < 10; seconds += 1) {
+      scene.pass(1_000);
+      spare(scene);
+      if (scene.askTimes(1) === 1) return seconds;
+    }
+    return Infinity;
+  }
+  const askAsOneWhoFails = (liveness: Liveness | null) => (scene: ReturnType<typeof createScene>) => {
+    try {
+      const end = scene.begin('caller 9');
+      if (liveness !== null) end(liveness);
+    } catch {
+      // Refused.
+    }
+  };
+
+  it('is found so by others, though one whose calls always fail asks first each time', () => {
+    expect(secondsUntilBack(askAsOneWhoFails('down'))).toBe(2);
+  });
+
+  it('is found so by others, though one whose calls never end asks first each time', () => {
+    expect(secondsUntilBack(askAsOneWhoFails(null))).toBe(2);
+  });
+
+  it('is found so by the one who asks alone, within a second', () => {
+    const scene = createScene();
+    scene.fail(true);
+    scene.askTimes(20);
+    for (let second = 0; second < 5; second += 1) {
+      scene.pass(1_000);
+      scene.begin('caller 9')('down');
+    }
+    scene.pass(1_000);
+    scene.begin('caller 9')('alive');
     expect(scene.refusal()).toBeNull();
   });
 });
