@@ -54,6 +54,7 @@ function tellAll(telemetry: Telemetry): void {
   live.subscriptionEnded('sse', 'over');
   live.subscriptionRejected('limit');
   live.readerStarted();
+  live.memoryOpened(() => 1);
   live.published(1);
   heldHosts.gaugeOpened(() => 1);
   heldHosts.refused();
