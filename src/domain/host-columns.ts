@@ -58,19 +58,25 @@ const addressCount = 2 ** 32;
  */
 export function columnsOfAddresses(from: IpResultCells, rows: Uint32Array): readonly ColumnValues[] {
   const addresses = once(() => valuesOf(rows, (row) => addressIn(from, row)));
+  const areOthers = once(() => addresses().includes(NaN));
   const isOther = (place: number): boolean => Number.isNaN(addresses()[place]);
-  const areOthersPlain = once(() =>
-    rows.every((row, place) => !isOther(place) || isPlainIn(from, spanOf(row, textCells.ip), longestAddress)),
+  const areByLetters = once(
+    () =>
+      areOthers() &&
+      rows.every(
+        (row, place) => !isOther(place) || isPlainIn(from, spanOf(row, textCells.ip), longestAddress),
+      ),
   );
   const first = (): Float64Array => {
-    if (!addresses().includes(NaN)) return addresses();
-    if (!areOthersPlain()) return ranksOfOthers(from, rows, addresses());
+    if (!areOthers()) return addresses();
+    if (!areByLetters()) return ranksOfOthers(from, rows, addresses());
     return addresses().map((address) => (Number.isNaN(address) ? addressCount : address));
   };
+  const nothing = once(() => alike(rows));
   const columns: ColumnValues[] = [first];
   for (let offset = 0; offset < longestAddress; offset += 4) {
     columns.push(() => {
-      if (!addresses().includes(NaN) || !areOthersPlain()) return alike(rows);
+      if (!areByLetters()) return nothing();
       return valuesOf(rows, (row) => fourBytesIn(from, spanOf(row, textCells.ip), offset));
     });
   }
