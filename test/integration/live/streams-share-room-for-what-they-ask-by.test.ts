@@ -1,6 +1,7 @@
-import { fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { followOverHttp } from '../../support/live/follow-over-http.ts';
 import { connect, followOverSocket } from '../../support/live/follow-over-socket.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
@@ -23,15 +24,7 @@ const query = `subscription ($filter: IpResultFilter) {
 
 /** Follows with a list of so many bytes. Texts differ in one letter, so that none is run for another. */
 function follow(token: string, bytes: number, letter: string): Promise<Response> {
-  return fetch(service.graphqlUrl, {
-    method: 'POST',
-    headers: {
-      accept: 'text/event-stream',
-      'content-type': 'application/json',
-      'x-bkapi-authorization': JSON.stringify({ bk_token: token }),
-    },
-    body: JSON.stringify({ query, variables: { filter: { tag: [letter.repeat(bytes)] } } }),
-  });
+  return followOverHttp(service, { token, query, variables: { filter: { tag: [letter.repeat(bytes)] } } });
 }
 
 it('a caller has a quarter of the room, gets it back, and others keep theirs', async () => {

@@ -1,6 +1,7 @@
 import { fetch, type Response } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { followOverHttp } from '../../support/live/follow-over-http.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -23,15 +24,7 @@ const query = `subscription ($job: ID!) {
 }`;
 
 function follow(token: string, job: string): Promise<Response> {
-  return fetch(service.graphqlUrl, {
-    method: 'POST',
-    headers: {
-      accept: 'text/event-stream',
-      'content-type': 'application/json',
-      'x-bkapi-authorization': JSON.stringify({ bk_token: token }),
-    },
-    body: JSON.stringify({ query, variables: { job } }),
-  });
+  return followOverHttp(service, { token, query, variables: { job } });
 }
 
 /** What a stream says until there are hosts, or it is over. */
