@@ -30,6 +30,40 @@ describe('a text of a client', () => {
     );
   });
 
+  it.each(['x', 'xy', 'xyz', 'Q_', 'id:'])('holds a part of it in hex and in base64 behind %s', (before) => {
+    fc.assert(
+      fc.property(secret, (value) => {
+        const bytes = Buffer.from(value);
+        for (const encoded of [bytes.toString('hex'), bytes.toString('base64url')]) {
+          expect(holdsPartOf(`${before}${encoded}`, `bk_token=${value}; other=1`)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('holds a part of what is escaped in the header that signs in', () => {
+    const token = 'Zq3kQ9xT7mB2nV5cLw';
+    const escaped = (start: string) =>
+      token.replaceAll(/./g, (one) => `${start}${one.charCodeAt(0).toString(16)}`);
+    for (const headers of [
+      { 'x-bkapi-authorization': `{"bk_token":"${escaped('\\u00')}"}` },
+      { cookie: `bk_token=${escaped('%')}` },
+    ]) {
+      expect(holdsPartOfSignIn(token, { headers })).toBe(true);
+      expect(holdsPartOfSignIn(Buffer.from(token).toString('hex'), { headers })).toBe(true);
+      expect(holdsPartOfSignIn('FailedHosts', { headers })).toBe(false);
+    }
+  });
+
+  it('is compared with all that headers can have, however much of it there is', () => {
+    const holds = (text: string, cookie: string) => holdsPartOfSignIn(text, { headers: { cookie } });
+    const [before, after] = ['a='.padEnd(9000, 'b'), 'c='.padEnd(5000, 'd')];
+    const cookie = `${before}; bk_token=Zq3kQ9xT7mB2nV5cLw; ${after}`;
+    expect(holds('nightly-Zq3kQ9xT7mB2-of-the-week', cookie)).toBe(true);
+    expect(holds(Buffer.from('.Zq3kQ9xT7mB2nV5cLw').toString('base64url'), cookie)).toBe(true);
+    expect(holds('0123e567-e89b-12d3-a456-426614174000', cookie)).toBe(false);
+  });
+
   it('holds none where it shares nothing', () => {
     const header = '{"bk_token":"Zq3kQ9xT7mB2nV5cLw"}';
     for (const text of ['FailedHosts', '0123e567-e89b-12d3-a456-426614174000', 'nightly', '']) {
