@@ -1,4 +1,5 @@
 import type { Identification } from '../context/operation-context.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationOutcome } from '../context/operation-trace.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
 import { Linked, type LinkedList } from '../memory/linked-list.ts';
@@ -31,6 +32,12 @@ const ok = 'ok';
 /** Status of a request whose client left before its answer: no such answer was sent. Many servers log it so. */
 const clientLeft = 499;
 
+/** What propagators read of a request; exporters write it, and it goes on to whoever is asked next. */
+const traceHeaders = ['traceparent', 'tracestate', 'baggage'] as const;
+
+/** To look through more for each request would hold the event loop. */
+const longestTraceHeader = 1024;
+
 const traceStatePattern = /^[\x20-\x7e]{1,512}$/;
 
 /** One request: what is known of it by and by, and what is written of it at its end. */
@@ -40,6 +47,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   readonly #arrived: ArrivedRequest;
   readonly #startedAt = performance.now();
   readonly #parent: TraceParent | null;
+  readonly #traceState: unknown;
   readonly #span: RequestSpan | null;
   #forwarded: Readonly<Record<string, string>> | null = null;
   #identification: Identification = null;
@@ -59,11 +67,11 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     this.#arrived = arrived;
     this.#transport = arrived.transport;
     this.requestId = requestIdOf(arrived);
-    const parent = readTraceParent(headers['traceparent']);
-    const isSecret = parent !== null && this.#holdsSecret(parent.traceId);
-    this.#parent = isSecret ? null : parent;
-    // Without it the span begins a trace of its own.
-    this.#span = keepers.beginSpan(isSecret ? {} : headers);
+    const shown = withoutSome(headers, (name) => this.#isWithheld(headers[name]));
+    this.#parent = readTraceParent(shown['traceparent']);
+    this.#traceState = shown['tracestate'];
+    // Without a place in a trace the span begins one of its own.
+    this.#span = keepers.beginSpan(shown);
     keepers.underWay.add(this);
   }
 
@@ -154,11 +162,17 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     return holdsPartOfSignIn(text, this.#arrived);
   }
 
+  /** Longer ones are not looked through, and may hold a sign-in. */
+  #isWithheld(header: unknown): boolean {
+    if (typeof header !== 'string') return false;
+    return header.length > longestTraceHeader || this.#holdsSecret(header);
+  }
+
   #forwardedHeaders(): Readonly<Record<string, string>> {
     const { requestId } = this;
     if (this.#parent === null) return { 'x-request-id': requestId };
     const traced = { 'x-request-id': requestId, traceparent: this.#parent.header };
-    const { tracestate } = this.#arrived.headers;
+    const tracestate = this.#traceState;
     return typeof tracestate === 'string' && traceStatePattern.test(tracestate)
       ? { ...traced, tracestate }
       : traced;
@@ -179,6 +193,15 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   get #traceId(): string | undefined {
     return this.#span?.traceId ?? this.#parent?.traceId;
   }
+}
+
+function withoutSome(
+  headers: IncomingHttpHeaders,
+  isWithheld: (name: string) => boolean,
+): IncomingHttpHeaders {
+  const withheld = traceHeaders.filter(isWithheld);
+  if (withheld.length === 0) return headers;
+  return { ...headers, ...Object.fromEntries(withheld.map((name) => [name, undefined])) };
 }
 
 function callerOf(identification: Identification): string | null {

@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
@@ -14,6 +15,7 @@ import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const parentId = 'b7ad6b7169203331';
 const headers = { traceparent: `00-${traceId}-${parentId}-01`, tracestate: 'vendor=1' };
+const token = 'Zq3kQ9xT7mB2nV5cLw';
 const call = { endpoint: 'get_job_instance_status', hostDetail: true, attempt: 1 } as const;
 const end = { ...call, upstreamCode: null, durationMs: 5 } as const;
 
@@ -41,7 +43,8 @@ function loadSdk(): InMemorySpanExporter {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   trace.setGlobalTracerProvider(provider);
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const propagators = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()];
+  propagation.setGlobalPropagator(new CompositePropagator({ propagators }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return exporter;
 }
@@ -102,6 +105,27 @@ describe('with an OpenTelemetry SDK', () => {
     expect(lines[0]?.traceId).toBe(server?.spanContext().traceId);
   });
 
+  const partOfToken = Buffer.from(token).toString('hex').slice(0, 16);
+  const long = 'x'.repeat(1024);
+  it.each([
+    ['its place', { traceparent: `00-${traceId}-${partOfToken}-01` }, partOfToken],
+    ['what is added to its place', { tracestate: `vendor=${token}` }, token],
+    ['what goes along with it', { baggage: `user=${token}` }, token],
+    ['what is too long to be looked through', { baggage: `user=${long}` }, long],
+  ])('%s in a trace is not taken over where it holds a sign-in', (_what, sent, withheld) => {
+    const exporter = loadSdk();
+    let forwarded = {};
+    const signIn = { 'x-bkapi-authorization': JSON.stringify({ bk_token: token }) };
+    requestWith({ ...headers, ...signIn, ...sent }, (request) => {
+      const begun = request.beginCall(call);
+      forwarded = begun.headers;
+      begun.ended({ ...end, outcome: 'ok', requestId: null });
+    });
+    const written = inspect([exporter.getFinishedSpans(), forwarded], { depth: 6, maxStringLength: null });
+    expect(written).not.toContain(withheld);
+    expect(forwarded).toHaveProperty('traceparent');
+  });
+
   it('a request within the span of an instrumented server is a part of that one', () => {
     const exporter = loadSdk();
     const outer = trace.getTracer('instrumentation').startSpan('POST', { kind: SpanKind.SERVER });
@@ -138,6 +162,15 @@ describe('without an SDK', () => {
     });
     expect(sent).toEqual({ 'x-request-id': 'nightly-7' });
     expect(lines[0]).not.toHaveProperty('traceId');
+  });
+
+  it('what is added to a trace is not handed on where it holds a sign-in', () => {
+    let sent = {};
+    const cookie = `bk_token=${token}`;
+    requestWith({ ...headers, cookie, tracestate: `a=${token}`, 'x-request-id': 'nightly-7' }, (request) => {
+      sent = request.beginCall(call).headers;
+    });
+    expect(sent).toEqual({ 'x-request-id': 'nightly-7', traceparent: headers.traceparent });
   });
 
   it('what is added to a trace is handed on only where a header can hold it', () => {
