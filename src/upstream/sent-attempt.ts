@@ -1,6 +1,7 @@
 import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import { turns } from '../event-loop/turns.ts';
+import { holdsRunOf } from '../secrets/held-runs.ts';
 import type { Clock } from './clock.ts';
 import type { ExchangeOutcome, ReceivedResponse } from './exchange.ts';
 import type { StatusAttempt, StatusOutcome } from './status-call.ts';
@@ -69,8 +70,11 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
-    const { envelope, rowMemory, scanGivenUp } = this.#parts.reading;
+    const { envelope: parts, rowMemory, scanGivenUp } = this.#parts.reading;
     const { job, hostDetail, caller } = this.#attempt.read;
+    const holdsSignIn = (text: string): boolean => holdsRunOf(text, caller.proof.value);
+    // By a spread with a member more they would have a shape of their own each time (V8 of Node 20).
+    const envelope = Object.assign({ holdsSignIn }, parts);
     const observedAt = this.#sentAt;
     const longWork = turns.begin(caller.account);
     return readStatus(response, { job, hostDetail, observedAt, envelope, rowMemory, longWork, scanGivenUp });

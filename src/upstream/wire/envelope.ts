@@ -19,6 +19,11 @@ export interface EnvelopeOptions {
   readonly permissionApplyUrl: string | null;
   /** What of the upstream holds a secret is not passed on. Left out where there is none. */
   readonly holdsSecret?: HoldsSecret;
+  /**
+   * The same for what the caller signs in with: errors are kept and passed on by whoever gets them. Looked for in failures
+   * alone. Left out where nobody asked.
+   */
+  readonly holdsSignIn?: HoldsSecret;
 }
 
 /** A success, unwrapped. */
@@ -53,10 +58,30 @@ const smallBody = 64 * 1024;
  */
 export function openEnvelope(response: WireResponse, options: EnvelopeOptions): OpenedEnvelope {
   const body = parseBody(response);
-  const requestId = requestIdOf(response, body ?? noBody, options);
-  if (body === null) throw unreadable(response, requestId);
-  if (isSuccess(response, body)) return { data: readData(body, requestId), requestId };
-  throw toFailure(response, body, { ...options, requestId });
+  if (body !== null && isSuccess(response, body)) {
+    const requestId = requestIdOf(response, body, options);
+    return { data: readData(body, requestId, options), requestId };
+  }
+  const told = ofFailures(options);
+  const requestId = requestIdOf(response, body ?? noBody, told);
+  throw body === null ? unreadable(response, requestId) : toFailure(response, body, { ...told, requestId });
+}
+
+/** What failures are read with. */
+function ofFailures({
+  permissionApplyUrl,
+  holdsSecret = holdsNone,
+  holdsSignIn = holdsNone,
+}: EnvelopeOptions): EnvelopeOptions {
+  return { permissionApplyUrl, holdsSecret: (text) => holdsSecret(text) || holdsSignIn(text) };
+}
+
+/** The id of an exchange as an error may tell it. */
+export function toldId(
+  requestId: string | null,
+  { holdsSignIn = holdsNone }: EnvelopeOptions,
+): string | null {
+  return requestId === null || holdsSignIn(requestId) ? null : requestId;
 }
 
 function parseBody({ body }: WireResponse): WireObject | null {
@@ -74,11 +99,11 @@ function isSuccess({ status }: WireResponse, body: WireObject): boolean {
   return isOk(status) && memberOf(body, 'result') === true && isZero && failureOf(body) === null;
 }
 
-function readData(body: WireObject, requestId: string | null): WireObject {
+function readData(body: WireObject, requestId: string | null, options: EnvelopeOptions): WireObject {
   try {
     return readObject(body, 'data');
   } catch (cause) {
-    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
+    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId: toldId(requestId, options), cause });
   }
 }
 

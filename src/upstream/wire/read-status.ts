@@ -8,7 +8,7 @@ import type { RowMemory } from '../../domain/ip-result-rows.ts';
 import type { JobInstance } from '../../domain/job-instance.ts';
 import type { LongWork } from '../../event-loop/turns.ts';
 import { NotUnderstood } from './byte-scanner.ts';
-import { openEnvelope, requestIdIn, type EnvelopeOptions, type WireResponse } from './envelope.ts';
+import { openEnvelope, requestIdIn, toldId, type EnvelopeOptions, type WireResponse } from './envelope.ts';
 import { decodeJobInstanceStatus, type AskedStatus } from './job-instance-status.ts';
 import { scanStatus } from './scan-status.ts';
 
@@ -82,12 +82,13 @@ function decode(response: WireResponse, reading: StatusReading): JobInstanceData
   try {
     return decodeJobInstanceStatus(data, reading);
   } catch (cause) {
-    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
+    const told = toldId(requestId, reading.envelope);
+    throw new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId: told, cause });
   }
 }
 
 function tooMuch(response: WireResponse, { envelope }: StatusReading): JobApiError {
-  const requestId = requestIdIn(response, envelope);
+  const requestId = toldId(requestIdIn(response, envelope), envelope);
   const cause = new Error(`More than ${String(mostInOnePiece)} bytes of the answer are none of hosts.`);
   return new JobApiError('UPSTREAM_BAD_RESPONSE', null, { requestId, cause });
 }

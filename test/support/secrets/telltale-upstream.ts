@@ -29,7 +29,11 @@ export async function startTelltaleUpstream(
     if (telling.left > 0) {
       telling.left -= 1;
       told += 1;
-      void tell(request, response, { status: telling.status, code: codes[telling.left % codes.length] });
+      void tell(request, response, {
+        status: telling.status,
+        code: codes[telling.left % codes.length],
+        ofUser: told % 2 === 0,
+      });
     } else {
       passOn(request, response, { url: simulator.url, meanings });
     }
@@ -55,13 +59,22 @@ export async function startTelltaleUpstream(
 /** A failure of which nothing is told, a job that is not there, whose text is, and a denial, whose permission is, too. */
 const codes = [1_240_002, 1_244_006, 9_900_403] as const;
 
+/** What is said aloud. */
+interface Telling {
+  readonly status: number;
+  readonly code: number | undefined;
+  /** Whether of the user alone, and not of the application. */
+  readonly ofUser: boolean;
+}
+
 /** Says aloud whatever signed in. */
 async function tell(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, code }: { readonly status: number; readonly code: number | undefined },
+  { status, code, ofUser }: Telling,
 ): Promise<void> {
-  const words = `${String(request.headers['x-bkapi-authorization'] ?? '')}${await text(request)}`;
+  const all = `${String(request.headers['x-bkapi-authorization'] ?? '')}${await text(request)}`;
+  const words = ofUser ? all.replace(/"bk_app_secret":"(?:[^"\\]|\\.)*",?/, '') : all;
   const body = {
     result: false,
     code,

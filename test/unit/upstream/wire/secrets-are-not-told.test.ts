@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { JobApiError } from '../../../../src/domain/errors.ts';
+import { holdsRunOf } from '../../../../src/secrets/held-runs.ts';
 import { createSecretCheck } from '../../../../src/secrets/secret-search.ts';
 import { openEnvelope, requestIdIn } from '../../../../src/upstream/wire/envelope.ts';
 
 const appSecret = 'k3J9sQ2mZx8LpRtY/0aBcD+EfGhIjKlMnOpQ==';
+const token = 'Zq3kQ9xT7mB2nV5cLw';
 const hex = Buffer.from(appSecret).toString('hex');
 
 interface Told {
@@ -14,7 +16,11 @@ interface Told {
 /** What is told of a job that is not there. */
 function toldOf(body: object, { secret = appSecret, headers = {} }: Told = {}): JobApiError {
   const bytes = new TextEncoder().encode(JSON.stringify({ result: false, code: 1244006, ...body }));
-  const options = { permissionApplyUrl: null, holdsSecret: createSecretCheck(secret) };
+  const options = {
+    permissionApplyUrl: null,
+    holdsSecret: createSecretCheck(secret),
+    holdsSignIn: (text: string) => holdsRunOf(text, token),
+  };
   try {
     openEnvelope({ status: 200, headers, body: bytes }, options);
   } catch (error) {
@@ -64,4 +70,29 @@ describe('the id of an exchange that holds the app secret', () => {
       expect(requestIdIn(named, options)).toBe('any');
     },
   );
+});
+
+describe('what a caller signs in with', () => {
+  it.each([
+    ['as it is', token],
+    ['in part', `${token.slice(0, 12)}…`],
+    ['in base64', Buffer.from(`:${token}`).toString('base64')],
+    ['in hex', `0x${Buffer.from(token).toString('hex')}`],
+    ['in entities of HTML', token.replaceAll(/./g, (one) => `&#${String(one.charCodeAt(0))};`)],
+  ])('is not told where bk-job repeats it: %s', (_how, repeated) => {
+    const id = repeated.replaceAll(/[^\w.-]/g, '');
+    const error = toldOf({ message: `No job for ${repeated}`, job_request_id: id, request_id: 'esb' });
+    expect(error.message).toBe(new JobApiError('NOT_FOUND').message);
+    if (!repeated.includes('&')) expect(error.requestId).toBe('esb');
+    const related = [{ type: 'biz', instances: [[{ type: 'biz', id: '2', name: repeated }]] }];
+    const actions = [{ id: 'view', name: repeated, related_resource_types: related }, { id: repeated }];
+    const { permission } = toldOf({ code: 9_900_403, permission: { system_id: 'bk_job', actions } });
+    const resources = [{ type: 'biz', id: '2', name: null }];
+    expect(permission?.actions).toEqual([{ id: 'view', name: 'view', resources }]);
+  });
+
+  it('is told of no answer that cannot be read', () => {
+    const error = toldOf({ result: true, code: 0, data: [], job_request_id: token });
+    expect(error).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', requestId: null });
+  });
 });
