@@ -1,4 +1,5 @@
 import { JobApiError, type JobApiErrorCode } from '../../domain/errors.ts';
+import { withoutEscapes } from '../../secrets/readings.ts';
 import { parseWireJson, type WireObject, type WireValue } from './json.ts';
 import { isWireObject, memberOf, readObject } from './members.ts';
 import { decodePermission } from './permission.ts';
@@ -67,13 +68,16 @@ export function openEnvelope(response: WireResponse, options: EnvelopeOptions): 
   throw body === null ? unreadable(response, requestId) : toFailure(response, body, { ...told, requestId });
 }
 
-/** What failures are read with. */
+/** What failures are read with. Which characters are escaped, and how often, is up to whoever repeats a secret. */
 function ofFailures({
   permissionApplyUrl,
   holdsSecret = holdsNone,
   holdsSignIn = holdsNone,
 }: EnvelopeOptions): EnvelopeOptions {
-  return { permissionApplyUrl, holdsSecret: (text) => holdsSecret(text) || holdsSignIn(text) };
+  return {
+    permissionApplyUrl,
+    holdsSecret: (text) => holdsSecret(text) || withoutEscapes(text).some(holdsSecret) || holdsSignIn(text),
+  };
 }
 
 /** The id of an exchange as an error may tell it. */

@@ -8,6 +8,9 @@ const appSecret = 'k3J9sQ2mZx8LpRtY/0aBcD+EfGhIjKlMnOpQ==';
 const token = 'Zq3kQ9xT7mB2nV5cLw';
 const hex = Buffer.from(appSecret).toString('hex');
 
+const inUrl = (one: string) => `%${one.charCodeAt(0).toString(16)}`;
+const inJson = (one: string) => `\\u00${one.charCodeAt(0).toString(16)}`;
+
 interface Told {
   readonly secret?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -36,6 +39,9 @@ describe('a text for clients that holds the app secret', () => {
     ['as in a URL', encodeURIComponent(appSecret)],
     ['in base64', Buffer.from(`a:${appSecret}`).toString('base64')],
     ['in hex', hex],
+    ['in a URL in a URL', encodeURIComponent(appSecret.replaceAll(/./g, inUrl))],
+    ['in entities of HTML', appSecret.replaceAll(/./g, (one) => `&#x${one.charCodeAt(0).toString(16)};`)],
+    ['in escapes of JSON here and there', appSecret.replaceAll(/[a-z/+]/g, inJson)],
     ['in JSON in JSON', JSON.stringify(JSON.stringify({ bk_app_secret: appSecret }))],
     ['in part', appSecret.slice(0, 20)],
     ['in a part of its middle', appSecret.slice(9, 21)],
