@@ -3,6 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { identityHeaders, pickHeaders, type StartGateway } from './gateway.ts';
 
+/**
+ * Without `cache: false` it remembers entities for as long as a stream lasts, and messages tell the hosts of the first one.
+ * Its types know the other option alone, which is as it would be.
+ */
+const batching = { cache: false, maxBatchSize: Infinity };
+
 /** Hive Gateway, as a library: queries, entities and subscriptions. */
 export const startHiveGateway: StartGateway = async ({
   supergraphSdl,
@@ -12,6 +18,7 @@ export const startHiveGateway: StartGateway = async ({
   const runtime = createGatewayRuntime({
     supergraph: supergraphSdl,
     logging: false,
+    __experimental__batchDelegateOptions: batching,
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => pickHeaders(forward, (name) => request.headers.get(name)),
     },

@@ -47,6 +47,21 @@ describe('through Hive Gateway', () => {
     expect(supergraph.simulator.calls.all().every(({ user }) => user === 'alice')).toBe(true);
   });
 
+  it('each message has the hosts that the job has by then, as they come, change and go', async () => {
+    await using supergraph = await startSupergraph({ startGateway: startHiveGateway });
+    const job = addControlledJob(supergraph.simulator);
+    job.become(2, { hosts: [11, 11] });
+    const hosts: unknown[] = [];
+    for await (const { data, errors } of follow(supergraph, job.jobInstanceId, 'alice')) {
+      expect(errors).toBeUndefined();
+      hosts.push(data?.jobInstanceUpdated?.ipResults.map(({ host }) => host.name));
+      if (hosts.length === 1) job.become(2, { hosts: [11, 11, 11] });
+      if (hosts.length === 2) job.become(4, { hosts: [9, 11] });
+    }
+    const [first, second, third] = ['101', '102', '103'].map(cmdbHostName);
+    expect(hosts).toEqual([[first, second], [first, second, third], [second]]);
+  });
+
   it('who may not see a job is told so, and follows nothing', async () => {
     await using supergraph = await startSupergraph({ startGateway: startHiveGateway });
     const answers = [];
