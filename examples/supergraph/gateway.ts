@@ -5,6 +5,14 @@ export const identityHeaders: readonly string[] = [
   'blueking-language',
 ];
 
+/**
+ * Settings of a service that a gateway asks. Hive Gateway reads a job several times for one request, and puts what it read
+ * together by place: it has to be of one moment.
+ */
+export const settingsBehindGateway: Readonly<Record<string, string>> = {
+  BKJOB_GQL__CACHE__MEMORY__TTL: '2s',
+};
+
 /** How a gateway is started. */
 export interface GatewayOptions {
   readonly supergraphSdl: string;

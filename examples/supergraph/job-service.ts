@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { settingsBehindGateway } from './gateway.ts';
 
 /** The service in a process of its own. */
 export interface JobService extends AsyncDisposable {
@@ -17,6 +18,7 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export async function startJobService(): Promise<JobService> {
   const child = spawn(process.execPath, [main], {
     env: {
+      ...settingsBehindGateway,
       NODE_ENV: 'production',
       BKJOB_GQL__UPSTREAM__KIND: 'embedded',
       BKJOB_GQL__SERVER__INTROSPECTION: 'on',

@@ -5,7 +5,7 @@ import {
   type DeployedJob,
 } from '../../examples/supergraph/cmdb-subgraph.ts';
 import { composers, fetchSubgraphSdl } from '../../examples/supergraph/compose.ts';
-import type { Gateway, StartGateway } from '../../examples/supergraph/gateway.ts';
+import { settingsBehindGateway, type Gateway, type StartGateway } from '../../examples/supergraph/gateway.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { addressesOf, runProgram } from './run-program.ts';
 import type { GraphqlAnswer } from './start-test-service.ts';
@@ -23,6 +23,8 @@ export interface SupergraphOptions {
   readonly deployments?: ReadonlyMap<string, DeployedJob>;
   /** Headers that the gateway hands on, if not those that it should. */
   readonly forward?: readonly string[];
+  /** Whether bk-job sends hosts in another order with every answer. */
+  readonly shuffleHosts?: boolean;
 }
 
 /** The built service as a process of its own, a CMDB and a gateway in front of both. */
@@ -45,14 +47,14 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     return one;
   };
   try {
-    const simulator = keep(await startSimulator());
+    const { startGateway, forward, shuffleHosts = false } = options;
+    const simulator = keep(await startSimulator({ shuffleHosts }));
     const { graphqlUrl } = await addressesOf(keep(runProgram({ environment: before(simulator) })));
     const cmdb = keep(await startCmdbSubgraph(options.deployments ?? new Map()));
     const supergraphSdl = composers['@apollo/composition']([
       { name: 'jobs', url: graphqlUrl, sdl: await fetchSubgraphSdl(graphqlUrl) },
       { name: 'cmdb', url: cmdb.url, sdl: cmdbSubgraphSdl },
     ]);
-    const { startGateway, forward } = options;
     const gateway = keep(await startGateway({ supergraphSdl, ...(forward && { forward }) }));
     return {
       gateway,
@@ -71,6 +73,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
 /** Settings of a service that asks this bk-job. */
 function before(simulator: Simulator): Readonly<Record<string, string>> {
   return {
+    ...settingsBehindGateway,
     PORT: '0',
     BKJOB_GQL__UPSTREAM__KIND: 'apigw-v3',
     BKJOB_GQL__UPSTREAM__BASE_URL: `${simulator.url}/api/bk-job`,

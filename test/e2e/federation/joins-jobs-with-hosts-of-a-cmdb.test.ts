@@ -44,6 +44,23 @@ describe.each(Object.entries(gateways))('through %s', (_package, startGateway) =
     expect(calls.every(({ user, returnIpResult }) => user === 'alice' && returnIpResult)).toBe(true);
   });
 
+  it('hosts have their own names, in whatever order bk-job sends them each time', async () => {
+    supergraph = await startSupergraph({ startGateway, shuffleHosts: true });
+    const { data, errors } = await supergraph.query({
+      document: `{
+        jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") {
+          ipResults { bkHostId host { bkHostId name } }
+        }
+      }`,
+      headers: credentials('alice'),
+    });
+    expect(errors).toBeUndefined();
+    const { ipResults } = data?.['jobInstance'] as { ipResults: { bkHostId: string; host: object }[] };
+    expect(ipResults.map(({ host }) => host)).toEqual(
+      ipResults.map(({ bkHostId }) => ({ bkHostId, name: cmdbHostName(bkHostId) })),
+    );
+  });
+
   it('jobs that another subgraph points at are read once each, whatever the number of references', async () => {
     supergraph = await startSupergraph({ startGateway, deployments });
     const { data, errors = [] } = await supergraph.query({
