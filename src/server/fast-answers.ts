@@ -7,6 +7,7 @@ import {
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { SentListener } from '../context/written-answer.ts';
+import { endOfTurn } from '../event-loop/end-of-turn.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import { leastKept } from '../memory/reused-memory.ts';
@@ -31,6 +32,8 @@ export function createFastAnswers(
   return {
     watched: plugins.map((plugin) => watch(plugin, watchedRequests)),
     answer: async (request) => {
+      // Not before: what lets operations in counts those that are in.
+      await endOfTurn();
       const { context, operation } = request;
       if (operation.operation !== OperationTypeNode.QUERY || watchedRequests.resolved.has(context))
         return null;

@@ -1,5 +1,6 @@
 import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
+import { endOfTurn } from '../event-loop/end-of-turn.ts';
 import { turns } from '../event-loop/turns.ts';
 import { holdsRunOf } from '../secrets/held-runs.ts';
 import type { Clock } from './clock.ts';
@@ -52,6 +53,18 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   answered(response: ReceivedResponse): void {
+    void endOfTurn().then(() => {
+      this.#take(response);
+    });
+  }
+
+  failed(error: JobApiError): void {
+    const isCancelled = this.#attempt.cancellation.reason !== null;
+    this.#tell(isCancelled ? 'cancelled' : error.code, error);
+    this.#outcome.failed(error);
+  }
+
+  #take(response: ReceivedResponse): void {
     let read: JobInstance | Promise<JobInstance>;
     try {
       read = this.#read(response);
@@ -61,12 +74,6 @@ export class SentAttempt implements ExchangeOutcome {
     }
     if (read instanceof Promise) this.#await(read, response);
     else this.#succeed(read, response);
-  }
-
-  failed(error: JobApiError): void {
-    const isCancelled = this.#attempt.cancellation.reason !== null;
-    this.#tell(isCancelled ? 'cancelled' : error.code, error);
-    this.#outcome.failed(error);
   }
 
   #read(response: ReceivedResponse): JobInstance | Promise<JobInstance> {
