@@ -27,6 +27,9 @@ const shortConnections = {
 
 const maxConnections = 100;
 
+/** How long nothing may move on a connection: to who takes nothing of an answer, none of the other times applies. */
+const silence = 2000;
+
 /** Rejects where it cannot listen. */
 export async function startSideServer(
   { host, port, path }: SideAddress,
@@ -34,6 +37,7 @@ export async function startSideServer(
 ): Promise<SideServer> {
   const server = createServer(shortConnections, answer);
   server.maxConnections = maxConnections;
+  server.setTimeout(silence);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
