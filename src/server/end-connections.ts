@@ -60,7 +60,9 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
   app.addHook('preClose', (done) => {
     isClosing = true;
     followers?.refuse();
-    // Its own `close` would end at once what Node takes to be idle, also where a request has come that nobody has read.
+    // What Node (20) takes to be idle it would end at once: also where a request has come that nobody has read, and where
+    // an answer has been handed over whole that its client has not taken yet.
+    app.server.closeIdleConnections = () => undefined;
     Server.prototype.close.call(app.server);
     app.server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
       endAfter(answer, socket);
