@@ -38,7 +38,8 @@ export interface RunningService {
   /** Stops accepting, finishes what is under way, closes the upstream. */
   close(): Promise<void>;
   /**
-   * Once it closes, ends clients that are late: with their requests, or to leave when they were told to go on elsewhere.
+   * Once it closes, ends clients that are late: with their requests, to take their answers, or to leave when they were
+   * told to go on elsewhere.
    * False where anything else is waited for.
    */
   endLateClients(): boolean;

@@ -9,7 +9,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /**
      * Once the server closes, cuts the connections of those who follow jobs and are still there, and ends those whose
-     * requests are still arriving, where nothing else is waited for. Tells whether that is so.
+     * requests are still arriving or whose answers are not taken, where nothing else is waited for. Tells whether that is
+     * so.
      */
     endLateClients(): boolean;
   }
@@ -90,7 +91,7 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
     if (!isClosing) return false;
     const areCut = followers?.cut() === true;
     const others = [...open].filter(({ destroyed }) => !destroyed);
-    const areLate = others.every(isLate) && (areCut || others.length > 0);
+    const areLate = others.every(isLeftToClient) && (areCut || others.length > 0);
     if (areLate) others.forEach(endLate);
     return areLate;
   });
@@ -130,6 +131,12 @@ function endUnlessAsked(connection: Socket): void {
 function isLate(connection: Socket): boolean {
   const { answers } = trafficOf(connection);
   return answers.length > 0 && answers.every(({ req }) => !req.complete);
+}
+
+/** Whether nothing is waited for but its client: for the rest of requests, or until answers that are made are taken. */
+function isLeftToClient(connection: Socket): boolean {
+  const { answers } = trafficOf(connection);
+  return answers.length > 0 && answers.every(({ req, writableEnded }) => !req.complete || writableEnded);
 }
 
 /** Gives the request that is arriving the rest of its time. */

@@ -33,4 +33,14 @@ describe('an answer that its client has not taken when the program is told to en
     expect((await response.text()).length).toBe(Number(response.headers.get('content-length')));
     expect(await program.ended).toMatchObject(inOrder);
   });
+
+  it('is cut off with the end of the grace period, and is no fault', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '300ms' },
+    });
+    const response = await askForMuch(program);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject(inOrder);
+    await expect(response.text()).rejects.toThrow();
+  });
 });
