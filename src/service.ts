@@ -185,7 +185,7 @@ function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {
     maxRequestBytes: limits.maxRequestBytes,
     allowedOrigins: server.allowedOrigins,
     allowGet: server.allowGet,
-    time: settings.trafficShaping,
+    time: { timeout: settings.trafficShaping.timeout, gracePeriod: settings.shutdown.gracePeriod },
     connections: connectionSettings(settings),
     // Half as much as for what is under way: of 512 MiB hosts take 256 then, and answers that nobody takes 128.
     maxUntakenBytes: Math.max(upstream.maxHeldHostBytes / 2, leastForUntaken),

@@ -22,7 +22,7 @@ import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
-import { createRequestSignal, timeForRequest, type RequestTime } from './request-signal.ts';
+import { RequestSignals, timeAtTheEnd, timeForRequest, type RequestTime } from './request-signal.ts';
 import { countUntaken } from './untaken-answers.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequest, watchRequests } from './watch-requests.ts';
@@ -128,6 +128,7 @@ async function registerGraphql(
   app: FastifyInstance,
   options: ServerOptions & { readonly identify: Identify },
 ): Promise<void> {
+  const signals = createSignals(app, options.time);
   const places = createPlacesOfErrors();
   const untaken = countUntaken(app, {
     maxBytes: options.maxUntakenBytes,
@@ -158,9 +159,20 @@ async function registerGraphql(
       request.trace?.identified(identification);
       return createOperationContext(options.operations, {
         identification,
-        signal: createRequestSignal(reply.raw, timeForRequest(request.headers, options.time)),
+        signal: signals.create(reply.raw, timeForRequest(request.headers, options.time)),
         trace: request.trace ?? undefined,
       });
     },
   });
+}
+
+/** A request that takes longer than the service has is answered in time, and not cut off. */
+function createSignals(app: FastifyInstance, time: RequestTime): RequestSignals {
+  const signals = new RequestSignals();
+  app.addHook('preClose', (done) => {
+    const left = timeAtTheEnd(time);
+    if (left !== null) signals.endWithin(left);
+    done();
+  });
+  return signals;
 }

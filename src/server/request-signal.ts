@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationContext } from '../context/operation-context.ts';
 import { JobApiError } from '../domain/errors.ts';
+import { Linked, LinkedList } from '../memory/linked-list.ts';
 import { Refusal } from './refusals.ts';
 
 type Signal = OperationContext['signal'];
@@ -9,6 +10,8 @@ type Signal = OperationContext['signal'];
 export interface RequestTime {
   /** Milliseconds from the arrival of a request to the end of all that is done for it. */
   readonly timeout: number;
+  /** Milliseconds that what is under way has when the server closes. */
+  readonly gracePeriod: number;
 }
 
 /** Why a signal is aborted whose client has left: nobody is there to be told anything any more. */
@@ -24,19 +27,38 @@ export interface PendingAnswer {
   on(event: 'close', listener: () => void): unknown;
 }
 
-/**
- * A signal that is aborted when nobody waits for the work any more: the client has left before it had its answer, or
- * its time is over. What is not there by then is answered as UPSTREAM_TIMEOUT, field by field.
- */
-export function createRequestSignal(response: PendingAnswer, timeoutMs: number): Signal {
-  const signal = new RequestSignal();
-  const timer = setTimeout(endInTime, timeoutMs, signal);
-  // Perhaps twice, which changes nothing; to listen once costs more.
-  response.on('close', () => {
-    clearTimeout(timer);
-    if (!response.writableFinished) signal.abort(clientLeft);
-  });
-  return signal;
+/** Makes the signals of the requests of one server. */
+export class RequestSignals {
+  readonly #underWay = new LinkedList<RequestSignal>();
+  /** When no request has any time left, by the clock of the process. */
+  #endsAt = Infinity;
+
+  /**
+   * A signal that is aborted when nobody waits for the work any more: the client has left before it had its answer, or
+   * its time is over. What is not there by then is answered as UPSTREAM_TIMEOUT, field by field.
+   */
+  create(response: PendingAnswer, timeoutMs: number): Signal {
+    const signal = new RequestSignal();
+    const timer = setTimeout(endInTime, Math.min(timeoutMs, this.#endsAt - performance.now()), signal);
+    this.#underWay.add(signal);
+    // Perhaps twice, which changes nothing; to listen once costs more.
+    response.on('close', () => {
+      clearTimeout(timer);
+      this.#underWay.delete(signal);
+      if (!response.writableFinished) signal.abort(clientLeft);
+    });
+    return signal;
+  }
+
+  /** From now on no request has more time than this, whether it is under way or yet to come. */
+  endWithin(timeMs: number): void {
+    this.#endsAt = performance.now() + timeMs;
+    setTimeout(() => {
+      for (const signal of [...this.#underWay]) {
+        if (!signal.aborted) endInTime(signal);
+      }
+    }, timeMs).unref();
+  }
 }
 
 function endInTime(signal: RequestSignal): void {
@@ -44,7 +66,7 @@ function endInTime(signal: RequestSignal): void {
 }
 
 /** Every request has one, and an `AbortSignal` of the platform takes more time and memory than all that it is for. */
-class RequestSignal implements Signal {
+class RequestSignal extends Linked<RequestSignal> implements Signal {
   reason: JobApiError | null = null;
   #listeners: (() => void)[] = [];
 
@@ -85,9 +107,20 @@ export function refusalOfTimeout(headers: IncomingHttpHeaders): Refusal | null {
 }
 
 /** How long a request may take: what this service gives, or what the client says that it will wait where that is less. */
-export function timeForRequest(headers: IncomingHttpHeaders, { timeout }: RequestTime): number {
+export function timeForRequest(
+  headers: IncomingHttpHeaders,
+  { timeout }: Pick<RequestTime, 'timeout'>,
+): number {
   const hint = headers[hintHeader];
   if (hint === undefined) return timeout;
   const [, digits, unit] = hintPattern.exec(String(hint)) ?? [];
   return digits === undefined ? timeout : Math.min(timeout, Number(digits) * (unit === 's' ? 1000 : 1));
+}
+
+/** What answers need at the end of the grace period to be made and taken. Milliseconds. */
+const timeToAnswer = 1000;
+
+/** How long requests have when the server closes, so that they are answered and not cut off; null where it is too short. */
+export function timeAtTheEnd({ gracePeriod }: Pick<RequestTime, 'gracePeriod'>): number | null {
+  return gracePeriod > timeToAnswer ? gracePeriod - timeToAnswer : null;
 }

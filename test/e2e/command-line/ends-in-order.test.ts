@@ -40,13 +40,16 @@ async function arrivalOf(callsUrl: string): Promise<void> {
 }
 
 describe('the end of the program', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s waits for answers that are under way', async (signal) => {
-    await using program = runProgram({ environment });
-    const { outcome } = await askWith(program, { kind: 'delay', ms: 300 });
-    program.signal(signal);
-    expect(await outcome).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
-    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s waits for answers that are under way',
+    async (signal) => {
+      await using program = runProgram({ environment });
+      const { outcome } = await askWith(program, { kind: 'delay', ms: 300 });
+      program.signal(signal);
+      expect(await outcome).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
+      expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    },
+  );
 
   it('comes at once with a second signal', async () => {
     await using program = runProgram({ environment });
@@ -69,6 +72,37 @@ describe('the end of the program', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('took longer than shutdown.grace_period');
     expect(await outcome).toBeInstanceOf(Error);
+  });
+
+  it('leaves a second for answers: what bk-job has not told by then is answered as that', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '1100ms' },
+    });
+    const { outcome } = await askWith(program, { kind: 'hang' });
+    program.signal('SIGTERM');
+    expect(await outcome).toMatchObject({
+      data: { jobInstance: null },
+      errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }],
+    });
+    expect(await program.ended).toMatchObject({ code: 0, signal: null });
+  });
+
+  it('tells who waits for a job what it is by then', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '1100ms' },
+    });
+    const { graphqlUrl, simulatorUrl } = await addressesOf(program);
+    const waiting = fetch(graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: document.replace('jobInstance(', 'waitForJobInstance(').replace('4"', '1"'),
+      }),
+    });
+    await arrivalOf(`${simulatorUrl}/simulator/calls`);
+    program.signal('SIGTERM');
+    expect(await (await waiting).json()).toEqual({ data: { waitForJobInstance: { phase: 'PENDING' } } });
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 
   it('is first told to balancers, while requests are still answered', async () => {

@@ -10,7 +10,7 @@ import { registerGraphqlRoute } from '../../../src/server/graphql-route.ts';
 import { createGraphqlServer } from '../../../src/server/graphql-server.ts';
 import { createPlacesOfErrors } from '../../../src/server/places-of-errors.ts';
 import { answerErrorsAsGraphql } from '../../../src/server/refusals.ts';
-import { createRequestSignal } from '../../../src/server/request-signal.ts';
+import { RequestSignals } from '../../../src/server/request-signal.ts';
 import { watchRequests } from '../../../src/server/watch-requests.ts';
 import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
@@ -63,7 +63,7 @@ async function serve(listener: GraphQLRequestListener<OperationContext>) {
     context: (_request, reply) =>
       createOperationContext(operations, {
         identification: caller,
-        signal: createRequestSignal(reply.raw, 25_000),
+        signal: new RequestSignals().create(reply.raw, 25_000),
       }),
     parameterize: pipeline.parameterize,
     places,

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   clientLeft,
-  createRequestSignal,
   refusalOfTimeout,
+  RequestSignals,
+  timeAtTheEnd,
   timeForRequest,
 } from '../../../src/server/request-signal.ts';
 
@@ -18,11 +19,11 @@ class Answer extends EventEmitter {
   }
 }
 
-function start(timeoutMs: number) {
+function start(timeoutMs: number, signals = new RequestSignals()) {
   const answer = new Answer();
   return {
     answer,
-    signal: createRequestSignal(answer, timeoutMs),
+    signal: signals.create(answer, timeoutMs),
   };
 }
 
@@ -56,6 +57,45 @@ describe('the signal of a request', () => {
     answer.close({ answered: true });
     expect(vi.getTimerCount()).toBe(0);
     expect(signal.aborted).toBe(false);
+  });
+});
+
+describe('the signals of a server that closes', () => {
+  it('say that the time is over to all that is under way, and to what comes later', () => {
+    const signals = new RequestSignals();
+    const before = start(25_000, signals);
+    signals.endWithin(2000);
+    vi.advanceTimersByTime(500);
+    const after = start(25_000, signals);
+    vi.advanceTimersByTime(1499);
+    expect([before.signal.aborted, after.signal.aborted]).toEqual([false, false]);
+    vi.advanceTimersByTime(1);
+    const late = start(25_000, signals);
+    vi.advanceTimersByTime(1);
+    for (const { signal } of [before, after, late]) {
+      expect(signal.reason).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    }
+  });
+
+  it('say nothing of what was answered, and give no request more time than it has', () => {
+    const signals = new RequestSignals();
+    const answered = start(25_000, signals);
+    signals.endWithin(2000);
+    answered.answer.close({ answered: true });
+    const short = start(500, signals);
+    vi.advanceTimersByTime(500);
+    expect(short.signal.aborted).toBe(true);
+    vi.advanceTimersByTime(2000);
+    expect(answered.signal.aborted).toBe(false);
+  });
+
+  it.each([
+    [20_000, 19_000],
+    [1001, 1],
+    [1000, null],
+    [0, null],
+  ])('have of a grace period of %i ms %j, so that there is a second for answers', (gracePeriod, expected) => {
+    expect(timeAtTheEnd({ gracePeriod })).toBe(expected);
   });
 });
 
