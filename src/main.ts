@@ -123,14 +123,17 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
       log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
       process.exit(1);
     };
-    setTimeout(() => {
-      // Clients that are late are no fault of the service.
-      if (service.endLateClients()) setTimeout(giveUp, 2 * logFlushTime);
-      else giveUp();
-    }, drainDelay + gracePeriod);
+    const close = (): Promise<void> => {
+      setTimeout(() => {
+        // Clients that are late are no fault of the service.
+        if (service.endLateClients()) setTimeout(giveUp, 2 * logFlushTime);
+        else giveUp();
+      }, gracePeriod);
+      return service.close();
+    };
     service.stopBeingReady();
     const closed = pause(drainDelay)
-      .then(() => service.close())
+      .then(close)
       .then(() => destination.flush(logFlushTime));
     closed.then(
       () => process.exit(exitCode),

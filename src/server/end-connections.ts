@@ -89,9 +89,9 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
   });
   app.decorate('endLateClients', () => {
     if (!isClosing) return false;
-    const areCut = followers?.cut() === true;
+    followers?.cut();
     const others = [...open].filter(({ destroyed }) => !destroyed);
-    const areLate = others.every(isLeftToClient) && (areCut || others.length > 0);
+    const areLate = others.every(isLeftToClient);
     if (areLate) others.forEach(endLate);
     return areLate;
   });

@@ -4,8 +4,8 @@ export interface Followers {
   refuse(): void;
   /** Tells all who are there to go on elsewhere: a few at a time, over the drain window. Resolves when that is done. */
   drain(): Promise<void>;
-  /** Cuts the connections of those who are still there. Tells whether there were any. */
-  cut(): boolean;
+  /** Cuts the connections of those who are still there. */
+  cut(): void;
 }
 
 /** Deals with all of them at the same time. */
@@ -17,6 +17,8 @@ export function together(all: readonly Followers[]): Followers {
     drain: async () => {
       await Promise.all(all.map((one) => one.drain()));
     },
-    cut: () => all.filter((one) => one.cut()).length > 0,
+    cut: () => {
+      for (const one of all) one.cut();
+    },
   };
 }

@@ -88,7 +88,6 @@ export function registerStreams(app: FastifyInstance, options: StreamRouteOption
       }),
     cut: () => {
       for (const connection of open.values()) connection.destroy();
-      return open.size > 0;
     },
   };
 }

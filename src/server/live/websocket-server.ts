@@ -122,9 +122,8 @@ export class GraphqlWebSocketServer implements Followers {
     await Promise.all([...this.#states].map(({ socket }) => endOf(socket.webSocket)));
   }
 
-  cut(): boolean {
+  cut(): void {
     for (const { socket } of this.#states) socket.webSocket.terminate();
-    return this.#states.size > 0;
   }
 
   #refusalOf(request: IncomingMessage): Refusal | null {

@@ -74,6 +74,15 @@ describe('the end of the program', () => {
     expect(await outcome).toBeInstanceOf(Error);
   });
 
+  it('needs no grace period where nothing is under way', async () => {
+    await using program = runProgram({
+      environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '0s' },
+    });
+    await addressesOf(program);
+    program.signal('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
   it('leaves a second for answers: what bk-job has not told by then is answered as that', async () => {
     await using program = runProgram({
       environment: { ...environment, BKJOB_GQL__SHUTDOWN__GRACE_PERIOD: '1100ms' },
