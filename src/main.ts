@@ -143,7 +143,8 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
       },
     );
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // A terminal that is closed says SIGHUP.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       end(0);
     });

@@ -33,7 +33,7 @@ export interface RunningProgram extends AsyncDisposable {
   readonly ended: Promise<ProgramEnd>;
   /** Resolves with what it has written to stdout as soon as that matches. Rejects where it ends before. */
   written(pattern: RegExp): Promise<string>;
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGUSR2' | 'SIGKILL'): void;
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2' | 'SIGKILL'): void;
   /** Takes nothing more from its stdout, as `head` does. */
   stopReading(): void;
 }

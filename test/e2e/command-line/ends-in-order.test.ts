@@ -40,7 +40,7 @@ async function arrivalOf(callsUrl: string): Promise<void> {
 }
 
 describe('the end of the program', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'by %s waits for answers that are under way',
     async (signal) => {
       await using program = runProgram({ environment });
