@@ -112,25 +112,26 @@ interface Running {
 /**
  * The first signal ends the service in order: it stops being ready, accepts nothing more after the drain delay, and
  * finishes what is under way. A second one ends it at once, and so does the end of the time for all that. A fault that
- * nobody caught ends it, too.
+ * nobody caught ends it, too, and none that comes after it cuts off what is under way.
  */
 function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: Running): void {
-  let ending = false;
-  const end = (exitCode: number): void => {
-    if (ending) process.exit(1);
-    ending = true;
-    const giveUp = (): void => {
-      log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
-      process.exit(1);
-    };
-    const close = (): Promise<void> => {
-      setTimeout(() => {
-        // Clients that are late are no fault of the service.
-        if (service.endLateClients()) setTimeout(giveUp, 2 * logFlushTime);
-        else giveUp();
-      }, gracePeriod);
-      return service.close();
-    };
+  let isEnding = false;
+  let exitCode = 0;
+
+  const giveUp = (): void => {
+    log.fault(new Error('What was under way took longer than shutdown.grace_period.'));
+    process.exit(1);
+  };
+  const close = (): Promise<void> => {
+    setTimeout(() => {
+      // Clients that are late are no fault of the service.
+      if (service.endLateClients()) setTimeout(giveUp, 2 * logFlushTime);
+      else giveUp();
+    }, gracePeriod);
+    return service.close();
+  };
+  const end = (): void => {
+    isEnding = true;
     service.stopBeingReady();
     const closed = pause(drainDelay)
       .then(close)
@@ -143,16 +144,19 @@ function endWithProcess({ service, log, destination, drainDelay, gracePeriod }: 
       },
     );
   };
+
   // A terminal that is closed says SIGHUP.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      end(0);
+      if (isEnding) process.exit(1);
+      end();
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       log.fault(error);
-      end(1);
+      exitCode = 1;
+      if (!isEnding) end();
     });
   }
 }

@@ -239,6 +239,23 @@ describe('clients that say nothing, or not all', () => {
 });
 
 describe('a fault that nobody caught', () => {
+  it('cuts off no answer where another one follows', async () => {
+    const onSignal = `
+      process.once('SIGUSR2', () => {
+        for (const what of ['one', 'another']) void Promise.reject(new Error(what));
+      });`;
+    await using program = runProgram({
+      environment,
+      nodeArgs: ['--import', `data:text/javascript;base64,${Buffer.from(onSignal).toString('base64')}`],
+    });
+    const { outcome } = await askWith(program, { kind: 'delay', ms: 300 });
+    program.signal('SIGUSR2');
+    expect(await outcome).toEqual({ data: { jobInstance: { phase: 'FAILED' } } });
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/"msg":"one"[^]*"msg":"another"/);
+  });
+
   it.each([
     ['thrown', 'throw error;'],
     ['rejected', 'void Promise.reject(error);'],
