@@ -9,13 +9,6 @@ export interface EventLoop {
   readonly atEndOfTurn: (act: () => void) => void;
 }
 
-/** What connections are taken first with. */
-export interface ConnectionsFirstOptions {
-  /** Whether the service has been told to end. A connection that is held when it closes would be refused. */
-  readonly isEnding: () => boolean;
-  readonly loop?: EventLoop;
-}
-
 const nodeEventLoop: EventLoop = { now: () => performance.now(), atEndOfTurn: setImmediate };
 
 /**
@@ -33,45 +26,84 @@ const readAtATime = 16;
  * together, each busy at once, the last one was accepted after a fifth of a second. Turns in which nothing is done for
  * them are short, and after one that brings no connection they are read.
  */
-export function takeConnectionsFirst(
-  server: EventEmitter,
-  { isEnding, loop: { now, atEndOfTurn } = nodeEventLoop }: ConnectionsFirstOptions,
-): void {
-  const listeners = server.listeners('connection');
+export class ConnectionsFirst {
+  readonly #server: EventEmitter;
+  readonly #loop: EventLoop;
+  /** Who listens to connections that are handed on. */
+  #listeners: ReturnType<EventEmitter['listeners']> = [];
   /** While there are any, the end of the turn is waited for. */
-  const held: Socket[] = [];
-  let isAccepting = false;
-  let since = 0;
+  readonly #held: Socket[] = [];
+  #isAwake = false;
+  #isAccepting = false;
+  #since = 0;
+  #longest = longestHold;
+  /** Who waits until all are accepted; null where connections go on coming. */
+  #whenAccepted: (() => void) | null = null;
 
-  function endTurn(): void {
-    const isOver = isEnding() || !isAccepting || now() - since >= longestHold;
-    isAccepting = false;
-    if (isOver) {
-      for (const connection of held.splice(0, isEnding() ? held.length : readAtATime)) {
-        handOn(connection);
-        connection.resume();
+  constructor(server: EventEmitter, loop: EventLoop = nodeEventLoop) {
+    this.#server = server;
+    this.#loop = loop;
+  }
+
+  /** From now on connections come here first, and then to all who listen by now. */
+  take(): void {
+    const server = this.#server;
+    this.#listeners = server.listeners('connection');
+    // As the option of `net.createServer`, which `http.createServer` does not take.
+    Object.assign(server, { pauseOnConnect: true });
+    server.removeAllListeners('connection');
+    server.on('connection', (connection: Socket) => {
+      // One that is read already is no new one, and must not be without listeners.
+      if (connection.readableFlowing !== false) {
+        this.#handOn(connection);
+        return;
       }
-    }
-    if (held.length > 0) atEndOfTurn(endTurn);
+      this.#isAccepting = true;
+      this.#held.push(connection);
+      this.#wake();
+    });
   }
 
-  function handOn(connection: Socket): void {
-    for (const listener of listeners) Reflect.apply(listener, server, [connection]);
+  /**
+   * Accepts all who wait for it, reads none of them meanwhile, and calls back when they are handed on: when a turn
+   * brought no other, or after this time. To be called once, before nobody listens any more: the system then resets
+   * those that still wait, whatever their clients have asked.
+   */
+  acceptAll(longestMs: number, act: () => void): void {
+    this.#whenAccepted = act;
+    this.#longest = longestMs;
+    // What came in this turn may have been looked for before it did.
+    this.#isAccepting = true;
+    this.#since = this.#loop.now();
+    this.#wake();
   }
 
-  // As the option of `net.createServer`, which `http.createServer` does not take.
-  Object.assign(server, { pauseOnConnect: true });
-  server.removeAllListeners('connection');
-  server.on('connection', (connection: Socket) => {
-    // One that is read already is no new one, and must not be without listeners.
-    if (connection.readableFlowing !== false) {
-      handOn(connection);
-      return;
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    if (this.#whenAccepted === null) this.#since = this.#loop.now();
+    this.#loop.atEndOfTurn(this.#endTurn);
+  }
+
+  readonly #endTurn = (): void => {
+    const isOver = !this.#isAccepting || this.#loop.now() - this.#since >= this.#longest;
+    this.#isAccepting = false;
+    if (isOver) this.#handOnSome();
+    this.#isAwake = this.#held.length > 0 || this.#whenAccepted !== null;
+    if (this.#isAwake) this.#loop.atEndOfTurn(this.#endTurn);
+  };
+
+  #handOnSome(): void {
+    const tell = this.#whenAccepted;
+    this.#whenAccepted = null;
+    for (const connection of this.#held.splice(0, tell === null ? readAtATime : this.#held.length)) {
+      this.#handOn(connection);
+      connection.resume();
     }
-    isAccepting = true;
-    held.push(connection);
-    if (held.length > 1) return;
-    since = now();
-    atEndOfTurn(endTurn);
-  });
+    tell?.();
+  }
+
+  #handOn(connection: Socket): void {
+    for (const listener of this.#listeners) Reflect.apply(listener, this.#server, [connection]);
+  }
 }

@@ -6,7 +6,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { Admission } from './admission/admission.ts';
 import { turnAwayEarly } from './admission/gate.ts';
 import { shedEarly } from './admission/shedding.ts';
-import { takeConnectionsFirst } from './connections-first.ts';
+import { ConnectionsFirst } from './connections-first.ts';
 import { createConnections, type ConnectionLimits } from './connections.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { readNumbersExactly } from './exact-json-body.ts';
@@ -22,7 +22,13 @@ import { createPlacesOfErrors } from './places-of-errors.ts';
 import { answerErrorsAsGraphql, answerUnreadablePath } from './refusals.ts';
 import type { RequestObserver } from './request-observer.ts';
 import { applyRequestRules } from './request-rules.ts';
-import { RequestSignals, timeAtTheEnd, timeForRequest, type RequestTime } from './request-signal.ts';
+import {
+  RequestSignals,
+  timeAtTheEnd,
+  timeForRequest,
+  timeToAccept,
+  type RequestTime,
+} from './request-signal.ts';
 import { countUntaken } from './untaken-answers.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequest, watchRequests } from './watch-requests.ts';
@@ -109,8 +115,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const followers = options.live === null ? null : registerLive(app, options.live, { ...options, identify });
   await registerGraphql(app, { ...options, identify });
   shedEarly(app, options);
-  endConnectionsOnClose(app, { ...options, followers });
-  takeConnectionsFirst(app.server, options);
+  const connectionsFirst = new ConnectionsFirst(app.server);
+  const acceptAll = (act: () => void): void => {
+    connectionsFirst.acceptAll(timeToAccept(options.time), act);
+  };
+  endConnectionsOnClose(app, { ...options, followers, acceptAll });
+  connectionsFirst.take();
   return app;
 }
 

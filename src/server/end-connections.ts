@@ -20,6 +20,8 @@ declare module 'fastify' {
 export interface EndOptions {
   /** Whether the service has been told to end. */
   readonly isEnding: () => boolean;
+  /** Accepts who waits for that, and calls back when nobody does, or none more is to be accepted. */
+  readonly acceptAll: (act: () => void) => void;
   /** Null where jobs cannot be followed. */
   readonly followers: Followers | null;
   readonly connections: {
@@ -61,10 +63,11 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
   app.addHook('preClose', (done) => {
     isClosing = true;
     followers?.refuse();
-    // What Node (20) takes to be idle it would end at once: also where a request has come that nobody has read, and where
-    // an answer has been handed over whole that its client has not taken yet.
-    app.server.closeIdleConnections = () => undefined;
-    Server.prototype.close.call(app.server);
+    options.acceptAll(() => endOpen(done));
+  });
+
+  function endOpen(done: () => void): void {
+    stopListening(app);
     app.server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
       endAfter(answer, socket);
     });
@@ -76,7 +79,8 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
       drained = followers?.drain();
       done();
     });
-  });
+  }
+
   app.addHook('onClose', () => drained);
   app.server.on('connection', (connection: Socket) => {
     if (isClosing) afterReading(() => endInOrder(connection));
@@ -95,6 +99,15 @@ export function endConnectionsOnClose(app: FastifyInstance, options: EndOptions)
     if (areLate) others.forEach(endLate);
     return areLate;
   });
+}
+
+/**
+ * What Node (20) takes to be idle it would end at once: also where a request has come that nobody has read, and where an
+ * answer has been handed over whole that its client has not taken yet.
+ */
+function stopListening({ server }: FastifyInstance): void {
+  server.closeIdleConnections = () => undefined;
+  Server.prototype.close.call(server);
 }
 
 /** The connections that are open and speak HTTP. */

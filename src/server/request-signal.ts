@@ -124,3 +124,8 @@ const timeToAnswer = 1000;
 export function timeAtTheEnd({ gracePeriod }: Pick<RequestTime, 'gracePeriod'>): number | null {
   return gracePeriod > timeToAnswer ? gracePeriod - timeToAnswer : null;
 }
+
+/** For how long connections that wait are accepted when the server closes, where more and more come. Milliseconds. */
+export function timeToAccept({ gracePeriod }: Pick<RequestTime, 'gracePeriod'>): number {
+  return Math.min(1000, gracePeriod / 2);
+}

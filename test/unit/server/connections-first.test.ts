@@ -2,17 +2,14 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { takeConnectionsFirst, type EventLoop } from '../../../src/server/connections-first.ts';
+import { ConnectionsFirst, type EventLoop } from '../../../src/server/connections-first.ts';
 
 const request = 'GET / HTTP/1.1\r\nhost: service\r\n\r\n';
 
 /** An HTTP server whose connections come first, with a clock that stands still. */
 async function startServer(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = createServer(answer);
-  takeConnectionsFirst(server, {
-    isEnding: () => false,
-    loop: { now: () => 0, atEndOfTurn: setImmediate },
-  });
+  new ConnectionsFirst(server, { now: () => 0, atEndOfTurn: setImmediate }).take();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -81,13 +78,14 @@ class Rehearsal {
   readonly told: string[] = [];
   /** Milliseconds. */
   time = 0;
-  isEnding = false;
+  readonly connections: ConnectionsFirst;
   #atEnd: (() => void)[] = [];
 
   constructor() {
     this.server.on('connection', ({ name }: { readonly name: string }) => this.told.push(`${name} accepted`));
     const loop: EventLoop = { now: () => this.time, atEndOfTurn: (act) => this.#atEnd.push(act) };
-    takeConnectionsFirst(this.server, { isEnding: () => this.isEnding, loop });
+    this.connections = new ConnectionsFirst(this.server, loop);
+    this.connections.take();
   }
 
   /** Whether the loop has been asked for a turn. */
@@ -161,14 +159,44 @@ describe('turn by turn', () => {
     expect(rehearsal.isAwake).toBe(false);
   });
 
-  it('nothing is held beyond its turn once the service has been told to end', () => {
+  it('before nobody listens any more all are accepted who wait for it, and none is read before', () => {
     const rehearsal = new Rehearsal();
     rehearsal.connect('one');
+    rehearsal.connections.acceptAll(1000, () => rehearsal.told.push('all accepted'));
     rehearsal.endTurn();
-    rehearsal.connect('two');
-    rehearsal.isEnding = true;
+    for (let number = 2; number < 40; number++) {
+      rehearsal.time = number * 10;
+      rehearsal.connect(String(number));
+      rehearsal.endTurn();
+    }
+    expect(rehearsal.told).toEqual([]);
     rehearsal.endTurn();
-    expect(rehearsal.told).toHaveLength(4);
+    expect(rehearsal.told).toHaveLength(2 * 39 + 1);
+    expect(rehearsal.told.slice(-2)).toEqual(['39 read', 'all accepted']);
     expect(rehearsal.isAwake).toBe(false);
+  });
+
+  it('where none waits that is known after one more turn', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.connections.acceptAll(1000, () => rehearsal.told.push('all accepted'));
+    rehearsal.endTurn();
+    expect(rehearsal.told).toEqual([]);
+    rehearsal.endTurn();
+    expect(rehearsal.told).toEqual(['all accepted']);
+  });
+
+  it('where more and more come that ends in time', () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.connections.acceptAll(1000, () => rehearsal.told.push('all accepted'));
+    for (const time of [0, 500, 999]) {
+      rehearsal.time = time;
+      rehearsal.connect(String(time));
+      rehearsal.endTurn();
+    }
+    expect(rehearsal.told).toEqual([]);
+    rehearsal.time = 1000;
+    rehearsal.connect('last');
+    rehearsal.endTurn();
+    expect(rehearsal.told.slice(-2)).toEqual(['last read', 'all accepted']);
   });
 });
