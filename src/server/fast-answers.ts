@@ -7,7 +7,7 @@ import {
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import type { OperationContext } from '../context/operation-context.ts';
 import type { SentListener } from '../context/written-answer.ts';
-import { endOfTurn } from '../event-loop/end-of-turn.ts';
+import { Cohort } from '../event-loop/cohort.ts';
 import type { FastRequest } from '../execution/fast/fast-execution.ts';
 import type { OperationPipeline } from '../execution/operation-pipeline.ts';
 import { leastKept } from '../memory/reused-memory.ts';
@@ -19,6 +19,9 @@ export interface FastAnswers {
   /** As Apollo Server does it; nothing for answers that are there as bytes, which the context holds from then on. */
   stringifyResult(result: FormattedExecutionResult): string;
 }
+
+/** Those that are let in, and are to be executed. */
+const operations = new Cohort();
 
 /** The same plugins, watched for what the fast way would leave out: it resolves no fields, so nobody can be told of them. */
 export function createFastAnswers(
@@ -33,7 +36,7 @@ export function createFastAnswers(
     watched: plugins.map((plugin) => watch(plugin, watchedRequests)),
     answer: async (request) => {
       // Not before: what lets operations in counts those that are in.
-      await endOfTurn();
+      await operations.join();
       const { context, operation } = request;
       if (operation.operation !== OperationTypeNode.QUERY || watchedRequests.resolved.has(context))
         return null;

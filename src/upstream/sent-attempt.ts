@@ -1,6 +1,6 @@
 import { toJobApiError, type JobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
-import { endOfTurn } from '../event-loop/end-of-turn.ts';
+import { Cohort } from '../event-loop/cohort.ts';
 import { turns } from '../event-loop/turns.ts';
 import { holdsRunOf } from '../secrets/held-runs.ts';
 import type { Clock } from './clock.ts';
@@ -22,6 +22,9 @@ export interface AttemptParts {
 }
 
 const endpoint = 'get_job_instance_status';
+
+/** Those that have come whole, and are to be read. */
+const answers = new Cohort();
 
 /** One attempt that is at bk-job: what is told of it, and how its answer is read. */
 export class SentAttempt implements ExchangeOutcome {
@@ -53,7 +56,7 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   answered(response: ReceivedResponse): void {
-    void endOfTurn().then(() => {
+    void answers.join().then(() => {
       this.#take(response);
     });
   }
