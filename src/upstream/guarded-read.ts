@@ -71,6 +71,10 @@ export class GuardedRead implements StatusOutcome, PlaceSeeker {
     this.#endAttempt(error);
   }
 
+  arrived(): void {
+    this.#outcome.arrived?.();
+  }
+
   succeeded(job: JobInstance): void {
     this.#settle('alive');
     this.#guards.bulkheads.leave(this.#call.read.hostDetail);

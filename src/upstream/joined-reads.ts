@@ -75,6 +75,10 @@ class SharedRead implements StatusOutcome {
     this.#key = key;
   }
 
+  arrived(): void {
+    this.#forget();
+  }
+
   succeeded(job: JobInstance): void {
     const waiters = this.#end();
     shareHosts(job, waiters.length);

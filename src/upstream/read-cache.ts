@@ -133,6 +133,9 @@ export class ReadCache {
     const watched = { key: keyOf(read), hostDetail, caller, refusals, beganAt, isOvertaken: false };
     caller.underWay.add(watched);
     return {
+      arrived: () => {
+        outcome.arrived?.();
+      },
       succeeded: (job) => {
         outcome.succeeded(copyJobInstance(job));
         caller.underWay.delete(watched);

@@ -26,6 +26,9 @@ const endpoint = 'get_job_instance_status';
 /** Those that have come whole, and are to be read. */
 const answers = new Cohort();
 
+/** Bytes of an answer that is read with others: some hundred hosts. To read more takes so long that it gains nothing. */
+const smallAnswer = 256 * 1024;
+
 /** One attempt that is at bk-job: what is told of it, and how its answer is read. */
 export class SentAttempt implements ExchangeOutcome {
   readonly #parts: AttemptParts;
@@ -56,6 +59,11 @@ export class SentAttempt implements ExchangeOutcome {
   }
 
   answered(response: ReceivedResponse): void {
+    if (response.body.length > smallAnswer) {
+      this.#take(response);
+      return;
+    }
+    this.#outcome.arrived?.();
     void answers.join().then(() => {
       this.#take(response);
     });

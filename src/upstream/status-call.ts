@@ -24,6 +24,11 @@ export interface StatusAttempt extends StatusCall {
  * Each read goes through several hands, and a promise for each of them would take more than all else that they do.
  */
 export interface StatusOutcome {
+  /**
+   * bk-job's answer is there, and is read in a moment: whoever asks from now on must not be told it. Comes before one of
+   * the others, or not at all; left out where it makes no difference.
+   */
+  arrived?(): void;
   succeeded(job: JobInstance): void;
   failed(error: JobApiError): void;
 }

@@ -14,10 +14,11 @@ const alice: Caller = {
 };
 const job: JobReference = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' };
 
-function answerOf(finished: boolean) {
+function answerOf(finished: boolean, padding: number) {
   const status = finished ? 3 : 2;
   const body = {
     code: 0,
+    message: ' '.repeat(padding),
     result: true,
     data: {
       finished,
@@ -28,8 +29,11 @@ function answerOf(finished: boolean) {
   return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** Reads of a bk-job that answers its calls, in the order in which they came, when a test says so. */
-export function readByHand(observer: Partial<UpstreamObserver> = {}) {
+/**
+ * Reads of a bk-job that answers its calls, in the order in which they came, when a test says so, with so many
+ * bytes more than it takes.
+ */
+export function readByHand(observer: Partial<UpstreamObserver> = {}, padding = 0) {
   const clock = createManualClock();
   const answers: ((finished: boolean) => void)[] = [];
   const upstream = createUpstream(
@@ -40,7 +44,7 @@ export function readByHand(observer: Partial<UpstreamObserver> = {}) {
       connect: () => ({
         send: (_request, _options, outcome) => {
           answers.push((finished) => {
-            outcome.answered(answerOf(finished));
+            outcome.answered(answerOf(finished, padding));
           });
         },
         stats: () => ({ connected: 0, free: 0, pending: 0, running: 0 }),

@@ -28,6 +28,7 @@ const plain = { hostDetail: false };
 /** An upstream that answers when it is told to. */
 function createUpstream() {
   const calls: {
+    readonly arrive: () => void;
     readonly answer: (job: JobInstance) => void;
     readonly fail: (error: JobApiError) => void;
     readonly cancellation: Cancellation;
@@ -41,7 +42,7 @@ function createUpstream() {
       const answer = (job: JobInstance) => {
         outcome.succeeded(job);
       };
-      calls.push({ answer, fail, cancellation });
+      calls.push({ arrive: () => outcome.arrived?.(), answer, fail, cancellation });
       cancellation.listener = () => {
         fail(cancellation.reason!);
       };
@@ -62,6 +63,18 @@ describe('reads under way', () => {
     const answer = buildJob();
     calls[0]!.answer(answer);
     for (const read of reads) expect(await read).toBe(answer);
+  });
+
+  it('are joined by nobody whose question came after their answer', async () => {
+    const { api, calls } = createUpstream();
+    const before = api.fetchJobInstanceStatus(alice, job, plain);
+    calls[0]!.arrive();
+    const after = api.fetchJobInstanceStatus(alice, job, plain);
+    const [older, newer] = [buildJob(), buildJob()];
+    calls[0]!.answer(older);
+    calls[1]!.answer(newer);
+    expect(await before).toBe(older);
+    expect(await after).toBe(newer);
   });
 
   it.each<[string, Caller, JobReference, boolean]>([
