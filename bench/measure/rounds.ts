@@ -86,7 +86,7 @@ export async function measureRounds(
 }
 
 /** However slow the machine is at the moment, this ends. */
-const mostWarmUps = 12;
+const mostWarmUps = 6;
 
 /** Code that has run so often is compiled, also where others take the machine: then time alone would not tell. */
 function enoughRequests({ connections, jobsPerRequest }: Workload): number {
