@@ -15,6 +15,9 @@ export interface ProgramOptions {
   readonly stderr?: number;
 }
 
+/** What a program is told; with SIGSTOP it stands still until SIGCONT. */
+type ProgramSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+
 /** How it ended: with an exit code, or by a signal that it did not handle. */
 export interface ProgramEnd {
   readonly code: number | null;
@@ -33,7 +36,7 @@ export interface RunningProgram extends AsyncDisposable {
   readonly ended: Promise<ProgramEnd>;
   /** Resolves with what it has written to stdout as soon as that matches. Rejects where it ends before. */
   written(pattern: RegExp): Promise<string>;
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2' | 'SIGKILL'): void;
+  signal(name: ProgramSignal): void;
   /** Takes nothing more from its stdout, as `head` does. */
   stopReading(): void;
 }
