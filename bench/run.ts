@@ -38,7 +38,7 @@ const { values: given } = parseArgs({
 const plan: Plan = {
   rounds: Number(given.rounds ?? (given.full ? 5 : 2)),
   roundsPerStart: 5,
-  warmCpuSeconds: 5,
+  leastWarmCpuSeconds: 5,
   seconds: Number(given.seconds ?? 1),
   secondsIfFew: given.full ? 3 : 2,
 };

@@ -1,6 +1,7 @@
 import type { Contender } from '../contenders.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Workload } from '../workloads.ts';
+import { isSteady } from './steadiness.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 
 /** One server under one workload for some seconds. */
@@ -27,8 +28,8 @@ export interface Plan {
   readonly rounds: number;
   /** After so many rounds all servers are started anew. */
   readonly roundsPerStart: number;
-  /** Processor time that a server shall have had before it is measured: its code is compiled by then. */
-  readonly warmCpuSeconds: number;
+  /** Processor time that a server shall have had at least before it is measured; beyond it goes on until it is steady. */
+  readonly leastWarmCpuSeconds: number;
   readonly seconds: number;
   /** The same where requests are few and large. */
   readonly secondsIfFew: number;
@@ -61,7 +62,7 @@ export async function measureRounds(
         const server = await startServer(contender, options);
         try {
           await server.check(workload);
-          await warmUp(server, workload, plan.warmCpuSeconds);
+          await warmUp(server, workload, plan.leastWarmCpuSeconds);
           servers.push(server);
         } catch (error) {
           onFailed(contender, error);
@@ -86,18 +87,24 @@ export async function measureRounds(
 }
 
 /** However slow the machine is at the moment, this ends. */
-const mostWarmUps = 6;
+const mostWarmUps = 14;
 
 /** Code that has run so often is compiled, also where others take the machine: then time alone would not tell. */
 function enoughRequests({ connections, jobsPerRequest }: Workload): number {
   return connections < 10 ? 20 : 2000 / jobsPerRequest;
 }
 
-async function warmUp(server: RunningServer, workload: Workload, cpuSeconds: number): Promise<void> {
+/** Much code is compiled later than little, so each server is given load until it becomes no faster by it. */
+async function warmUp(server: RunningServer, workload: Workload, leastCpuSeconds: number): Promise<void> {
+  const costs: number[] = [];
   let requests = 0;
-  for (let times = 0; times < mostWarmUps; times++) {
-    if (server.process.usage().cpuSeconds >= cpuSeconds && requests >= enoughRequests(workload)) return;
-    requests += (await server.load(workload, 1)).requests;
+  while (costs.length < mostWarmUps) {
+    const before = server.process.usage().cpuSeconds;
+    const load = await server.load(workload, 1);
+    const { cpuSeconds } = server.process.usage();
+    requests += load.requests;
+    costs.push((cpuSeconds - before) / (load.requests + workload.connections / 2));
+    if (cpuSeconds >= leastCpuSeconds && requests >= enoughRequests(workload) && isSteady(costs)) return;
   }
 }
 

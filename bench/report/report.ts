@@ -45,7 +45,7 @@ ${figureTables(parts)}
 
 - ${versions()}
 - bk-job: ${parts.upstream}. Load: ${loadGenerator === 'wrk' ? 'wrk, one thread' : 'a generator of our own'}, closed loop; both on core 0 where there are several, what is measured on any.
-- Rounds of ${String(parts.plan.seconds)} s (${String(parts.plan.secondsIfFew)} s on W3 and W4) after ${String(parts.plan.warmCpuSeconds)} s of processor time to warm up, interleaved in an order that moves on; new processes after every ${String(parts.plan.roundsPerStart)} rounds. Before and after each round one answer is compared whole with what bk-job's own JSON makes it.
+- Rounds of ${String(parts.plan.seconds)} s (${String(parts.plan.secondsIfFew)} s on W3 and W4) after at least ${String(parts.plan.leastWarmCpuSeconds)} s of processor time to warm up, and as many seconds more as still make it a twentieth faster, interleaved in an order that moves on; new processes after every ${String(parts.plan.roundsPerStart)} rounds. Before and after each round one answer is compared whole with what bk-job's own JSON makes it.
 - CPU is user and system time of all threads and processes of the server. Where load ends, requests under way count as half done. Peak memory is the kernel's, since the start of the process.
 - "All fields" are those that are values: of a job \`${allOfJob}\`, of a step \`${allOfStep}\`, of a host \`${allOfHost}\`.
 - This service runs as built with the defaults of production. The others have no limits, prices, identities, masking, metrics or logs.

@@ -26,7 +26,7 @@ interface Growth {
   readonly contenders: readonly Contender[];
 }
 
-const plan: Plan = { rounds: 2, roundsPerStart: 2, warmCpuSeconds: 2, seconds: 1, secondsIfFew: 2 };
+const plan: Plan = { rounds: 2, roundsPerStart: 2, leastWarmCpuSeconds: 2, seconds: 1, secondsIfFew: 2 };
 
 const small = workloads[0]!;
 
