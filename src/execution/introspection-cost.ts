@@ -3,12 +3,21 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  type FieldNode,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
 
 /** What an object of an introspection weighs. It comes from memory, and is no cheaper to hand out than any other. */
 export const introspectionWeight = 4;
+
+/** Names up to this length count as nothing beside the value that they stand before, as where rows are counted. */
+const lengthOfName = 16;
+
+/** What a value of such an object weighs, as several where its name is long: nobody counts them while they are handed out. */
+export function introspectedValueWeight({ name, alias }: Pick<FieldNode, 'name' | 'alias'>): number {
+  return (1 + Math.floor((alias ?? name).value.length / lengthOfName)) / 2;
+}
 
 /** What the SDL weighs, which `_service` hands out in one piece, as often as it is asked for. */
 export const serviceSdlWeight = 1000;

@@ -25,11 +25,16 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { introspectionListSizes, introspectionWeight, serviceSdlWeight } from './introspection-cost.ts';
+import {
+  introspectedValueWeight,
+  introspectionListSizes,
+  introspectionWeight,
+  serviceSdlWeight,
+} from './introspection-cost.ts';
 
 /**
  * Prices an operation before it runs, from `@cost` and `@listSize` in the SDL: the same text prices it in a router.
- * Every object weighs 1 unless the SDL says otherwise, leaves weigh nothing, lists multiply what is below them.
+ * Every object weighs 1 unless the SDL says otherwise, leaves weigh nothing but those of introspection, lists multiply what is below them.
  * Fragments count wherever they are spread; each selection is priced once, so that fragments within fragments within
  * fragments cost this pass nothing.
  */
@@ -101,7 +106,7 @@ export function createOperationCost(schema: GraphQLSchema): (priced: PricedOpera
       isFixed: false,
       known: new WeakMap(),
     };
-    const cost = priceOf(pricing, selectionSet, { type, list: noList });
+    const cost = Math.ceil(priceOf(pricing, selectionSet, { type, list: noList }));
     const price = { cost, isFixed: pricing.isFixed };
     if (!pricing.dependsOnVariables) prices.set(priced.operation, price);
     return price;
@@ -133,9 +138,10 @@ function priceOfSelection(pricing: Pricing, selection: SelectionNode, place: Pla
 }
 
 function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: Place): number {
+  if (node.selectionSet === undefined) return priceOfLeaf(node, type);
   const field = fieldOf(type, node.name.value);
   const below = getNamedType(field?.type);
-  if (field === undefined || !isCompositeType(below) || node.selectionSet === undefined) return 0;
+  if (field === undefined || !isCompositeType(below)) return 0;
   pricing.isFixed ||= fixedFields.has(field.name) || isIntrospectionType(below);
   const introspected = pricing.introspectionSizes.get(`${type.name}.${field.name}`);
   const list =
@@ -146,6 +152,10 @@ function priceOfField(pricing: Pricing, node: FieldNode, { type, list: above }: 
   const size = above.sizedFields?.includes(field.name) === true ? above.size : ownSize;
   const children = priceOf(pricing, node.selectionSet, { type: below, list });
   return (weightOf(field.astNode?.directives) ?? 0) + size * (weightOfItem(field, below) + children);
+}
+
+function priceOfLeaf(node: FieldNode, type: GraphQLCompositeType): number {
+  return isIntrospectionType(type) ? introspectedValueWeight(node) : 0;
 }
 
 function fieldOf(type: GraphQLCompositeType, name: string): Field | undefined {
