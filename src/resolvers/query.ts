@@ -32,6 +32,8 @@ export const query: Omit<QueryResolvers, 'waitForJobInstance' | 'node' | '_entit
       );
     }
     const owner = toScope(scope);
+    // The price knows how many jobs these are, and not how much is told of each.
+    context.rowBudget.handOut(jobInstanceIds, info);
     const hostDetail = context.lookAhead.selectsHostDetail(info, 'JobInstanceLookup');
     return Promise.all(
       jobInstanceIds.map((id) => lookUp(context, { scope: owner, jobInstanceId: id, hostDetail })),

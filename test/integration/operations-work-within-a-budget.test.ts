@@ -31,3 +31,24 @@ it.each([
     expect(next.data).toEqual({ jobInstance: { ipResultSummary: { total: 10_000 } } });
   },
 );
+
+it('telling so much of the same jobs, as often as a document can ask for them, is not either', async () => {
+  await using service = await startTestService();
+  const many = (count: number, text: (index: string) => string) =>
+    Array.from({ length: count }, (_, index) => text(String(index))).join(' ');
+  const lookups = (leaves: string) =>
+    `query($ids: [ID!]!) {
+      ${many(30, (index) => `a${index}: jobInstancesById(scope: {bkBizId: 2}, jobInstanceIds: $ids) { ...F }`)}
+    }
+    fragment F on JobInstanceLookup { jobInstance { ${leaves} } }`;
+  const ids = Array<string>(50).fill('20000000004');
+  const { status, body } = await service.query(
+    lookups(many(60, (index) => `${'x'.repeat(500)}${index}: phase`)),
+    { variables: { ids } },
+  );
+  expect(status).toBe(200);
+  expect(body.errors![0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+  expect(JSON.stringify(body.data).length).toBeLessThan(40_000_000);
+  const { body: next } = await service.query(lookups('phase'), { variables: { ids } });
+  expect(next.errors).toBeUndefined();
+});
