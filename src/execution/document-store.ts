@@ -50,7 +50,7 @@ export function createDocumentStore(
     },
     set: (key, document) => {
       remove(key);
-      const entry = { document, bytes: weigh(document) };
+      const entry = { document, bytes: weighDocument(document) };
       entries.set(key, entry);
       latest = key;
       bytes += entry.bytes;
@@ -64,7 +64,8 @@ export function createDocumentStore(
   };
 }
 
-function weigh({ loc }: DocumentNode): number {
+/** What a document takes in memory, about. */
+export function weighDocument({ loc }: DocumentNode): number {
   let tokens = 0;
   for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens++;
   return tokens * bytesPerToken + (loc?.source.body.length ?? 0) * bytesPerCharacter;

@@ -25,6 +25,8 @@ import { resolveField, type KnownOperation, type Run, type WriteValue } from './
 /** An operation made ready: what its root fields are, and how everything below them is written. */
 export interface Plan {
   readonly roots: readonly FieldPlan[];
+  /** What it takes in memory, about. */
+  readonly bytes: number;
 }
 
 /** A field of an object. */
@@ -43,9 +45,19 @@ export interface FieldPlan {
 /** An operation with more fields takes more to make ready than is saved. */
 const maxFields = 500;
 
+/** Names of all fields together. A long one stands in a plan as often as its fragment is spread, and with each word. */
+const maxNameBytes = 16 * 1024;
+
+/** Measured on operations with short names, rounded up. */
+const bytesPerField = 2048;
+
+/** How often a name stands in a plan, in the mean of fields of all kinds. */
+const copiesOfName = 8;
+
 interface Making extends KnownOperation {
   readonly variables: Record<string, unknown>;
   fieldCount: number;
+  nameBytes: number;
 }
 
 type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>;
@@ -57,12 +69,13 @@ type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>;
  */
 export function makePlan(known: KnownOperation, variables: Readonly<Record<string, unknown>>): Plan {
   const { schema, operation, fragments } = known;
-  const making: Making = { ...known, variables, fieldCount: 0 };
+  const making: Making = { ...known, variables, fieldCount: 0, nameBytes: 0 };
   const type = schema.getRootType(operation.operation);
   if (!type) throw new NotCovered('operation', 'The schema has no such root.');
   const fields = collectFields(schema, fragments, making.variables, type, operation.selectionSet);
   assertWaitsAlone(fields);
-  return { roots: fieldPlans(making, type, fields) };
+  const roots = fieldPlans(making, type, fields);
+  return { roots, bytes: making.fieldCount * bytesPerField + making.nameBytes * copiesOfName };
 }
 
 /**
@@ -91,7 +104,9 @@ function fieldPlan(
   { key, nodes, prefix }: { key: string; nodes: readonly FieldNode[]; prefix: Uint8Array },
 ): FieldPlan {
   making.fieldCount += 1;
-  if (making.fieldCount > maxFields) throw new NotCovered('operation', 'The operation has too many fields.');
+  making.nameBytes += prefix.length;
+  if (making.fieldCount > maxFields || making.nameBytes > maxNameBytes)
+    throw new NotCovered('operation', 'The operation has too many fields, or too long names of them.');
   const [node] = nodes;
   if (node === undefined) throw new NotCovered('operation', 'A field has no node.');
   const name = node.name.value;

@@ -1,5 +1,7 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fragmentsByName } from '../fragments.ts';
+import { weighDocument } from '../document-store.ts';
+import { KeptPlans, type KeptPlan } from './kept-plans.ts';
 import { makePlan } from './plan.ts';
 import type { KnownOperation, Run } from './run.ts';
 import { firstSize, type ReadyPlan } from './write-answer.ts';
@@ -13,22 +15,28 @@ interface AskedOperation {
   readonly variables: Variables;
 }
 
-/** What is known of an operation that was seen. It goes when its document does. */
+/** What is known of an operation that was seen. It goes when its document and all of its plans do. */
 interface Sighting {
   readonly known: KnownOperation;
+  /** What a plan keeps alive beside itself. */
+  readonly documentBytes: number;
   /** Variables that decide which fields there are. */
   readonly conditions: readonly string[];
   /** By the values of these; null where the fast way does not cover it. */
-  readonly plans: Map<string, ReadyPlan | null>;
+  readonly plans: Map<string, KeptPlan | null>;
 }
 
 /** Clients use two or three of the ways in which conditions can be met. */
 const maxPlans = 8;
 
+/** Some three hundred operations of sixty fields. */
+const maxBytesOfPlans = 64 * 1024 ** 2;
+
 /** Operations that were asked before, each made ready once. */
 export class SeenOperations {
   readonly #schema: GraphQLSchema;
   readonly #sightings = new WeakMap<OperationDefinitionNode, Sighting | null>();
+  readonly #keptPlans = new KeptPlans(maxBytesOfPlans);
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -44,12 +52,24 @@ export class SeenOperations {
     const seen = sighting ?? createSighting(this.#schema, document, operation);
     if (sighting === null) this.#sightings.set(operation, seen);
     const key = conditionsKey(seen.conditions, variables);
-    const plan = seen.plans.get(key);
-    if (plan !== undefined) return plan;
-    if (seen.plans.size >= maxPlans) return null;
-    const made = tryToPlan(seen.known, variables);
-    seen.plans.set(key, made);
-    return made;
+    const kept = seen.plans.get(key);
+    if (kept === null) return null;
+    if (kept === undefined) return seen.plans.size >= maxPlans ? null : this.#plan(seen, key, variables);
+    kept.isUsed = true;
+    return kept.plan;
+  }
+
+  #plan({ known, documentBytes, plans }: Sighting, key: string, variables: Variables): ReadyPlan | null {
+    const plan = tryToPlan(known, variables);
+    if (plan === null) {
+      plans.set(key, null);
+      return null;
+    }
+    const forget = (): void => {
+      plans.delete(key);
+    };
+    plans.set(key, this.#keptPlans.keep(plan, plan.bytes + documentBytes, forget));
+    return plan;
   }
 }
 
@@ -70,7 +90,12 @@ function createSighting(
     },
   });
   const fragments = fragmentsByName(document);
-  return { known: { schema, operation, fragments }, conditions: [...conditions], plans: new Map() };
+  return {
+    known: { schema, operation, fragments },
+    documentBytes: weighDocument(document),
+    conditions: [...conditions],
+    plans: new Map(),
+  };
 }
 
 function tryToPlan(known: KnownOperation, variables: Variables): ReadyPlan | null {
