@@ -53,7 +53,9 @@ export function argumentsReader(definition: GraphQLField<unknown, unknown>, node
 function sourceOf(argument: GraphQLArgument, given: ValueNode | undefined): Source | 'left out' | null {
   const { name, type, defaultValue } = argument;
   if (given?.kind === Kind.VARIABLE) {
-    return { name, variable: given.name.value, isRequired: isNonNullType(type) };
+    const variable = given.name.value;
+    // Of such a name every object has a value, whether a client sent one or not.
+    return variable in Object.prototype ? null : { name, variable, isRequired: isNonNullType(type) };
   }
   if (given === undefined) {
     if (defaultValue !== undefined) return { name, value: defaultValue };
