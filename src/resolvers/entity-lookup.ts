@@ -4,6 +4,7 @@ import { JobApiError } from '../domain/errors.ts';
 import { findIpResult, type GlobalId } from '../domain/identifiers.ts';
 import { ipResultsOfStep } from '../domain/ip-result-access.ts';
 import type { JobInstance, StepInstance, StepIpResult } from '../domain/job-instance.ts';
+import { inTurn } from './in-turn.ts';
 
 /** Anything that has a global id. */
 export type Entity = JobInstance | StepInstance | StepIpResult;
@@ -26,10 +27,27 @@ export async function loadEntity(
   if (id.kind === 'JobInstance') return job;
   const step = findStep(job, id.stepInstanceId);
   if (id.kind === 'StepInstance') return step;
-  ipResultsOfStep(step);
-  const ipResult = findIpResult(step, id.host);
+  return findHost(step, id.host, context);
+}
+
+/** By operation and step, when all hosts have been gone through: from then on each is found at once. */
+const searches = new WeakMap<OperationContext, Map<StepInstance, Promise<unknown>>>();
+
+/** The host of a step. Where several are looked for, all wait for the first one, which has them gone through in its turn. */
+async function findHost(step: StepInstance, host: string, context: OperationContext): Promise<StepIpResult> {
+  const ofOperation = searches.get(context) ?? new Map<StepInstance, Promise<unknown>>();
+  searches.set(context, ofOperation);
+  const search = ofOperation.get(step) ?? goThroughHosts(step, host, context);
+  ofOperation.set(step, search);
+  await search;
+  const ipResult = findIpResult(step, host);
   if (ipResult === null) throw new JobApiError('NOT_FOUND');
   return ipResult;
+}
+
+async function goThroughHosts(step: StepInstance, host: string, context: OperationContext): Promise<void> {
+  const { length } = context.rowBudget.examine(ipResultsOfStep(step));
+  await inTurn(length, context, () => findIpResult(step, host));
 }
 
 /** The step of a job by its number. Throws NOT_FOUND; so a step of another job is never shown (upstream contract 0.13). */
