@@ -9,8 +9,7 @@ const hour = 60 * minute;
 export const trafficShapingModel = z.strictObject({
   router: z.strictObject({
     timeout: setting(duration({ min: 10, max: hour }), {
-      meaning:
-        'Time for a request; what is not there by then is answered as UPSTREAM_TIMEOUT, field by field.',
+      meaning: 'Time for a request, four fifths for hosts; what is late is UPSTREAM_TIMEOUT, field by field.',
       fallback: '25s',
     }),
     concurrency_limit: setting(whole({ min: 1, max: 100_000 }), {

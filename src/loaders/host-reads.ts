@@ -12,7 +12,19 @@ export interface HostAccount {
   readonly account: string;
 }
 
-/** What ends reads that are given up. No `RATE_LIMITED`: that would be taken for a word of the gateway. */
+/** When an operation is over for whoever asked, and until when its hosts may come. */
+export interface OperationSignal extends EndSignal {
+  /**
+   * Calls the listener when hosts that have not come are too late: there is still time to read their jobs without them.
+   * At once where that is so already. Left out where nobody knows when time is over.
+   */
+  onHostsLate?(listener: () => void): void;
+}
+
+/**
+ * What ends reads that are given up, but for those that are too late. No `RATE_LIMITED`: that would be taken for a word
+ * of the gateway.
+ */
 const givenUp = new JobApiError('UPSTREAM_UNAVAILABLE', 'The operation reads no more hosts.');
 
 /** When to ask again where others hold too many hosts, as for answers that are being read. Milliseconds. */
@@ -25,17 +37,22 @@ const once = { once: true } as const;
  * those under way would take memory for nothing, and this is the signal that ends them, as the one of the request does.
  */
 export class HostReads implements EndSignal {
-  readonly #request: EndSignal | undefined;
+  readonly #request: OperationSignal | undefined;
   readonly #account: HostAccount | undefined;
   readonly #listeners: (() => void)[] = [];
   readonly #held: IpResultTable[] = [];
   #hostsLeft = maxHostsOfOperation;
   #refusal: JobApiError | null = null;
+  /** What reads under way end with then. */
+  #end = givenUp;
   #isReleased = false;
 
-  constructor(request: EndSignal | undefined, account: HostAccount | undefined) {
+  constructor(request: OperationSignal | undefined, account: HostAccount | undefined) {
     this.#request = request;
     this.#account = account;
+    request?.onHostsLate?.(() => {
+      this.#endLate();
+    });
   }
 
   /** Why no more hosts are read; null while they are. */
@@ -48,7 +65,7 @@ export class HostReads implements EndSignal {
   }
 
   get reason(): unknown {
-    return this.#request?.aborted === true ? this.#request.reason : givenUp;
+    return this.#request?.aborted === true ? this.#request.reason : this.#end;
   }
 
   addEventListener(type: 'abort', listener: () => void): void {
@@ -64,7 +81,7 @@ export class HostReads implements EndSignal {
 
   /** Whether a read failed because it was given up. */
   hasGivenUp(error: JobApiError): boolean {
-    return error === givenUp && this.#refusal !== null;
+    return error === this.#end && this.#refusal !== null;
   }
 
   /** Counts the hosts of a job that was read. Why the operation may not have them, or null where it may. */
@@ -85,6 +102,13 @@ export class HostReads implements EndSignal {
     const { heldHosts, account } = this.#account;
     for (const table of this.#held) heldHosts.giveBack(table, account);
     this.#held.length = 0;
+  }
+
+  /** A bk-job that is this slow has to be known as that, so they end as what is too late does. */
+  #endLate(): void {
+    if (this.#refusal !== null) return;
+    this.#end = new JobApiError('UPSTREAM_TIMEOUT');
+    this.#refuse(this.#end);
   }
 
   #hold(table: IpResultTable): void {

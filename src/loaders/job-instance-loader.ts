@@ -6,6 +6,7 @@ import type { JobReference } from '../domain/scope.ts';
 import type { LongWork } from '../event-loop/turns.ts';
 import type { JobApi, JobInstanceStatusRead } from '../upstream/job-api.ts';
 import type { HeldHosts } from './held-hosts.ts';
+import type { OperationSignal } from './host-reads.ts';
 import { JobReads, type JobNeed, type ReadJob } from './job-reads.ts';
 import { readJobInstance, type FetchJobInstance } from './read-job-instance.ts';
 
@@ -34,7 +35,7 @@ export interface JobInstanceLoaderOptions {
   /** By which what is done with many hosts waits for its turn. */
   readonly longWork: Pick<LongWork, 'takeFor'>;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
-  readonly signal?: JobInstanceStatusRead['signal'];
+  readonly signal?: OperationSignal | undefined;
   /** The request that everything is read for; left out where there is none. */
   readonly origin?: JobInstanceStatusRead['origin'];
 }
@@ -76,8 +77,15 @@ export function createAnonymousJobInstanceLoader(): JobInstanceLoader {
   };
 }
 
-function createJobReader({ jobApi, caller, origin }: JobInstanceLoaderOptions): ReadJob {
+function createJobReader({ jobApi, caller, origin, signal: plainSignal }: JobInstanceLoaderOptions): ReadJob {
   const fetch: FetchJobInstance = (job, read) => jobApi.fetchJobInstanceStatus(caller, job, read);
-  return ({ job, hostDetail }, signal) =>
-    readJobInstance(fetch, job, { hostDetail, mayBeCached: true, signal, origin });
+  return ({ job, hostDetail, afterFailure }, signal) =>
+    readJobInstance(fetch, job, {
+      hostDetail,
+      mayBeCached: true,
+      afterFailure,
+      signal,
+      plainSignal,
+      origin,
+    });
 }

@@ -4,12 +4,12 @@ import {
   withFailedHostDetail,
   withoutHostDetail,
 } from '../domain/create-job-instance.ts';
-import { JobApiError, toJobApiError } from '../domain/errors.ts';
+import { JobApiError, saysDown, toJobApiError } from '../domain/errors.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
 import type { JobReference } from '../domain/scope.ts';
 import type { LongWork } from '../event-loop/turns.ts';
-import type { EndSignal } from '../upstream/job-api.ts';
-import { HostReads, type HostAccount } from './host-reads.ts';
+import type { EndSignal, JobInstanceStatusRead } from '../upstream/job-api.ts';
+import { HostReads, type HostAccount, type OperationSignal } from './host-reads.ts';
 
 /** A job that something is asked of. */
 export interface JobNeed {
@@ -18,14 +18,17 @@ export interface JobNeed {
 }
 
 /** Reads one job, until it is told that nobody waits for it any more. */
-export type ReadJob = (need: JobNeed, signal: EndSignal | undefined) => Promise<JobInstance>;
+export type ReadJob = (
+  need: JobNeed & Pick<JobInstanceStatusRead, 'afterFailure'>,
+  signal: EndSignal | undefined,
+) => Promise<JobInstance>;
 
 /** How an operation reads. */
 export interface JobReadsOptions {
   /** How many reads may be under way at a time. */
   readonly most: number;
   /** Aborted when the operation is over for whoever asked; left out where that cannot happen. */
-  readonly signal?: EndSignal | undefined;
+  readonly signal?: OperationSignal | undefined;
   readonly longWork: Pick<LongWork, 'takeFor'>;
   /** Where the hosts that it holds are counted; left out where nobody counts them. */
   readonly account?: HostAccount | undefined;
@@ -125,7 +128,7 @@ export class JobReads {
         const error = toJobApiError(thrown);
         const refusal = hosts.hasGivenUp(error) ? hosts.refusal : null;
         if (refusal === null) this.#end(read, error);
-        else this.#readWithoutHosts(read, refusal);
+        else this.#readWithoutHosts(read, refusal, saysDown.has(refusal.code) ? refusal : undefined);
       },
     );
   }
@@ -142,9 +145,9 @@ export class JobReads {
   }
 
   /** Of a job whose hosts the operation may not have the rest is told all the same. */
-  #readWithoutHosts(read: JobRead, refusal: JobApiError): void {
+  #readWithoutHosts(read: JobRead, refusal: JobApiError, afterFailure?: JobApiError): void {
     const { job } = read.need;
-    this.#read({ job, hostDetail: false }, this.#options.signal).then(
+    this.#read({ job, hostDetail: false, afterFailure }, this.#options.signal).then(
       (found) => {
         this.#end(read, withFailedHostDetail(found, refusal));
       },

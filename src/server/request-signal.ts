@@ -14,6 +14,9 @@ export interface RequestTime {
   readonly gracePeriod: number;
 }
 
+/** Of the time of a request, the part that hosts have: in what is left jobs are read without those that have not come. */
+const shareOfHosts = 0.8;
+
 /** Why a signal is aborted whose client has left: nobody is there to be told anything any more. */
 export const clientLeft = new JobApiError(
   'UPSTREAM_UNAVAILABLE',
@@ -38,12 +41,11 @@ export class RequestSignals {
    * its time is over. What is not there by then is answered as UPSTREAM_TIMEOUT, field by field.
    */
   create(response: PendingAnswer, timeoutMs: number): Signal {
-    const signal = new RequestSignal();
-    const timer = setTimeout(endInTime, Math.min(timeoutMs, this.#endsAt - performance.now()), signal);
+    const signal = new RequestSignal(Math.min(timeoutMs, this.#endsAt - performance.now()));
     this.#underWay.add(signal);
     // Perhaps twice, which changes nothing; to listen once costs more.
     response.on('close', () => {
-      clearTimeout(timer);
+      signal.stopTime();
       this.#underWay.delete(signal);
       if (!response.writableFinished) signal.abort(clientLeft);
     });
@@ -61,6 +63,10 @@ export class RequestSignals {
   }
 }
 
+function endHosts(signal: RequestSignal): void {
+  signal.endHosts();
+}
+
 function endInTime(signal: RequestSignal): void {
   signal.abort(new JobApiError('UPSTREAM_TIMEOUT'));
 }
@@ -69,6 +75,16 @@ function endInTime(signal: RequestSignal): void {
 class RequestSignal extends Linked<RequestSignal> implements Signal {
   reason: JobApiError | null = null;
   #listeners: (() => void)[] = [];
+  #hostsLate: 'not yet' | 'late' | (() => void) = 'not yet';
+  readonly #msWithoutHosts: number;
+  #timer: NodeJS.Timeout;
+
+  constructor(timeMs: number) {
+    super();
+    const msForHosts = Math.floor(timeMs * shareOfHosts);
+    this.#msWithoutHosts = timeMs - msForHosts;
+    this.#timer = setTimeout(endHosts, msForHosts, this);
+  }
 
   get aborted(): boolean {
     return this.reason !== null;
@@ -82,6 +98,24 @@ class RequestSignal extends Linked<RequestSignal> implements Signal {
   removeEventListener(_type: 'abort', listener: () => void): void {
     const at = this.#listeners.indexOf(listener);
     if (at !== -1) this.#listeners.splice(at, 1);
+  }
+
+  /** One operation has one account of its hosts, which is who listens. */
+  onHostsLate(listener: () => void): void {
+    if (this.#hostsLate === 'late') listener();
+    else this.#hostsLate = listener;
+  }
+
+  endHosts(): void {
+    this.#timer = setTimeout(endInTime, this.#msWithoutHosts, this);
+    const listener = this.#hostsLate;
+    this.#hostsLate = 'late';
+    if (typeof listener === 'function') listener();
+  }
+
+  stopTime(): void {
+    clearTimeout(this.#timer);
+    this.#hostsLate = 'not yet';
   }
 
   /** Who leaves when the time is over has left all the same. */

@@ -36,6 +36,17 @@ describe('the signal of a request', () => {
     expect(signal.reason).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
   });
 
+  it('says that hosts are late while there is time for what asks without them', () => {
+    const { signal } = start(2000);
+    const late: string[] = [];
+    signal.onHostsLate?.(() => late.push('in time'));
+    vi.advanceTimersByTime(1599);
+    expect(late).toEqual([]);
+    vi.advanceTimersByTime(1);
+    signal.onHostsLate?.(() => late.push('at once'));
+    expect([late, signal.aborted]).toEqual([['in time', 'at once'], false]);
+  });
+
   it('says that the client has left', () => {
     const { answer, signal } = start(2000);
     answer.close({ answered: false });
@@ -52,8 +63,9 @@ describe('the signal of a request', () => {
     expect([signal.reason, calls]).toEqual([clientLeft, 1]);
   });
 
-  it('says nothing of a request that was answered, and leaves no timer', () => {
+  it.each([0, 1700])('says nothing of a request that was answered after %i ms, and leaves no timer', (ms) => {
     const { answer, signal } = start(2000);
+    vi.advanceTimersByTime(ms);
     answer.close({ answered: true });
     expect(vi.getTimerCount()).toBe(0);
     expect(signal.aborted).toBe(false);
