@@ -114,6 +114,14 @@ export class JobApiError extends Error {
   }
 }
 
+/**
+ * The cause of a RATE_LIMITED that is this service's own: what all answers together may be is used up. One that is small
+ * may find room all the same.
+ */
+export class NoRoomForAnswer extends Error {
+  override readonly name = 'NoRoomForAnswer';
+}
+
 /** Anything thrown, as an error of this service: what it does not know is INTERNAL_SERVER_ERROR, with the cause kept. */
 export function toJobApiError(thrown: unknown): JobApiError {
   if (thrown instanceof JobApiError) return thrown;

@@ -1,5 +1,5 @@
 import { hostsOf, memoryOfHosts } from '../domain/create-job-instance.ts';
-import { JobApiError } from '../domain/errors.ts';
+import { JobApiError, NoRoomForAnswer } from '../domain/errors.ts';
 import { maxHostsOfOperation, tooManyHosts } from '../domain/host-limit.ts';
 import type { IpResultTable } from '../domain/ip-results.ts';
 import type { JobInstance } from '../domain/job-instance.ts';
@@ -79,9 +79,10 @@ export class HostReads implements EndSignal {
     this.#request?.removeEventListener(type, listener);
   }
 
-  /** Whether a read failed because it was given up. */
-  hasGivenUp(error: JobApiError): boolean {
-    return error === this.#end && this.#refusal !== null;
+  /** Why a job that failed so when it was read with hosts is told without them; null where it is not told at all. */
+  refusalBy(error: JobApiError): JobApiError | null {
+    if (error === this.#end) return this.#refusal;
+    return error.cause instanceof NoRoomForAnswer ? error : null;
   }
 
   /** Counts the hosts of a job that was read. Why the operation may not have them, or null where it may. */

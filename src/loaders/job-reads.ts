@@ -126,7 +126,7 @@ export class JobReads {
       },
       (thrown: unknown) => {
         const error = toJobApiError(thrown);
-        const refusal = hosts.hasGivenUp(error) ? hosts.refusal : null;
+        const refusal = hosts.refusalBy(error);
         if (refusal === null) this.#end(read, error);
         else this.#readWithoutHosts(read, refusal, saysDown.has(refusal.code) ? refusal : undefined);
       },

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { JobApiError } from '../domain/errors.ts';
+import { JobApiError, NoRoomForAnswer } from '../domain/errors.ts';
 import type { ReusedMemory } from '../memory/reused-memory.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ReadBuffers } from './read-buffers.ts';
@@ -54,11 +54,6 @@ export interface ExchangeOutcome {
 /** The cause of an UPSTREAM_TIMEOUT that was found out here, and not told by a gateway. */
 export class DeadlineReached extends Error {
   override readonly name = 'DeadlineReached';
-}
-
-/** The cause of a RATE_LIMITED that is this service's own: what all answers together may be is used up. */
-export class NoRoomForAnswer extends Error {
-  override readonly name = 'NoRoomForAnswer';
 }
 
 /** What an exchange goes on. */

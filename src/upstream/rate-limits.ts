@@ -1,6 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
-import { JobApiError } from '../domain/errors.ts';
-import { NoRoomForAnswer } from './exchange.ts';
+import { JobApiError, NoRoomForAnswer } from '../domain/errors.ts';
 
 /** Remembers who was told by the gateway to wait, and lets nobody ask before. */
 export interface RateLimits {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { createJobInstance } from '../../../src/domain/create-job-instance.ts';
-import { JobApiError, type JobApiErrorCode } from '../../../src/domain/errors.ts';
+import { JobApiError, NoRoomForAnswer, type JobApiErrorCode } from '../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { JobReference, ScopeKind } from '../../../src/domain/scope.ts';
 import {
@@ -245,6 +245,21 @@ describe('a read with hosts that fails', () => {
     const loader = createJobInstanceLoader({ ...upstream, ...alone, maxParallelReads: 8 });
     await expect(loader.load(reference('1'), { hostDetail: true })).rejects.toMatchObject({ code });
     expect(upstream.calls).toHaveLength(1);
+  });
+
+  it('is followed by a plain one where only what is large finds no room', async () => {
+    const noRoom = new JobApiError('RATE_LIMITED', null, { retryAfter: 1000, cause: new NoRoomForAnswer() });
+    const { jobApi } = createUpstream();
+    const fetchJobInstanceStatus: JobApi['fetchJobInstanceStatus'] = (asking, job, read) =>
+      read.hostDetail ? Promise.reject(noRoom) : jobApi.fetchJobInstanceStatus(asking, job, read);
+    const loader = createJobInstanceLoader({
+      jobApi: { fetchJobInstanceStatus },
+      ...alone,
+      maxParallelReads: 1,
+    });
+    const job = await loader.load(reference('1'), { hostDetail: true });
+    expect(job.name).toBe('job 1');
+    expect(job.hostDetail).toEqual({ kind: 'failed', error: noRoom });
   });
 
   it('fails as the plain one does where that fails too', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
-import { JobApiError } from '../../../src/domain/errors.ts';
-import { NoRoomForAnswer } from '../../../src/upstream/exchange.ts';
+import { JobApiError, NoRoomForAnswer } from '../../../src/domain/errors.ts';
 import { createRateLimits } from '../../../src/upstream/rate-limits.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
