@@ -24,7 +24,7 @@ export const subscriptionModel = z.strictObject({
     fallback: '200',
   }),
   max_asked_bytes: setting(size({ min: 4096, max: 4096 * mebibyte }), {
-    meaning: 'Texts and variables of all streams together, which are kept; of one caller a quarter.',
+    meaning: 'Texts, variables and large documents of all streams, which are kept; of one caller a quarter.',
     fallback: '32MiB; four of `max_payload` if more',
   }),
   max_held_bytes: setting(size({ min: mebibyte, max: 65_536 * mebibyte }), {

@@ -1,4 +1,6 @@
+import type { DocumentNode } from 'graphql';
 import { JobApiError } from '../../domain/errors.ts';
+import { weighDocument } from '../document-store.ts';
 
 /** How many may follow at a time, and by how much text. */
 export interface SubscriptionLimits {
@@ -17,6 +19,8 @@ export interface AskedStream {
   readonly account: string;
   /** Bytes of its text and variables, which are kept while it lasts. */
   readonly bytes: number;
+  /** What it is run by, kept as long: one for all streams of the same text. */
+  readonly document: DocumentNode;
 }
 
 /** Counts who follows. */
@@ -31,29 +35,31 @@ interface Taken {
   readonly bytes: number;
 }
 
-const nothing: Taken = { streams: 0, bytes: 0 };
-
-/** Of the room for texts, the part that one caller may take. */
+/** Of the room for what is asked, the part that one caller may take. */
 const shareOfOne = 0.25;
+
+/** Documents of up to a hundred fields count as nothing: how many streams there may be has a bound of its own. */
+const usualDocument = 64 * 1024;
 
 /** Nobody follows yet. */
 export function createSubscriptionCount(limits: Omit<SubscriptionLimits, 'maxHeldBytes'>): SubscriptionCount {
-  const byAccount = new Map<string, Taken>();
-  let all = nothing;
+  const byAccount = new Map<string, OwnStreams>();
+  const all = { streams: 0, bytes: 0 };
   return {
-    enter: ({ account, bytes }) => {
-      assertRoom(limits, { all, own: byAccount.get(account) ?? nothing, bytes });
-      const count = (streams: 1 | -1): void => {
-        const own = changed(byAccount.get(account) ?? nothing, streams, bytes);
-        all = changed(all, streams, bytes);
-        if (own.streams > 0) byAccount.set(account, own);
-        else byAccount.delete(account);
-      };
-      count(1);
+    enter: (asked) => {
+      const { account } = asked;
+      const own = byAccount.get(account) ?? new OwnStreams();
+      assertRoom(limits, { all, own, bytes: own.bytesOfOneMore(asked) });
+      byAccount.set(account, own);
+      all.streams += 1;
+      all.bytes += own.enter(asked);
       let isIn = true;
       return () => {
-        if (isIn) count(-1);
+        if (!isIn) return;
         isIn = false;
+        all.streams -= 1;
+        all.bytes -= own.leave(asked);
+        if (own.streams === 0) byAccount.delete(account);
       };
     },
     get opened() {
@@ -62,8 +68,39 @@ export function createSubscriptionCount(limits: Omit<SubscriptionLimits, 'maxHel
   };
 }
 
-function changed(taken: Taken, streams: 1 | -1, bytes: number): Taken {
-  return { streams: taken.streams + streams, bytes: taken.bytes + streams * bytes };
+/** Streams of one caller. Each document that they are run by counts once. */
+class OwnStreams implements Taken {
+  streams = 0;
+  bytes = 0;
+  readonly #streamsOf = new Map<DocumentNode, number>();
+
+  bytesOfOneMore({ bytes, document }: AskedStream): number {
+    return bytes + (this.#streamsOf.has(document) ? 0 : beyondUsual(document));
+  }
+
+  /** One more; gives what it takes. */
+  enter(asked: AskedStream): number {
+    const taken = this.bytesOfOneMore(asked);
+    this.#streamsOf.set(asked.document, (this.#streamsOf.get(asked.document) ?? 0) + 1);
+    this.streams += 1;
+    this.bytes += taken;
+    return taken;
+  }
+
+  /** One less; gives what it leaves. */
+  leave(asked: AskedStream): number {
+    const left = (this.#streamsOf.get(asked.document) ?? 0) - 1;
+    if (left > 0) this.#streamsOf.set(asked.document, left);
+    else this.#streamsOf.delete(asked.document);
+    const given = this.bytesOfOneMore(asked);
+    this.streams -= 1;
+    this.bytes -= given;
+    return given;
+  }
+}
+
+function beyondUsual(document: DocumentNode): number {
+  return Math.max(0, weighDocument(document) - usualDocument);
 }
 
 function assertRoom(
@@ -77,7 +114,7 @@ function assertRoom(
     throw new JobApiError('RATE_LIMITED', text);
   }
   if (own.bytes + bytes > maxAskedBytes * shareOfOne) {
-    const text = 'The texts and variables of the streams of one caller are too long all together.';
+    const text = 'The documents and variables of the streams of one caller are too large all together.';
     throw new JobApiError('RATE_LIMITED', text);
   }
 }

@@ -73,7 +73,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       const { prepared, caller, transport, nameBytes = 0 } = request;
       assertFollows(pipeline.schema, prepared);
       const asked = askedBy(request);
-      const leave = enter({ account: caller.account, bytes: Buffer.byteLength(asked) + nameBytes });
+      const leave = enter({
+        account: caller.account,
+        bytes: Buffer.byteLength(asked) + nameBytes,
+        document: prepared.document,
+      });
       const key = hash('sha256', asked, 'base64url');
       const running = streams.get(key);
       // It is run already: one more who gets the messages costs hardly anything.

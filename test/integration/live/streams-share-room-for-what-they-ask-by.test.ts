@@ -35,7 +35,7 @@ it('a caller has a quarter of the room, gets it back, and others keep theirs', a
   expect(await second.json()).toMatchObject({
     errors: [
       {
-        message: 'The texts and variables of the streams of one caller are too long all together.',
+        message: 'The documents and variables of the streams of one caller are too large all together.',
         extensions: { code: 'RATE_LIMITED' },
       },
     ],
