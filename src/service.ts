@@ -9,7 +9,7 @@ import { connectionSettings } from './open-files.ts';
 import { followJobs, toLiveOptions } from './live-options.ts';
 import { HeldHosts } from './loaders/held-hosts.ts';
 import { createServer, type ServerOptions } from './server/create-server.ts';
-import { startAdmissionControl } from './server/admission/admission-control.ts';
+import { createAdmissionControl } from './server/admission/admission-control.ts';
 import { createCostBuckets } from './server/admission/cost-buckets.ts';
 import { answerHealth, startHealthServer, type HealthOptions } from './server/health.ts';
 import { startMetricsServer } from './server/metrics-server.ts';
@@ -92,7 +92,7 @@ async function listen(parts: Parts): Promise<RunningService> {
   const { settings, simulator, jobApi } = parts;
   const { server, healthCheck } = settings;
   let isWanted = true;
-  const control = startAdmissionControl({
+  const control = createAdmissionControl({
     ...settings.trafficShaping,
     readiness: healthCheck.readiness,
     observer: parts.telemetry.admission,
@@ -112,6 +112,7 @@ async function listen(parts: Parts): Promise<RunningService> {
     if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
     metrics = await startMetrics(parts, health);
     const origin = await app.listen({ host: await oneAddressOf(server.host), port: server.port, backlog });
+    control.begin();
     return {
       graphqlUrl: `${origin}${server.path}`,
       graphiqlUrl: server.graphiql ? `${origin}${server.graphiqlPath}` : null,

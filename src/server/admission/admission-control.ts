@@ -2,12 +2,14 @@ import type { AdmissionObserver } from '../admission-observer.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { createAdmission, type Admission, type AdmissionLimits } from './admission.ts';
 import { watchTurns } from './loop-turn.ts';
-import { watchLoop } from './loop-watch.ts';
+import { createLoopWatch } from './loop-watch.ts';
 import { createReadiness, type Readiness, type ReadinessLimits } from './readiness.ts';
 
 /** What lets operations in and tells balancers, and what it looks at. */
 export interface AdmissionControl extends Pick<Readiness, 'isReady'> {
   readonly admission: Admission;
+  /** The service has started: from now on a late event loop means that it has too much to do. */
+  begin(): void;
   stop(): void;
 }
 
@@ -23,8 +25,8 @@ export interface AdmissionControlOptions extends AdmissionLimits {
   readonly observer: AdmissionObserver;
 }
 
-/** Starts the admission of one process. */
-export function startAdmissionControl(options: AdmissionControlOptions): AdmissionControl {
+/** Makes the admission of one process. */
+export function createAdmissionControl(options: AdmissionControlOptions): AdmissionControl {
   const { concurrencyLimit: max, adaptive, readiness: readinessLimits, observer } = options;
   const now = (): number => performance.now();
   const readiness = createReadiness(readinessLimits, now);
@@ -45,10 +47,13 @@ export function startAdmissionControl(options: AdmissionControlOptions): Admissi
     },
     observer,
   });
-  const watch = watchLoop({ now, limit, takePeak: () => admission.takePeak() });
+  const watch = createLoopWatch({ now, limit, takePeak: () => admission.takePeak() });
   return {
     admission,
     isReady: () => readiness.isReady(),
+    begin: () => {
+      watch.begin();
+    },
     stop: () => {
       watch.stop();
     },

@@ -3,8 +3,13 @@ import type { AdaptiveLimit } from './adaptive-limit.ts';
 /** Looks at how late the event loop comes round. */
 export interface LoopWatch {
   /**
+   * Starts to look when the work is done that is being done: what it takes to start a process, seconds on a slow machine,
+   * says nothing of what it can carry. Keeps no process alive.
+   */
+  begin(): void;
+  /**
    * How late it is again and again: of its last two rounds and the one that is due, what two were at least. One long
-   * piece of work makes one late round, and is over by then. Milliseconds.
+   * piece of work makes one late round, and is over by then. Milliseconds; 0 before it has begun to look.
    */
   lag(): number;
   stop(): void;
@@ -21,14 +26,15 @@ export interface LoopWatchOptions {
 const every = 20;
 const samplesOfMeasure = 5;
 
-/** Starts to look, and tells the limit ten times a second. Keeps no process alive. */
-export function watchLoop({ now, limit, takePeak }: LoopWatchOptions): LoopWatch {
-  let due = now() + every;
+/** Makes a watch, which tells the limit ten times a second once it has begun. */
+export function createLoopWatch({ now, limit, takePeak }: LoopWatchOptions): LoopWatch {
+  let due = Infinity;
   let latest = 0;
   let previous = 0;
   let sum = 0;
   let samples = 0;
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
     previous = latest;
     latest = Math.max(0, now() - due);
     due = now() + every;
@@ -38,12 +44,19 @@ export function watchLoop({ now, limit, takePeak }: LoopWatchOptions): LoopWatch
     limit.observe({ loopDelay: sum / samples, peak: takePeak() });
     sum = 0;
     samples = 0;
-  }, every);
-  timer.unref();
+  };
+  let beginning: NodeJS.Immediate | undefined;
   return {
+    begin: () => {
+      beginning = setImmediate(() => {
+        due = now() + every;
+        timer = setInterval(look, every).unref();
+      }).unref();
+    },
     // What arrived while the loop stood still may be looked at before the timer that is overdue.
     lag: () => middleOf(previous, latest, Math.max(0, now() - due)),
     stop: () => {
+      clearImmediate(beginning);
       clearInterval(timer);
     },
   };

@@ -1,18 +1,23 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { watchLoop } from '../../../../src/server/admission/loop-watch.ts';
+import { createLoopWatch } from '../../../../src/server/admission/loop-watch.ts';
 import type { LoadMeasure } from '../../../../src/server/admission/adaptive-limit.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function watch() {
+/** A watch that has begun, unless the test says when. */
+function watch({ begins = true } = {}) {
   const clock = { stoodStill: 0 };
   const measures: LoadMeasure[] = [];
-  const loop = watchLoop({
+  const loop = createLoopWatch({
     now: () => performance.now() + clock.stoodStill,
     limit: { observe: (measure) => measures.push(measure) },
     takePeak: () => 7,
   });
+  if (begins) {
+    loop.begin();
+    vi.advanceTimersByTime(0);
+  }
   return { clock, measures, loop };
 }
 
@@ -49,4 +54,27 @@ it('does not call a loop late that one long piece of work held up', () => {
   expect(loop.lag()).toBe(0);
   vi.advanceTimersByTime(20);
   expect(loop.lag()).toBe(0);
+});
+
+it('does not count what starting takes, neither before it begins nor to the end of that work', () => {
+  const { clock, measures, loop } = watch({ begins: false });
+  clock.stoodStill = 3000;
+  vi.advanceTimersByTime(100);
+  expect(loop.lag()).toBe(0);
+  loop.begin();
+  clock.stoodStill += 400;
+  vi.advanceTimersByTime(20);
+  clock.stoodStill += 400;
+  expect(loop.lag()).toBe(0);
+  vi.advanceTimersByTime(80);
+  expect(measures).toEqual([{ loopDelay: 80, peak: 7 }]);
+});
+
+it('looks no more when it is stopped, be it before it has begun', () => {
+  const { measures, loop } = watch({ begins: false });
+  loop.begin();
+  loop.stop();
+  vi.advanceTimersByTime(1000);
+  expect(measures).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
 });
