@@ -109,10 +109,14 @@ function merge(file: unknown, variables: unknown, model: SectionModel): unknown 
       const subsection = subsectionOf(model, name);
       if (subsection !== null) return [[name, merge(ownOf(file, name) ?? {}, ownOf(over, name), subsection)]];
       const value = ownOf(over, name) ?? ownOf(file, name);
-      // A name without a value is null in YAML.
-      return value === undefined || value === null || value === '' ? [] : [[name, value]];
+      return isEmpty(value) && Object.hasOwn(model, name) ? [] : [[name, value]];
     }),
   );
+}
+
+/** A name without a value is null in YAML. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** What stands under a name, never what every object inherits under one. */
@@ -130,7 +134,7 @@ function validate(sections: unknown, faults: FaultList): FoundSettings {
     const section = sectionAt(names);
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
-        addUnknown([...names, key], faults);
+        addUnknown([...names, key], valueAt(sections, [...names, key]), faults);
         remove(rest, [...names, key]);
       }
     } else if (section !== null) {
@@ -157,16 +161,21 @@ function settingDepth(path: readonly string[]): number {
   return sections + 1;
 }
 
+function valueAt(sections: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => (isSection(at) ? ownOf(at, name) : undefined), sections);
+}
+
 function remove(tree: Tree, path: readonly string[]): void {
-  const section = path
-    .slice(0, -1)
-    .reduce<unknown>((at, name) => (isSection(at) ? at[name] : undefined), tree);
+  const section = valueAt(tree, path.slice(0, -1));
   if (isSection(section)) Reflect.deleteProperty(section, path.at(-1) ?? '');
 }
 
-function addUnknown(path: readonly string[], faults: FaultList): void {
+/** Of `{ app_secret: half, other half }` the second is a name without a value: none is shown that is like no setting's. */
+function addUnknown(path: readonly string[], value: unknown, faults: FaultList): void {
   const known =
     path.length === 1 ? Object.keys(settingsModel.shape) : settingsReference().map((one) => one.path);
-  const shown = path.map(shownName).join('.');
-  faults.add(`${shown}: there is no such setting${suggestionFor(path.join('.'), known)}`);
+  const suggestion = suggestionFor(path.join('.'), known);
+  const last = isEmpty(value) && suggestion === '' ? '' : path.at(-1);
+  const shown = [...path.slice(0, -1), last ?? ''].map(shownName).join('.');
+  faults.add(`${shown}: there is no such setting${suggestion}`);
 }

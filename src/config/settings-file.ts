@@ -6,8 +6,11 @@ export type Sections = Readonly<Record<string, unknown>>;
 
 const source = 'BKJOB_GQL_CONFIG (--config)';
 
-/** The parser warns of odd names in words of its own, which repeat them. They are refused like all names that do not exist. */
-const quiet = { logLevel: 'error' } as const;
+/**
+ * The parser warns of odd names in words of its own, which repeat them. They are refused like all names that do not
+ * exist. Tags make of sections what is none: `!!omap` and `!!set` would be taken for sections without settings.
+ */
+const plainYaml = { logLevel: 'error', resolveKnownTags: false } as const;
 
 /**
  * Reads the sections of a YAML file; null where it cannot be read. What is wrong is told by place and by the parser's code only: the parser's own
@@ -19,7 +22,7 @@ export function readSettingsFile(
   faults: FaultList,
 ): Sections | null {
   try {
-    const document = parseDocument(readFile(path), quiet);
+    const document = parseDocument(readFile(path), plainYaml);
     const [fault] = [...document.errors, ...document.warnings];
     if (fault === undefined) {
       const content: unknown = document.toJS() ?? {};

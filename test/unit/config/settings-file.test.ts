@@ -78,12 +78,30 @@ describe('a file', () => {
     ]);
   });
 
+  it('has such names refused when they stand there without a value, too', () => {
+    const file = 'upstraem:\nlinks:\nserver:\n  prot:\n  path:\n  host: ""\n  hots: ""\n';
+    expect(faultsOf(() => loadFile(file)).toSorted()).toEqual([
+      'server.hots: there is no such setting; did you mean server.host?',
+      'server.prot: there is no such setting; did you mean server.port?',
+      'upstraem: there is no such setting; did you mean upstream?',
+    ]);
+  });
+
+  it('does not have the rest of a secret told that a comma made a name', () => {
+    const faults = faultsOf(() =>
+      loadFile('upstream: { kind: esb, base_url: http://esb, app_code: a, app_secret: half, 0ther_half }\n'),
+    );
+    expect(faults).toEqual(['upstream.(a name that no setting has): there is no such setting']);
+  });
+
   it.each([
     ['a list', '[1, 2]', 'must hold sections of settings'],
     ['a text', 'server', 'must hold sections of settings'],
     ['two documents', 'a: 1\n---\nb: 1\n', 'line 2, column 1 (MULTIPLE_DOCS)'],
     ['a name twice', 'log: {}\nlog: {}\n', 'line 2, column 1 (DUPLICATE_KEY)'],
     ['a tag', 'log:\n  level: !secret x\n', 'line 2, column 10 (TAG_RESOLVE_FAILED)'],
+    ['a tag of YAML itself', 'log: !!omap [level: warn]\n', 'line 1, column 6 (TAG_RESOLVE_FAILED)'],
+    ['a set', 'log: !!set { level }\n', 'line 1, column 6 (TAG_RESOLVE_FAILED)'],
     ['broken YAML', 'log: [', 'line 1, column 7 (BAD_INDENT)'],
   ])('is refused with its place where it holds %s', (_what, content, ending) => {
     const [fault = '', ...others] = faultsOf(() => loadFile(content));
