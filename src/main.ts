@@ -4,12 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setCollectorPace } from './collector-pace.ts';
 import { helpText, parseCommand } from './command-line.ts';
 import { loadSchemaSettings, loadSettings, type Environment } from './config/load-settings.ts';
-import { SettingsError, type Settings } from './config/settings.ts';
+import { SettingsError } from './config/settings.ts';
 import { schemaText } from './execution/schema-text.ts';
 import { keepTicksFast } from './fast-ticks.ts';
 import { openFileLimit } from './open-files.ts';
 import { startService, type RunningService } from './service.ts';
-import { howToListenElsewhere, startUpLines } from './start-up-lines.ts';
+import { startUpLines } from './start-up-lines.ts';
 import { createLogDestination, unblocked, type LogDestination } from './telemetry/log-destination.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -72,7 +72,9 @@ async function start(environment: Environment): Promise<void> {
     endWithProcess({ service, log, destination, ...settings.shutdown });
     for (const line of startUpLines(service, settings, openFileLimit())) process.stdout.write(`${line}\n`);
   } catch (error) {
-    process.stderr.write(`bkjob-graphql cannot start: ${reasonOf(error, settings)}\n`);
+    process.stderr.write(
+      `bkjob-graphql cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }
@@ -87,15 +89,6 @@ function orSayFaults<Loaded>(load: () => Loaded): Loaded | null {
     process.exitCode = 1;
     return null;
   }
-}
-
-function reasonOf(error: unknown, settings: Settings): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error && 'address' in error) {
-    const address = { host: String(error.address), port: Number(error.port) };
-    return `port ${String(address.port)} of ${address.host} is in use.${howToListenElsewhere(settings, address)}`;
-  }
-  return error.message;
 }
 
 /** How long the end waits for whoever reads the log. */

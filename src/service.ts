@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import type { Settings } from './config/settings.ts';
+import { listening } from './cannot-listen.ts';
+import type { FastifyInstance } from 'fastify';
+import type { ListenAddress, Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline, type PipelineOptions } from './execution/operation-pipeline.ts';
 import { createExecutableSchema } from './execution/schema.ts';
@@ -55,7 +57,7 @@ export interface ServiceOptions {
 
 /** Composes the whole service from its settings and starts it. Rejects, with nothing left open, where it cannot listen. */
 export async function startService(settings: Settings, options: ServiceOptions): Promise<RunningService> {
-  const simulator = settings.upstream.kind === 'embedded' ? await startSimulator(settings.simulator) : null;
+  const simulator = settings.upstream.kind === 'embedded' ? await startEmbedded(settings.simulator) : null;
   const { telemetry = createSilentTelemetry(), report } = options;
   const upstreamOptions = toUpstreamOptions(settings, simulator?.url ?? null);
   const jobApi = createUpstream(upstreamOptions, { observer: telemetry.upstream });
@@ -109,9 +111,9 @@ async function listen(parts: Parts): Promise<RunningService> {
     control.stop();
   };
   try {
-    if (healthCheck.listen !== null) healthServer = await startHealthServer(health, healthCheck.listen);
+    if (healthCheck.listen !== null) healthServer = await startHealth(health, healthCheck.listen);
     metrics = await startMetrics(parts, health);
-    const origin = await app.listen({ host: await oneAddressOf(server.host), port: server.port, backlog });
+    const origin = await listening('server', server, listenTo(app, server));
     control.begin();
     return {
       graphqlUrl: `${origin}${server.path}`,
@@ -135,6 +137,10 @@ async function listen(parts: Parts): Promise<RunningService> {
   }
 }
 
+async function listenTo(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
+  return app.listen({ host: await oneAddressOf(host), port, backlog });
+}
+
 /**
  * Fastify listens on all addresses of `localhost`, on all but the first by servers that it makes itself: nobody counts
  * their connections, holds their clients to any time, or ends them in order.
@@ -150,15 +156,24 @@ interface Entrance extends Pick<ServerOptions, 'admission' | 'isEnding'> {
   readonly health: HealthOptions;
 }
 
+function startEmbedded(options: Settings['simulator']): Promise<Simulator> {
+  return listening('simulator', { host: '127.0.0.1', port: options.port }, startSimulator(options));
+}
+
+function startHealth(health: HealthOptions, listen: ListenAddress): Promise<SideServer> {
+  return listening('health', listen, startHealthServer(health, listen));
+}
+
 function startMetrics({ settings, telemetry }: Parts, health: HealthOptions): Promise<SideServer> | null {
   const { listen, path } = settings.telemetry.metrics;
   if (listen === null) return null;
-  return startMetricsServer({
+  const server = startMetricsServer({
     ...listen,
     path,
     answerHealth: (request, response) => answerHealth(request, response, health),
     page: () => telemetry.metricsPage(),
   });
+  return listening('metrics', listen, server);
 }
 
 function toServerOptions(parts: Parts, entrance: Entrance): ServerOptions {

@@ -1,4 +1,4 @@
-import type { ListenAddress, Settings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import { connectionsWithin } from './open-files.ts';
 import { firstQuery } from './server/explorer/first-operation.ts';
 import type { RunningService } from './service.ts';
@@ -52,21 +52,6 @@ function fewerConnections({ server, upstream }: Settings, openFiles: number | nu
   return [
     `  Connections of clients: ${String(taken)} at most, not ${String(maxConnections)} (server.max_connections), since the process may have ${String(openFiles)} files open (ulimit -n)`,
   ];
-}
-
-/** Which settings make the service listen there, and what can be said instead; nothing where none does. */
-export function howToListenElsewhere(settings: Settings, { host, port }: ListenAddress): string {
-  const { server, telemetry, healthCheck, simulator } = settings;
-  const listeners = [
-    ['SERVER__PORT', server, '0 takes a free one'],
-    ['TELEMETRY__METRICS__LISTEN', telemetry.metrics.listen, 'such as 127.0.0.1:9091, or off'],
-    ['HEALTH_CHECK__LISTEN', healthCheck.listen, 'such as 127.0.0.1:8089, or off'],
-    ['SIMULATOR__PORT', { host, port: simulator.port }, '0 takes a free one'],
-  ] as const;
-  return listeners
-    .filter(([, listen]) => listen?.port === port && listen.host === host)
-    .map(([name, , choice]) => ` BKJOB_GQL__${name} sets another: ${choice}.`)
-    .join('');
 }
 
 /** Texts stand between single quotes, of which neither queries nor proofs have one. */

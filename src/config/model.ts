@@ -6,13 +6,13 @@ import { demandControlModel, healthCheckModel, trafficShapingModel } from './tra
 import {
   credential,
   duration,
+  host,
   httpUrl,
   listenAddress,
   onOff,
   origins,
   pageUrl,
   size,
-  text,
   urlPath,
   whole,
 } from './value-types.ts';
@@ -24,7 +24,7 @@ const offInProduction = 'on; off in production';
 /** The one model of all settings: sections and names as they stand in a file. */
 export const settingsModel = z.strictObject({
   server: z.strictObject({
-    host: setting(text(), { meaning: 'Address to listen on.', fallback: '127.0.0.1' }),
+    host: setting(host(), { meaning: 'Address to listen on.', fallback: '127.0.0.1' }),
     port: setting(whole({ min: 0, max: 65_535 }), {
       meaning: 'Port to listen on; 0 takes a free one. `PORT` alone sets it too.',
       fallback: '4000',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Types of values as they stand in a file or in the environment, where everything is text. */
@@ -60,6 +61,12 @@ export function credential() {
 /** A text that is not empty. */
 export function text() {
   return z.string('must be a text').regex(/^[^\r\n\0]+$/, 'must be a text of one line');
+}
+
+/** An address of a machine, or the name of one. */
+export function host() {
+  const expected = 'must be an address such as 127.0.0.1 or ::1, or the name of one';
+  return text().pipe(z.string().refine((value) => isIP(value) !== 0 || /^[\w.-]+$/.test(value), expected));
 }
 
 /** An address and a port to listen on, such as `127.0.0.1:9090` or `[::1]:0`; null where it is `off`. */

@@ -122,3 +122,18 @@ describe('a port that is in use', () => {
     },
   );
 });
+
+describe('an address of another machine', () => {
+  it.each([
+    ['BKJOB_GQL__SERVER__HOST', ''],
+    ['BKJOB_GQL__TELEMETRY__METRICS__LISTEN', ':0'],
+    ['BKJOB_GQL__HEALTH_CHECK__LISTEN', ':0'],
+  ])('is told in a line with the setting that names it, and the exit code is 1: %s', async (name, port) => {
+    await using program = runProgram({ environment: { PORT: '0', [name]: `192.0.2.1${port}` } });
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      `bkjob-graphql cannot start: 192.0.2.1 is no address of this machine. ${name} sets another: such as `,
+    );
+  });
+});

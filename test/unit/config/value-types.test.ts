@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   credential,
   duration,
+  host,
   httpUrl,
   listenAddress,
   onOff,
@@ -128,6 +129,22 @@ describe('on or off', () => {
   it.each(['TRUE', '1', 1, 0, 'yes', ''])('refuses %j', (value) => {
     expect(read(onOff(), value)).toBe(refused);
   });
+});
+
+describe('an address of a machine', () => {
+  it.each(['127.0.0.1', '::1', 'fe80::1%eth0', 'localhost', 'node-1.example.com', 'a_b'])(
+    'reads %j',
+    (value) => {
+      expect(read(host(), value)).toBe(value);
+    },
+  );
+
+  it.each(['', ' ', '127.0.0.1:80', '[::1]', 'http://localhost', '*', '0.0.0.0\n', '127.0.0.1 ', 4])(
+    'refuses %j',
+    (value) => {
+      expect(read(host(), value)).toBe(refused);
+    },
+  );
 });
 
 describe('a text', () => {
