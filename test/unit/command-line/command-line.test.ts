@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, parseCommand } from '../../../src/command-line.ts';
+import { parseCommand } from '../../../src/command-line.ts';
+import { helpText } from '../../../src/help-text.ts';
 import { settingsReference } from '../../../src/config/model.ts';
 
 describe('the command line', () => {
