@@ -154,6 +154,20 @@ describe('`npm test`', () => {
   });
 });
 
+describe('the image', () => {
+  it('is built from all that the build and the Dockerfile name', () => {
+    const letIn = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+    const [, ...configs] = /tsc -p (\S+)/.exec(manifest.scripts['build']!) ?? [];
+    const scripts = manifest.scripts['build']!.match(/scripts\/\S+\.ts/g) ?? [];
+    const copied = /^COPY (package.*) \.\/$/m.exec(read('Dockerfile'))?.[1]?.split(' ') ?? [];
+    const needed = [...scripts, ...configs, ...copied, 'src', 'schema', 'LICENSE'];
+    expect([scripts.length, configs.length, copied.length]).toEqual([2, 1, 3]);
+    expect(needed.filter((path) => !letIn.includes(path))).toEqual([]);
+  });
+});
+
 describe('a line that a tool is told to pass over', () => {
   it('says why', () => {
     const told = /eslint-disable|prettier-ignore|@ts-expect-error|v8 ignore|Stryker disable/;
