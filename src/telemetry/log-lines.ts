@@ -10,7 +10,7 @@ export interface RequestLine {
   readonly transport: ArrivedRequest['transport'];
   readonly operation: OperationOutcome['kind'];
   readonly name: string | null;
-  /** `ok`, or the code of its first error. */
+  /** `ok`, the code of its first error, or `cancelled` where its client left before GraphQL had answered. */
   readonly code: string;
   readonly status: number;
   readonly durationMs: number;

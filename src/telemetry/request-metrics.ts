@@ -28,7 +28,7 @@ export function createRequestMetrics(
   );
   const operations = counter(
     'bkjob_gql_operations_total',
-    'Operations by kind, name and the code of their first error; ok where they have none.',
+    'Operations by kind, name and the code of their first error; ok where they have none, cancelled where the client left before.',
     ['operation_type', 'operation_name', 'code'],
   );
   const refused = counter(

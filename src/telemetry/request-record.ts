@@ -29,6 +29,9 @@ type BegunCall = Pick<UpstreamCall, 'endpoint' | 'hostDetail' | 'attempt'>;
 /** Code of a request without an error. */
 const ok = 'ok';
 
+/** Code of a request whose client left before it came to anything, as of a call of bk-job that nobody waits for. */
+const cancelled = 'cancelled';
+
 /** Status of a request whose client left before its answer: no such answer was sent. Many servers log it so. */
 const clientLeft = 499;
 
@@ -55,7 +58,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   #isStream = false;
   #operation: OperationOutcome['kind'] = null;
   #name: string | null = null;
-  #code = ok;
+  #code: string = cancelled;
   #calls = 0;
   #joined = 0;
   #cached = 0;
@@ -83,7 +86,10 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     this.#operation = kind;
     this.#name = name;
     const [first] = errors;
-    if (first === undefined) return;
+    if (first === undefined) {
+      if (this.#code === cancelled) this.#code = ok;
+      return;
+    }
     const code = first.extensions?.code;
     this.#code = typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
   }
@@ -99,7 +105,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   }
 
   refused(code: JobApiErrorCode): void {
-    if (this.#code === ok) this.#code = code;
+    if (this.#code === ok || this.#code === cancelled) this.#code = code;
   }
 
   beginCall(call: BegunCall): CallTrace {
@@ -138,7 +144,8 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
       transport: this.#transport,
       operation: this.#operation,
       name: names.shown(this.#name, isSecret),
-      code: this.#code,
+      // Pages are sent without a word to GraphQL.
+      code: complete && this.#code === cancelled ? ok : this.#code,
       status: complete ? status : clientLeft,
       durationMs: round(durationMs),
       calls: this.#calls,

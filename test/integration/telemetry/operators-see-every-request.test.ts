@@ -138,12 +138,14 @@ describe('a request', () => {
     expect(asked.logged).toEqual([]);
   });
 
-  it('whose client leaves before the answer has status 499', async () => {
+  it('whose client leaves before the answer has status 499, and is not counted as one that is ok', async () => {
     const socket = await askInVain('gone-too-early');
     socket.destroy();
     await once(socket, 'close');
     service.simulator.faults.clear();
-    expect(await lineOf('gone-too-early')).toMatchObject({ status: 499 });
+    expect(await lineOf('gone-too-early')).toMatchObject({ status: 499, code: 'cancelled' });
+    const cancelled = 'operation_type="unknown",operation_name="(anonymous)",code="cancelled"';
+    expect(await service.telemetry.metricsPage()).toContain(`bkjob_gql_operations_total{${cancelled}} `);
   });
 });
 

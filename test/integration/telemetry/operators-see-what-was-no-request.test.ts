@@ -79,5 +79,7 @@ it('so does one whose client leaves, which is told nothing', async () => {
   await expect.poll(underWay).toContain('\nhttp_server_active_requests 1\n');
   client.destroy();
   await expect.poll(underWay).toContain('\nhttp_server_active_requests 0\n');
-  expect(service.logged.filter(({ msg }) => msg === 'request')).toMatchObject([{ status: 499, code: 'ok' }]);
+  expect(service.logged.filter(({ msg }) => msg === 'request')).toMatchObject([
+    { status: 499, code: 'cancelled' },
+  ]);
 });

@@ -102,7 +102,9 @@ describe('an operation whose client leaves while its long answer is written', ()
       },
     });
     await expect(service.ask(longQuery, client.signal)).rejects.toThrow('aborted');
-    await expect.poll(() => service.lines).toMatchObject([{ msg: 'request', code: 'ok', status: 499 }]);
+    await expect
+      .poll(() => service.lines)
+      .toMatchObject([{ msg: 'request', code: 'cancelled', status: 499 }]);
     expect(service.running()).toBe(0);
     // Of one caller, what began first is done first: when this is answered, nothing is left of the other.
     expect((await service.ask(longQuery)).status).toBe(200);
