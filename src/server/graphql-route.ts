@@ -98,6 +98,7 @@ function send(
   headers.delete('cache-control');
   for (const [name, value] of headers) reply.header(name, value);
   if (type !== usualType) reply.header('content-type', type);
+  if (type === pageType) reply.header('content-security-policy', unframed);
   if (listener !== null) whenSent(reply.raw, listener);
   reply.code(status ?? 200).send(sent);
   untaken.handedOver(caller, reply.raw);
@@ -168,6 +169,9 @@ function end(operation: OperationContext | null): void {
   operation.jobInstanceLoader.release();
   place?.leave();
 }
+
+/** The page has a policy of its own, in which browsers read nothing of who may frame it. */
+const unframed = "frame-ancestors 'none'";
 
 const nothingWritten = { bytes: null, listener: null };
 

@@ -7,7 +7,9 @@ import { startTestService } from '../../support/start-test-service.ts';
 /** What a browser is shown at an address. */
 async function open(url: string | URL) {
   const response = await fetch(url, { headers: { accept: 'text/html' } });
-  return { status: response.status, type: response.headers.get('content-type'), page: await response.text() };
+  const { status, headers } = response;
+  const policy = headers.get('content-security-policy');
+  return { status, type: headers.get('content-type'), policy, page: await response.text() };
 }
 
 describe('a browser that opens the endpoint', () => {
@@ -29,6 +31,15 @@ describe('a browser that opens the endpoint', () => {
       await service.close();
     }
   });
+});
+
+it('no page of another origin may frame an explorer, in which a reader may have signed in', async () => {
+  await using service = await startTestService();
+  for (const url of [service.graphqlUrl, service.graphiqlUrl!, service.watchUrl!]) {
+    expect((await open(url)).policy).toContain("frame-ancestors 'none'");
+  }
+  const { headers } = await service.query('{ __typename }');
+  expect(headers['content-security-policy']).toBeUndefined();
 });
 
 describe('before a real bk-job', () => {
