@@ -12,7 +12,7 @@ import { runTrials } from '../../support/isolation/trials.ts';
 const seed = 20_261_124;
 
 /** How many trials a leak may take to be noticed. */
-const enough = 1000;
+const enough = 5000;
 
 async function expectLeaks(open: OpenWay): Promise<void> {
   await using world = await openWorld(open, seed);
@@ -20,27 +20,27 @@ async function expectLeaks(open: OpenWay): Promise<void> {
   expect(leaks).not.toEqual([]);
 }
 
-describe('a leak is noticed within a thousand trials: by the pipeline and graphql-js,', () => {
+describe('a leak is noticed within five thousand trials: by the pipeline and graphql-js,', () => {
   it.each(Object.entries(seededLeaks))('%s', (_guard, spoil) => expectLeaks(byPipeline('graphql-js', spoil)));
 });
 
-describe('a leak is noticed within a thousand trials: by Apollo Server and the fast way,', () => {
+describe('a leak is noticed within five thousand trials: by Apollo Server and the fast way,', () => {
   it.each(Object.entries(seededLeaks))('%s', (_guard, spoil) =>
     expectLeaks(byApolloServer('the fast way', spoil)),
   );
 });
 
-describe('a leak is noticed within a thousand trials: by those who follow,', () => {
+describe('a leak is noticed within five thousand trials: by those who follow,', () => {
   it.each(Object.entries(seededLeaksOfFollowers))('%s', (_guard, spoil) => expectLeaks(byFollowing(spoil)));
 });
 
-describe('a leak is noticed within a thousand trials: with a cache, by the pipeline and the fast way,', () => {
+describe('a leak is noticed within five thousand trials: with a cache, by the pipeline and the fast way,', () => {
   it.each(Object.entries(seededLeaksOfCaches))('%s', (_guard, spoil) =>
     expectLeaks(byPipeline('the fast way', spoil)),
   );
 });
 
-describe('a leak is noticed within a thousand trials: at the sockets,', () => {
+describe('a leak is noticed within five thousand trials: at the sockets,', () => {
   it.each(Object.entries(carelessProxies))('%s', (_fault, putBetween) =>
     expectLeaks(byHttp(posted, { putBetween })),
   );

@@ -12,7 +12,7 @@ export async function expectNoLeaks({ execution, open, trials: { ci: trials } }:
   const { leaks, telling, fast, cacheLookups } = await runTrials(world, { trials });
   expect(leaks).toEqual([]);
   // An answer that holds nothing of its own caller cannot show that it holds nothing of others.
-  expect(telling).toBeGreaterThan(0.95 * trials);
+  expect(telling).toBeGreaterThan(0.9 * trials);
   // Errors, and documents seen for the first time, are for graphql-js.
   if (execution === 'the fast way') expect(fast).toBeGreaterThan(0.4 * trials);
   if (execution === 'graphql-js') expect(fast).toBe(0);
@@ -22,9 +22,9 @@ export async function expectNoLeaks({ execution, open, trials: { ci: trials } }:
   else expect(cacheLookups.all).toBe(0);
 }
 
-/** Over sockets what is kept is over by the clock of the machine: a slow one finds less of it. */
+/** A fifth to a quarter by chance; over sockets what is kept is over by the clock of the machine: a slow one finds less of it. */
 function leastFound({ inTransit }: WayIn): number {
-  return inTransit ? 0.05 : 0.25;
+  return inTransit ? 0.05 : 0.15;
 }
 
 /** How much of what was looked for was there. */

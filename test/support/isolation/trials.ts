@@ -90,7 +90,9 @@ async function runEpisode(world: TrialWorld, count: Count, meeting: Meeting): Pr
     if (idleFor > longestIdleness) for (const leave of episode.leave) leave();
     if (idleFor > 0) continue;
     if (random() < 0.05) for (const leave of episode.leave) if (random() < 0.3) leave();
-    if (random() < 0.05) upstream.flipPermission(among(random, episode.personas).canary);
+    // What ends a caller's rights ends what is kept for him.
+    if (random() < (world.way.keepsReads ? 0.15 : 0.05))
+      upstream.flipPermission(among(random, episode.personas).canary);
     if (calls.count() > 0 && (toStart === 0 || random() < 0.4)) calls.releaseSome(random);
   }
   upstream.permitAll();
