@@ -68,7 +68,7 @@ module.exports = {
     ...typeRules,
     {
       name: 'nobody-imports-the-top',
-      comment: 'What composes the service is used by main.ts and by tests.',
+      comment: 'What composes the service is used by program.ts and by tests.',
       severity: 'error',
       from: { path: '^src/[^/]+/' },
       to: { path: '^src/[^/]+\\.ts$' },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { listening } from './cannot-listen.ts';
 import type { FastifyInstance } from 'fastify';
+import { listening } from './cannot-listen.ts';
 import type { ListenAddress, Settings } from './config/settings.ts';
 import { createLookAhead } from './execution/look-ahead.ts';
 import { createOperationPipeline, type PipelineOptions } from './execution/operation-pipeline.ts';

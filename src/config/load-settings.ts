@@ -175,7 +175,7 @@ function addUnknown(path: readonly string[], value: unknown, faults: FaultList):
   const known =
     path.length === 1 ? Object.keys(settingsModel.shape) : settingsReference().map((one) => one.path);
   const suggestion = suggestionFor(path.join('.'), known);
-  const last = isEmpty(value) && suggestion === '' ? '' : path.at(-1);
-  const shown = [...path.slice(0, -1), last ?? ''].map(shownName).join('.');
+  const isHidden = isEmpty(value) && suggestion === '';
+  const shown = (isHidden ? [...path.slice(0, -1), ''] : path).map(shownName).join('.');
   faults.add(`${shown}: there is no such setting${suggestion}`);
 }

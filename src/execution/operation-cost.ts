@@ -34,9 +34,9 @@ import {
 
 /**
  * Prices an operation before it runs, from `@cost` and `@listSize` in the SDL: the same text prices it in a router.
- * Every object weighs 1 unless the SDL says otherwise, leaves weigh nothing but those of introspection, lists multiply what is below them.
- * Fragments count wherever they are spread; each selection is priced once, so that fragments within fragments within
- * fragments cost this pass nothing.
+ * Every object weighs 1 unless the SDL says otherwise, leaves weigh nothing but those of introspection, lists multiply
+ * what is below them. Fragments count wherever they are spread; each selection is priced once, so that fragments within
+ * fragments within fragments cost this pass nothing.
  */
 
 /** What an operation is priced with. */

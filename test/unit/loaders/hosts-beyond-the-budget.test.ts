@@ -4,10 +4,9 @@ import { createTabledJobInstance } from '../../../src/domain/create-job-instance
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import type { JobReference } from '../../../src/domain/scope.ts';
 import { createJobInstanceLoader } from '../../../src/loaders/job-instance-loader.ts';
-import { createJoinedReads, type StatusRead } from '../../../src/upstream/joined-reads.ts';
-import type { Cancellation } from '../../../src/upstream/cancellation.ts';
-import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
+import type { StatusRead } from '../../../src/upstream/joined-reads.ts';
 import { createHeldHosts } from '../../support/create-held-hosts.ts';
+import { holdReads } from '../../support/held-reads.ts';
 import { undisturbed } from '../../support/long-work.ts';
 
 const caller: Caller = {
@@ -51,23 +50,12 @@ function jobOf({ job, hostDetail }: StatusRead, hostCount: number, size = 0): Jo
   );
 }
 
-interface Call {
-  readonly read: StatusRead;
-  readonly cancellation: Cancellation;
-  readonly outcome: StatusOutcome;
-}
-
 /** A bk-job that answers when the test has it answer. */
 function createUpstream() {
-  const calls: Call[] = [];
-  const jobApi = createJoinedReads(
-    (read, cancellation, outcome) => calls.push({ read, cancellation, outcome }),
-    () => undefined,
-  );
+  const held = holdReads();
+  const { calls } = held;
   return {
-    jobApi,
-    calls,
-    asked: () => calls.map(({ read }) => `${read.job.jobInstanceId}${read.hostDetail ? ' with hosts' : ''}`),
+    ...held,
     answer: async (index: number, hostCount: number, size = 0): Promise<void> => {
       const { read, outcome } = calls[index]!;
       outcome.succeeded(jobOf(read, hostCount, size));

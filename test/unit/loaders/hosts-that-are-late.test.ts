@@ -4,9 +4,8 @@ import { createTabledJobInstance } from '../../../src/domain/create-job-instance
 import { JobApiError } from '../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../src/domain/job-instance.ts';
 import { createJobInstanceLoader } from '../../../src/loaders/job-instance-loader.ts';
-import type { Cancellation } from '../../../src/upstream/cancellation.ts';
-import { createJoinedReads, type StatusRead } from '../../../src/upstream/joined-reads.ts';
-import type { StatusOutcome } from '../../../src/upstream/status-call.ts';
+import type { StatusRead } from '../../../src/upstream/joined-reads.ts';
+import { holdReads } from '../../support/held-reads.ts';
 import { undisturbed } from '../../support/long-work.ts';
 
 const caller: Caller = {
@@ -31,19 +30,9 @@ function jobOf({ job, hostDetail }: StatusRead): JobInstance {
   );
 }
 
-interface Call {
-  readonly read: StatusRead;
-  readonly cancellation: Cancellation;
-  readonly outcome: StatusOutcome;
-}
-
 /** An operation whose hosts are late, and which is over, when the test says so; two reads at a time. */
 function startOperation() {
-  const calls: Call[] = [];
-  const jobApi = createJoinedReads(
-    (read, cancellation, outcome) => calls.push({ read, cancellation, outcome }),
-    () => undefined,
-  );
+  const { jobApi, calls, asked } = holdReads();
   const end = new AbortController();
   const listeners: (() => void)[] = [];
   const signal = Object.assign(end.signal, {
@@ -60,12 +49,12 @@ function startOperation() {
     loader.load({ scope: { kind: 'biz', id: '2' }, jobInstanceId: id }, { hostDetail: true });
   return {
     calls,
+    asked,
     end,
     load,
     hostsAreLate: (): void => {
       for (const listener of listeners.splice(0)) listener();
     },
-    asked: () => calls.map(({ read }) => `${read.job.jobInstanceId}${read.hostDetail ? ' with hosts' : ''}`),
   };
 }
 
