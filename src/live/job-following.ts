@@ -39,8 +39,11 @@ export interface JobUpdates extends AsyncIterableIterator<JobUpdate, undefined> 
 export interface JobFollowing {
   /** The job at once and then at every read, until it is over. */
   updates(job: JobReference, stream: JobStream): JobUpdates;
-  /** The job as it is when the wait is over, in a turn of its own where it has many hosts. Rejects with a `JobApiError`. */
-  wait(job: JobReference, wait: JobWait): Promise<JobInstance>;
+  /**
+   * The job as it is when the wait is over, in a turn of its own where it has many hosts; null where it is to be read
+   * without hosts, since these are too late. Rejects with a `JobApiError`.
+   */
+  wait(job: JobReference, wait: JobWait): Promise<JobInstance | null>;
 }
 
 /** Follows on behalf of one caller. */
@@ -67,7 +70,7 @@ export function createJobFollowing(liveJobs: LiveJobs, caller: Caller, longWork:
     },
     wait: async (job, wait) => {
       const found = await waitForJob({ liveJobs, caller, job }, wait);
-      await longWork.takeFor(hostCountOf(found));
+      if (found !== null) await longWork.takeFor(hostCountOf(found));
       return found;
     },
   };

@@ -21,7 +21,10 @@ export interface JobWait {
   /** Milliseconds. */
   readonly timeout: number;
   /** Aborted with a `JobApiError` when whoever asked is gone. */
-  readonly signal: EndSignal;
+  readonly signal: EndSignal & {
+    /** Calls the listener when hosts that have not come are too late; left out where nobody knows when that is. */
+    onHostsLate?(listener: () => void): void;
+  };
 }
 
 interface WaitingFor {
@@ -33,9 +36,13 @@ interface WaitingFor {
 /**
  * Follows a job until a condition is met or time is up, and gives it as it is then. Where it has not been read by
  * then, the first read decides: with the job, as it was where it cannot be read any more, or with why it cannot. What
- * it was before it could not be read meets no condition. Rejects with a `JobApiError`.
+ * it was before it could not be read meets no condition. Null where its hosts kept it from being read until they were
+ * too late: there is still time to read it without them. Rejects with a `JobApiError`.
  */
-export function waitForJob({ liveJobs, caller, job }: WaitingFor, wait: JobWait): Promise<JobInstance> {
+export function waitForJob(
+  { liveJobs, caller, job }: WaitingFor,
+  wait: JobWait,
+): Promise<JobInstance | null> {
   return new Promise((resolve, reject) => {
     const follower = new WaitingFollower(wait, { resolve, reject });
     const { signal } = wait;
@@ -56,11 +63,16 @@ export function waitForJob({ liveJobs, caller, job }: WaitingFor, wait: JobWait)
       }),
     );
     follower.whenSettled(liveJobs.follow(caller, job, follower));
+    if (wait.hostDetail) {
+      signal.onHostsLate?.(() => {
+        follower.hostsAreLate();
+      });
+    }
   });
 }
 
 interface Outcome {
-  readonly resolve: (job: JobInstance) => void;
+  readonly resolve: (job: JobInstance | null) => void;
   readonly reject: (error: JobApiError) => void;
 }
 
@@ -107,6 +119,13 @@ class WaitingFollower implements Follower {
   giveUp(error: JobApiError): void {
     if (error.code !== 'UPSTREAM_TIMEOUT' || this.#latest === null) this.leave(error);
     else this.#answer();
+  }
+
+  /** What was read with hosts is told when its time comes; where nothing was, there is still time for the job alone. */
+  hostsAreLate(): void {
+    if (this.#latest !== null) return;
+    this.#settle();
+    this.#outcome.resolve(null);
   }
 
   leave(error: JobApiError): void {

@@ -18,14 +18,15 @@ export const waiting: Required<Pick<QueryResolvers, 'waitForJobInstance'>> = {
         `timeout must be from 0 to ${String(maxTimeout)} milliseconds.`,
       );
     }
-    return waitOnce(context, info, () =>
-      context.jobFollowing.wait(toJobReference(scope, jobInstanceId), {
-        hostDetail: context.lookAhead.selectsHostDetail(info, 'JobInstance'),
-        condition: toCondition(until, revision),
-        timeout,
-        signal: context.signal,
-      }),
-    );
+    const job = toJobReference(scope, jobInstanceId);
+    const hostDetail = context.lookAhead.selectsHostDetail(info, 'JobInstance');
+    const condition = toCondition(until, revision);
+    const { signal } = context;
+    return waitOnce(context, info, async () => {
+      const found = await context.jobFollowing.wait(job, { hostDetail, condition, timeout, signal });
+      // Of an operation whose hosts are late jobs are loaded without them.
+      return found ?? context.jobInstanceLoader.load(job, { hostDetail });
+    });
   },
 };
 

@@ -75,7 +75,9 @@ function endInTime(signal: RequestSignal): void {
 class RequestSignal extends Linked<RequestSignal> implements Signal {
   reason: JobApiError | null = null;
   #listeners: (() => void)[] = [];
-  #hostsLate: 'not yet' | 'late' | (() => void) = 'not yet';
+  #areHostsLate = false;
+  /** Null where nobody listens. */
+  #lateHostsListeners: (() => void)[] | null = null;
   readonly #msWithoutHosts: number;
   #timer: NodeJS.Timeout;
 
@@ -100,22 +102,22 @@ class RequestSignal extends Linked<RequestSignal> implements Signal {
     if (at !== -1) this.#listeners.splice(at, 1);
   }
 
-  /** One operation has one account of its hosts, which is who listens. */
   onHostsLate(listener: () => void): void {
-    if (this.#hostsLate === 'late') listener();
-    else this.#hostsLate = listener;
+    if (this.#areHostsLate) listener();
+    else (this.#lateHostsListeners ??= []).push(listener);
   }
 
   endHosts(): void {
     this.#timer = setTimeout(endInTime, this.#msWithoutHosts, this);
-    const listener = this.#hostsLate;
-    this.#hostsLate = 'late';
-    if (typeof listener === 'function') listener();
+    const listeners = this.#lateHostsListeners;
+    this.#areHostsLate = true;
+    this.#lateHostsListeners = null;
+    if (listeners !== null) for (const listener of listeners) listener();
   }
 
   stopTime(): void {
     clearTimeout(this.#timer);
-    this.#hostsLate = 'not yet';
+    this.#lateHostsListeners = null;
   }
 
   /** Who leaves when the time is over has left all the same. */

@@ -66,6 +66,24 @@ describe('waitForJobInstance over plain HTTP', () => {
   });
 });
 
+it('hosts that a waiting client does not get in time cost nothing but themselves', async () => {
+  await using hurried = await startTestService({
+    environment: { BKJOB_GQL__TRAFFIC_SHAPING__ROUTER__TIMEOUT: '2s' },
+  });
+  hurried.simulator.faults.inject({ match: { returnIpResult: true }, fault: { kind: 'hang' } });
+  const { body } = await hurried.query(
+    '{ waitForJobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { phase ipResultSummary { total } } }',
+  );
+  expect(body.data).toEqual({ waitForJobInstance: { phase: 'FAILED', ipResultSummary: null } });
+  expect(body.errors).toMatchObject([
+    {
+      path: ['waitForJobInstance', 'ipResultSummary'],
+      extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true },
+    },
+  ]);
+  expect(hurried.simulator.calls.all().map(({ returnIpResult }) => returnIpResult)).toEqual([true, false]);
+});
+
 describe('a job tells for whoever polls', () => {
   const selection = 'revision observedAt pollInterval';
   const ask = (job: string) =>

@@ -23,20 +23,25 @@ function start() {
   const { liveJobs } = createTestLiveJobs(bkJob, { clock });
   function wait(asked: Partial<JobWait> = {}) {
     const controller = new AbortController();
+    const late: (() => void)[] = [];
+    const onHostsLate = (listener: () => void): void => void late.push(listener);
     const ended: { at: number; how: number | string }[] = [];
     createJobFollowing(liveJobs, callerNamed('alice'), undisturbed)
       .wait(job100, {
         hostDetail: false,
         condition: { until: 'FINISHED' },
         timeout: 20_000,
-        signal: controller.signal,
+        signal: Object.assign(controller.signal, { onHostsLate }),
         ...asked,
       })
       .then(
-        (job) => ended.push({ at: clock.now(), how: job.statusCode }),
+        (job) => ended.push({ at: clock.now(), how: job?.statusCode ?? 'nothing' }),
         (error: unknown) => ended.push({ at: clock.now(), how: (error as JobApiError).code }),
       );
-    return { ended, controller };
+    const hostsAreLate = (): void => {
+      for (const listener of late) listener();
+    };
+    return { ended, controller, hostsAreLate };
   }
   return { clock, bkJob, liveJobs, wait };
 }
@@ -141,6 +146,29 @@ describe('a wait', () => {
     controller.abort(new JobApiError('UPSTREAM_TIMEOUT'));
     await clock.advance(0);
     expect(ended).toEqual([{ at: 100, how: 2 }]);
+  });
+
+  it('leaves a job alone that was not read with hosts when these are too late', async () => {
+    const { clock, bkJob, liveJobs, wait } = start();
+    bkJob.fail('UPSTREAM_TIMEOUT');
+    const { ended, hostsAreLate } = wait({ hostDetail: true });
+    await clock.advance(100);
+    hostsAreLate();
+    await clock.advance(0);
+    expect(ended).toEqual([{ at: 100, how: 'nothing' }]);
+    expect([liveJobs.readers, clock.timers]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['that was read with hosts', true],
+    ['that is to have no hosts', false],
+  ])('goes on for a job %s when hosts are too late', async (_case, hostDetail) => {
+    const { clock, wait } = start();
+    const { ended, hostsAreLate } = wait({ hostDetail });
+    await clock.advance(100);
+    hostsAreLate();
+    await clock.advance(19_900);
+    expect(ended).toEqual([{ at: 20_000, how: 2 }]);
   });
 
   it('for a client that has left never begins', async () => {

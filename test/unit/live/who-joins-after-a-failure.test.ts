@@ -26,7 +26,7 @@ async function rateLimited() {
     const controller = new AbortController();
     const usual = { hostDetail: false, condition: { until: 'FINISHED' }, timeout: 20_000 } as const;
     jobFollowing.wait(job100, { ...usual, signal: controller.signal, ...asked }).then(
-      (job) => ended.push({ at: clock.now(), how: job.statusCode }),
+      (job) => ended.push({ at: clock.now(), how: job!.statusCode }),
       (error: unknown) => ended.push({ at: clock.now(), how: (error as JobApiError).code }),
     );
     return { ended, controller };
