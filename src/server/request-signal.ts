@@ -52,15 +52,22 @@ export class RequestSignals {
     return signal;
   }
 
-  /** From now on no request has more time than this, whether it is under way or yet to come. */
+  /** From now on no request has more time than this, whether it is under way or yet to come; hosts have their part. */
   endWithin(timeMs: number): void {
     this.#endsAt = performance.now() + timeMs;
+    this.#after(timeMs * shareOfHosts, hostsAreLate);
+    this.#after(timeMs, endInTime);
+  }
+
+  #after(timeMs: number, tell: (signal: RequestSignal) => void): void {
     setTimeout(() => {
-      for (const signal of [...this.#underWay]) {
-        if (!signal.aborted) endInTime(signal);
-      }
+      for (const signal of [...this.#underWay]) if (!signal.aborted) tell(signal);
     }, timeMs).unref();
   }
+}
+
+function hostsAreLate(signal: RequestSignal): void {
+  signal.hostsAreLate();
 }
 
 function endHosts(signal: RequestSignal): void {
@@ -109,6 +116,10 @@ class RequestSignal extends Linked<RequestSignal> implements Signal {
 
   endHosts(): void {
     this.#timer = setTimeout(endInTime, this.#msWithoutHosts, this);
+    this.hostsAreLate();
+  }
+
+  hostsAreLate(): void {
     const listeners = this.#lateHostsListeners;
     this.#areHostsLate = true;
     this.#lateHostsListeners = null;

@@ -89,6 +89,23 @@ describe('the signals of a server that closes', () => {
     }
   });
 
+  it('say before that to what is under way that hosts are late, once', () => {
+    const signals = new RequestSignals();
+    const { signal } = start(25_000, signals);
+    vi.advanceTimersByTime(5000);
+    let late = 0;
+    signal.onHostsLate?.(() => (late += 1));
+    signals.endWithin(4000);
+    vi.advanceTimersByTime(3199);
+    expect(late).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect([late, signal.aborted]).toEqual([1, false]);
+    vi.advanceTimersByTime(799);
+    expect(signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect([late, signal.reason]).toMatchObject([1, { code: 'UPSTREAM_TIMEOUT' }]);
+  });
+
   it('say nothing of what was answered, and give no request more time than it has', () => {
     const signals = new RequestSignals();
     const answered = start(25_000, signals);
