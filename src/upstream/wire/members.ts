@@ -8,8 +8,9 @@ const maxInt32 = 2 ** 31 - 1;
 
 const javaLong = /^(?:0|-?[1-9]\d{0,18})$/;
 
-/** The largest instant that a Date holds, in milliseconds since 1970. */
-const maxInstant = 8.64e15;
+/** A `DateTime` has a year of four digits (RFC 3339): milliseconds since 1970 of the first one and of the last. */
+const minInstant = Date.parse('0000-01-01T00:00:00.000Z');
+const maxInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Whether a value is a JSON object. */
 export function isWireObject(value: WireValue | undefined): value is WireObject {
@@ -78,7 +79,12 @@ export function readOptionalId(object: WireObject, member: MemberName): string |
 export function readInstant(object: WireObject, member: MemberName): number | null {
   const value = memberOf(object, member);
   if (value === null || value === 0) return null;
-  return isWhole(value) && Math.abs(value) <= maxInstant ? value : unfit(member, 'a time');
+  return isWhole(value) && isInstant(value) ? value : unfit(member, 'a time');
+}
+
+/** Whether a number of milliseconds since 1970 can be told as a time. */
+export function isInstant(milliseconds: number): boolean {
+  return milliseconds >= minInstant && milliseconds <= maxInstant;
 }
 
 /** Milliseconds; 0 is a duration like any other (upstream contract 2.2). */

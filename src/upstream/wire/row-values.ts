@@ -1,6 +1,7 @@
 import { numbersPerRow, textCells, type NumberCell, type TextCell } from '../../domain/ip-result-cells.ts';
 import type { IpResultRows } from '../../domain/ip-result-rows.ts';
 import { giveUp, minus, nine, quote, zero, type ByteScanner } from './byte-scanner.ts';
+import { isInstant } from './members.ts';
 import { readAs, type Member, type ReadAs } from './row-layout.ts';
 
 const maxInt32 = 2 ** 31 - 1;
@@ -39,6 +40,7 @@ export class RowValues {
     const { rows } = this;
     const value = this.scanner.readInteger();
     if (as === readAs.int && (value > maxInt32 || value < -maxInt32 - 1)) giveUp();
+    if (as === readAs.instant && !isInstant(value)) giveUp();
     if (value !== 0 || as !== readAs.instant)
       rows.numbers[(rows.rowCount - 1) * numbersPerRow + cell] = value;
   }

@@ -166,6 +166,19 @@ describe('hosts taken from bytes', () => {
     ).toBeNull();
   });
 
+  it.each([253_402_300_800_000, -62_167_219_200_001])(
+    'are none where one started at %d, whose year has not four digits',
+    async (time) => {
+      const odd = row.replace('"start_time":1000', `"start_time":${String(time)}`);
+      expect(odd).not.toBe(row);
+      for (const rows of [odd, `${row},${odd}`]) {
+        const response = responseOf(encode(body.replace(`${row}, ${row}`, rows)));
+        expect(await readStatusByScan(response, reading)).toBeNull();
+        expect(() => readWholeStatus(response, reading)).toThrow();
+      }
+    },
+  );
+
   it('hold nothing of the memory that the answer stood in', async () => {
     const bytes = encode(body);
     const scanned = await readStatusByScan(responseOf(bytes), reading);
