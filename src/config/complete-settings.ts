@@ -23,7 +23,7 @@ export function completeSettings(
   production: boolean,
   faults: FaultList,
 ): Settings | null {
-  const server = completeServer(found.server, production, faults);
+  const server = completeServer(found, production, faults);
   const upstream = completeUpstream(found.upstream, production, faults);
   if (upstream === null) return null;
   return {
@@ -79,12 +79,12 @@ function completeTelemetry(
 }
 
 /** Puts defaults into what shapes the schema. */
-export function completeSchema({ schema }: FoundSettings): Settings['schema'] {
-  return { node: schema.node ?? true };
+export function completeSchema({ schema, subscription }: FoundSettings): Settings['schema'] {
+  return { node: schema.node ?? true, subscription: subscription.enabled ?? true };
 }
 
 function completeServer(
-  found: FoundSettings['server'],
+  { server: found, subscription }: FoundSettings,
   production: boolean,
   faults: FaultList,
 ): ServerSettings {
@@ -96,6 +96,10 @@ function completeServer(
   if ([path, graphiqlPath].includes(watchPath) && !faults.isFaulty('server.watch_path')) {
     faults.addOf('server.watch_path', 'must differ from server.path and server.graphiql_path');
   }
+  const canFollow = subscription.enabled ?? true;
+  if (found.watch === true && !canFollow) {
+    faults.addOf('server.watch', 'must be off where subscription.enabled is');
+  }
   return {
     host: found.host ?? '127.0.0.1',
     port: found.port ?? 4000,
@@ -106,7 +110,7 @@ function completeServer(
     introspection: found.introspection ?? !production,
     sandbox: found.sandbox ?? !production,
     graphiql: found.graphiql ?? !production,
-    watch: found.watch ?? !production,
+    watch: found.watch ?? (!production && canFollow),
   };
 }
 

@@ -72,7 +72,7 @@ export const settingsModel = z.strictObject({
     }),
     graphiql_path: setting(urlPath(), { meaning: 'Path of GraphiQL.', fallback: '/graphiql' }),
     watch: setting(onOff(), {
-      meaning: 'Whether the page that follows a job is served.',
+      meaning: 'Whether the page that follows a job is served; off where `subscription.enabled` is.',
       fallback: offInProduction,
     }),
     watch_path: setting(urlPath(), { meaning: 'Path of the page that follows a job.', fallback: '/watch' }),

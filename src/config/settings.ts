@@ -8,6 +8,8 @@ export interface Settings {
   readonly schema: {
     /** Whether the schema has `Query.node`; a supergraph can have only one. */
     readonly node: boolean;
+    /** Whether it has `Subscription`: where jobs cannot be followed it does not. */
+    readonly subscription: boolean;
   };
   readonly simulator: { readonly port: number; readonly seed: number };
   readonly identity: {

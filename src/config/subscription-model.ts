@@ -8,7 +8,8 @@ const mebibyte = 1024 ** 2;
 /** Following jobs: the section `subscription`. */
 export const subscriptionModel = z.strictObject({
   enabled: setting(onOff(), {
-    meaning: 'Whether jobs can be followed over WebSocket, server-sent events and multipart.',
+    meaning:
+      'Whether jobs can be followed (WebSocket, server-sent events, multipart), and the schema says so.',
     fallback: 'on',
   }),
   max_opened_subscriptions: setting(whole({ min: 1, max: 1_000_000 }), {

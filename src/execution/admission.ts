@@ -37,10 +37,14 @@ export function assertAnswerable(schema: GraphQLSchema, { operation }: Operation
   throw toRefusal(new JobApiError('BAD_USER_INPUT', `This service answers no ${operation}.`));
 }
 
-/** Refuses an operation that is answered many times where one answer is all there can be. Throws like `assertAdmitted`. */
-export function assertAnsweredOnce({ operation }: OperationDefinitionNode): void {
-  if (operation !== OperationTypeNode.SUBSCRIPTION) return;
-  const text = 'A subscription needs a stream: WebSocket, text/event-stream or multipart/mixed.';
+/**
+ * Refuses an operation that is answered many times where one answer is all there can be. What the schema does not have
+ * is left for `assertAnswerable`: no stream would help. Throws like `assertAdmitted`.
+ */
+export function assertAnsweredOnce(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
+  if (operation !== OperationTypeNode.SUBSCRIPTION || !schema.getSubscriptionType()) return;
+  const text =
+    'A subscription needs a stream: WebSocket, text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
   throw toRefusal(new JobApiError('BAD_USER_INPUT', text));
 }
 

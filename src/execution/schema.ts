@@ -11,7 +11,7 @@ type ResolverMap = NonNullable<
 
 /** The schema of `schema/*.graphql` as a Federation 2 subgraph, with its resolvers. Throws where they do not fit. */
 export function createExecutableSchema(parts: SchemaParts): GraphQLSchema {
-  const { Node, Query, DateTime, SafeInt, ...others } = resolvers;
+  const { Node, Query, Subscription, DateTime, SafeInt, ...others } = resolvers;
   const { node, ...query } = Query;
   const scalars = { DateTime: valuesOf(DateTime), SafeInt: valuesOf(SafeInt) };
   const fitting = {
@@ -19,6 +19,7 @@ export function createExecutableSchema(parts: SchemaParts): GraphQLSchema {
     ...scalars,
     Query: parts.node ? { ...query, node } : query,
     ...(parts.node && { Node }),
+    ...(parts.subscription && { Subscription }),
   };
   const schema = buildSubgraphSchema({
     typeDefs: parse(schemaText(parts)),

@@ -51,11 +51,11 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
   async didResolveOperation(
     asked: GraphQLRequestContextDidResolveOperation<OperationContext>,
   ): Promise<void> {
-    const { operation, response } = asked;
+    const { operation, response, schema } = asked;
     if (!isResolved(operation)) return;
     const { identification, signal, written } = asked.contextValue;
     try {
-      assertAnsweredOnce(operation);
+      assertAnsweredOnce(schema, operation);
       const operationClass = this.#admit(asked, operation);
       const account = accountOf(identification);
       if (operationClass !== 'plain') this.#parts.untaken?.assertNotBehind(account);

@@ -12,7 +12,7 @@ import { startTestService, type TestService } from '../support/start-test-servic
 
 type FieldsOfAnyKind = Readonly<Record<string, GraphQLField<unknown, unknown> | GraphQLInputField>>;
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 /** One job that has everything: failed hosts, tags, exit codes. Each way in is written out with its arguments. */
 const waysIn = {

@@ -18,7 +18,7 @@ const sdl: DocumentNode = concatAST(
     .filter((file) => file.endsWith('.graphql'))
     .map((file) => parse(readFileSync(new URL(file, folder), 'utf8'))),
 );
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 /** What introspection tells of a type by its name. */
 function introspect(name: string): unknown {

@@ -218,7 +218,7 @@ it('random operations are answered the same, whether bk-job was asked for them o
     environment: { ...unlimited, ...longEnough },
     upstreamUrl: `${asking.simulator.url}/api/bk-job`,
   });
-  const schema = createExecutableSchema({ node: true });
+  const schema = createExecutableSchema({ node: true, subscription: true });
   const sources = {
     roots: [partialFailure, '20000000007', '20000000021', '20000000999']
       .flatMap((job) => [

@@ -7,7 +7,7 @@ import { createExecutableSchema } from '../../src/execution/schema.ts';
 import { callerNamed } from './live/in-memory-bk-job.ts';
 import { createTestLiveJobs } from './live/test-live-jobs.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const lookAhead = createLookAhead(schema);
 
 /** A fast way that has seen no operation yet. */

@@ -55,7 +55,7 @@ const sources: OperationSources = {
   },
 };
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 /** Rules of validation that a generated operation cannot be held to: it may leave nothing selected, or merge freely. */
 const runs = 1_000;
 

@@ -33,7 +33,10 @@ const tellFrom = 25;
 /** Asks for documents made at random, one after the other, by the pipeline and before a bk-job that answers. */
 export async function tryDocuments(documents: number, seed: number): Promise<FuzzCount> {
   await using world = await openWorld(byPipeline('graphql-js'), seed);
-  const next = createDocumentFuzzer(createExecutableSchema({ node: true }), createRandom(seed));
+  const next = createDocumentFuzzer(
+    createExecutableSchema({ node: true, subscription: true }),
+    createRandom(seed),
+  );
   const [persona] = world.groups[0] ?? [];
   if (persona === undefined) throw new TypeError('Nobody is there to ask.');
   const { signal } = new AbortController();

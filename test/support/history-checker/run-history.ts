@@ -32,7 +32,7 @@ export interface MadeHistory {
   readonly isClean: boolean;
 }
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const fail = (error: unknown): never => {
   throw error;
 };

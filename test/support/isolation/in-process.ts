@@ -18,7 +18,7 @@ import type { IsolationRequest, WayIn } from './way-in.ts';
 /** How operations are executed: by both ways where the service covers them, or by graphql-js alone. */
 export type Execution = 'the fast way' | 'graphql-js';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 /** A service without a server. */
 export interface Running extends Omit<WayIn, 'inTransit' | 'ask' | typeof Symbol.asyncDispose> {

@@ -10,7 +10,7 @@ const ignore = (): void => undefined;
 
 /** Subscriptions of one process of which nobody hears, and what makes their operations ready. */
 export function createTestSubscriptions(jobApi: JobApi, liveJobs: LiveJobs) {
-  const schema = createExecutableSchema({ node: true });
+  const schema = createExecutableSchema({ node: true, subscription: true });
   const limits = { maxDocumentBytes: 10_000, parserMaxTokens: 1_000, maxCost: 50_000 };
   const pipeline = createOperationPipeline({ schema, introspection: true, limits, report: ignore });
   const operations = {

@@ -53,7 +53,7 @@ describe('without settings', () => {
         maxParallelReads: 8,
       },
       links: { jobWebUrl: null, permissionApplyUrl: null },
-      schema: { node: true },
+      schema: { node: true, subscription: true },
       simulator: { port: 0, seed: 1 },
       identity: { guestProof: { kind: 'bk_token', value: 'alice' } },
       limits: {
@@ -335,11 +335,11 @@ describe('faults', () => {
 
 describe('the settings of the schema', () => {
   it('need no upstream, not even in production', () => {
-    expect(loadSchemaSettings({ NODE_ENV: 'production' }, noFile)).toEqual({ node: true });
-    expect(loadSchemaSettings({ BKJOB_GQL__SCHEMA__NODE: 'off' }, noFile)).toEqual({ node: false });
-    expect(loadSchemaSettings({ BKJOB_GQL_CONFIG: 'x' }, () => 'schema: { node: false }')).toEqual({
-      node: false,
-    });
+    const nodeless = { node: false, subscription: true };
+    expect(loadSchemaSettings({ NODE_ENV: 'production' }, noFile)).toEqual({ ...nodeless, node: true });
+    expect(loadSchemaSettings({ BKJOB_GQL__SCHEMA__NODE: 'off' }, noFile)).toEqual(nodeless);
+    const file = () => 'schema: { node: false }';
+    expect(loadSchemaSettings({ BKJOB_GQL_CONFIG: 'x' }, file)).toEqual(nodeless);
   });
 
   it('are refused with what is wrong', () => {

@@ -72,7 +72,7 @@ describe('what an operation has cost', () => {
   });
 
   it('is the price of a job for each read', () => {
-    const costOf = createOperationCost(createExecutableSchema({ node: true }));
+    const costOf = createOperationCost(createExecutableSchema({ node: true, subscription: true }));
     const document = parse('{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 1) { name } }');
     const operation = getOperationAST(document)!;
     expect(costOf({ operation, fragments: new Map(), variables: {} }).cost).toBe(costOfRead);

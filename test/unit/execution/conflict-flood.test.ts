@@ -5,7 +5,7 @@ import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createRandom } from '../../../src/simulator/random.ts';
 import { createDocumentFuzzer } from '../../support/fuzz/fuzz-documents.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const job = 'jobInstance(scope: {bkBizId: 2}, jobInstanceId: 1)';
 
 function conflictsIn(text: string, fewest = 1): readonly string[] {

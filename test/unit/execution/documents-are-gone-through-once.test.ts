@@ -41,7 +41,11 @@ describe('the places of errors in a document whose literals became variables', (
   const document = '\n'.repeat(lines - 1) + lastLine;
 
   const parameterize = createDocumentTemplates(
-    { schema: createExecutableSchema({ node: true }), parseOptions: {}, validationRules: [] },
+    {
+      schema: createExecutableSchema({ node: true, subscription: true }),
+      parseOptions: {},
+      validationRules: [],
+    },
     { maxEntries: 10, maxCharacters: 100_000 },
   );
   parameterize(document);

@@ -13,7 +13,7 @@ import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 import { createTestLiveJobs } from '../../support/live/test-live-jobs.ts';
 import { generateOperation } from '../../support/operations/generate-operation.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const lookAhead = createLookAhead(schema);
 const limits = { maxEntries: 100, maxCharacters: 1_000_000 };
 const parseOptions = { maxLexicalTokens: 10_000 };

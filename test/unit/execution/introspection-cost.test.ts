@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import { createOperationCost } from '../../../src/execution/operation-cost.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const costOf = createOperationCost(schema);
 const mostAllowed = 50_000;
 

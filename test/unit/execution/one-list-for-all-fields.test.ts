@@ -9,7 +9,7 @@ import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 const ipResults = ['1', '2', '3'].map((bkHostId) => hostRow({ bkHostId }));
 const job = buildJob({ steps: [stepData({ ipResults }), stepData({ stepInstanceId: '76', ipResults })] });
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const readVariables = createVariableReader(schema);
 const fast = createFastExecution(schema);
 

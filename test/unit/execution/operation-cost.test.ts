@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createOperationCost, type Price } from '../../../src/execution/operation-cost.ts';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const costOf = createOperationCost(schema);
 
 /** A text is read once, as by the store of documents: what is kept with it is met again. */

@@ -13,7 +13,7 @@ const alice: Identification = {
   account: 'fingerprint of alice',
 };
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 function pipelineWith(introspection: boolean) {
   return createOperationPipeline({

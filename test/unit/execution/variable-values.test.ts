@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { createVariableReader } from '../../../src/execution/variable-values.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 function operationWith(definitions: string): OperationDefinitionNode {
   const [operation] = parse(`query (${definitions}) { __typename }`).definitions;

@@ -17,7 +17,7 @@ const caller: Caller = {
   account: 'fingerprint of alice',
 };
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 /** Runs an operation on an upstream in memory, with what was reported as faults of the service. */
 async function run(source: string, fetchJobInstanceStatus: JobApi['fetchJobInstanceStatus']) {

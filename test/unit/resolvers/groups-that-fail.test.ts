@@ -4,7 +4,7 @@ import { createExecutableSchema } from '../../../src/execution/schema.ts';
 import { contextOver } from '../../support/ask-fast.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 
 /** Groups of 19,000 hosts, 999 and one. */
 const job = buildJob({

@@ -5,7 +5,7 @@ import { contextOver } from '../../support/ask-fast.ts';
 import { buildJob, hostRow, stepData } from '../../support/build-job.ts';
 import { undisturbed } from '../../support/long-work.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const document = parse(
   'query($references: [_Any!]!) { _entities(representations: $references) { ... on StepIpResult { bkHostId } } }',
 );

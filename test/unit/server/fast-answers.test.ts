@@ -30,7 +30,7 @@ const manyHosts = '1500';
 
 /** A server that finds every job but 404, and what happened on its fast way. */
 async function start(plugins: readonly ApolloServerPlugin<OperationContext>[] = []) {
-  const schema = createExecutableSchema({ node: true });
+  const schema = createExecutableSchema({ node: true, subscription: true });
   const events: string[] = [];
   const pipeline = createOperationPipeline({
     schema,

@@ -29,7 +29,7 @@ const shortQuery = '{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 7) { name 
 
 /** The endpoint with a plugin of the operator's, where one operation with hosts and one without may be under way. */
 async function serve(listener: GraphQLRequestListener<OperationContext>) {
-  const schema = createExecutableSchema({ node: true });
+  const schema = createExecutableSchema({ node: true, subscription: true });
   const faults: unknown[] = [];
   const report = (fault: unknown): void => void faults.push(fault);
   const limits = { maxDocumentBytes: 10_000, parserMaxTokens: 1_000, maxCost: 50_000 };

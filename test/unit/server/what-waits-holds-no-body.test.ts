@@ -63,7 +63,7 @@ async function serve(
   gates: { readonly line?: Gate; readonly bkJob?: Gate },
   plugins = [] as ApolloServerPlugin<OperationContext>[],
 ) {
-  const schema = createExecutableSchema({ node: true });
+  const schema = createExecutableSchema({ node: true, subscription: true });
   const report = (fault: unknown): never => {
     throw fault;
   };

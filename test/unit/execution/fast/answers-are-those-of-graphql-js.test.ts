@@ -28,7 +28,7 @@ import {
 } from '../../../support/operations/generate-operation.ts';
 import { waitRoots, waitVariables } from '../../../support/operations/wait-sources.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const lookAhead = createLookAhead(schema);
 const caller = {
   proof: { kind: 'bk_token', value: 'alice' },

@@ -8,7 +8,7 @@ import { createExecutableSchema } from '../../../../src/execution/schema.ts';
 import { buildJob } from '../../../support/build-job.ts';
 import { newFastWay } from '../../../support/ask-fast.ts';
 
-const lookAhead = createLookAhead(createExecutableSchema({ node: true }));
+const lookAhead = createLookAhead(createExecutableSchema({ node: true, subscription: true }));
 const document = parse('{ jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100) { name } }');
 const operation = getOperationAST(document)!;
 

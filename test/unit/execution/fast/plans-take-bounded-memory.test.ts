@@ -6,7 +6,7 @@ import { createExecutableSchema } from '../../../../src/execution/schema.ts';
 import { buildJob } from '../../../support/build-job.ts';
 import { createAsk } from '../../../support/ask-fast.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const job = 'jobInstance(scope: {bkBizId: 1}, jobInstanceId: 100)';
 const many = (count: number, text: (index: string) => string) =>
   Array.from({ length: count }, (_, index) => text(String(index))).join(' ');

@@ -9,7 +9,7 @@ import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
 import { createVirtualClock } from '../../../support/live/virtual-clock.ts';
 import { hostRow, stepData } from '../../../support/build-job.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const lookAhead = createLookAhead(schema);
 const document = parse(`query Wait($job: ID!) {
   waitForJobInstance(scope: {bkBizId: 2}, jobInstanceId: $job, timeout: 30000) {

@@ -23,7 +23,7 @@ import { callerNamed, createInMemoryBkJob, job100 } from '../../../support/live/
 import { createTestLiveJobs } from '../../../support/live/test-live-jobs.ts';
 import { generateOperation } from '../../../support/operations/generate-operation.ts';
 
-const schema = createExecutableSchema({ node: true });
+const schema = createExecutableSchema({ node: true, subscription: true });
 const taken = { fast: 0, left: 0 };
 const pipeline = createOperationPipeline({
   schema,
