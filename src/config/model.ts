@@ -40,7 +40,7 @@ export const settingsModel = z.strictObject({
     }),
     header_read_timeout: setting(duration({ min: 10, max: hour }), {
       meaning: 'Time for a connection, or the next request on it, to send all headers.',
-      fallback: '15s',
+      fallback: '15s; `request_read_timeout` if less',
     }),
     request_read_timeout: setting(duration({ min: 10, max: hour }), {
       meaning: 'Time for a whole request to arrive.',
@@ -100,7 +100,7 @@ export const settingsModel = z.strictObject({
       secret: true,
     }),
     esb_credentials: setting(z.enum(['body', 'header'], 'must be body or header'), {
-      meaning: 'Where credentials stand in requests to ESB (esb only).',
+      meaning: 'Where credentials stand in requests to ESB, in the body or in a header (esb only).',
       fallback: 'body',
     }),
     scope_parameters: setting(z.enum(['scope', 'bk_biz_id'], 'must be scope or bk_biz_id'), {
@@ -110,7 +110,7 @@ export const settingsModel = z.strictObject({
     }),
     connect_timeout: setting(duration({ min: 10, max: hour }), {
       meaning: 'Time to connect.',
-      fallback: '3s',
+      fallback: '3s; that of a read if less',
     }),
     timeout: setting(duration({ min: 10, max: hour }), {
       meaning: 'Time for a read without hosts, from the wait for a connection to the last byte.',
@@ -126,7 +126,7 @@ export const settingsModel = z.strictObject({
     }),
     max_inflight_response_bytes: setting(size({ min: 1024, max: 16 * 1024 * mebibyte }), {
       meaning: 'Largest sum of answers that are read at a time.',
-      fallback: '256MiB',
+      fallback: '256MiB; `max_response_bytes` if more',
     }),
     max_held_host_bytes: setting(size({ min: 1024, max: 16 * 1024 * mebibyte }), {
       meaning:
@@ -216,7 +216,7 @@ export const settingsModel = z.strictObject({
     websocket_drain_window: setting(duration({ min: 0, max: hour }), {
       meaning:
         'Time over which those who follow jobs are told to connect elsewhere, then; part of `grace_period`.',
-      fallback: '10s',
+      fallback: '10s; half of `grace_period` if less',
     }),
   }),
   telemetry: z.strictObject({
@@ -232,7 +232,7 @@ export const settingsModel = z.strictObject({
     level: setting(
       z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
       {
-        meaning: 'Least severity that is logged.',
+        meaning: 'Least severity that is logged: debug, info, warn, error, or silent for none.',
         fallback: 'info',
       },
     ),

@@ -38,7 +38,7 @@ export const trafficShapingModel = z.strictObject({
       }),
       min: setting(whole({ min: 1, max: 100_000 }), {
         meaning: 'What the limit does not shrink below.',
-        fallback: '64',
+        fallback: '64; `concurrency_limit` if less',
       }),
     }),
     max_event_loop_lag: setting(duration({ min: 10, max: minute }), {
@@ -55,7 +55,7 @@ export const trafficShapingModel = z.strictObject({
       }),
       base: setting(duration({ min: 1, max: hour }), {
         meaning: 'Longest pause before the second attempt; each is drawn from nothing up to it.',
-        fallback: '100ms',
+        fallback: '100ms; `max` if less',
       }),
       max: setting(duration({ min: 1, max: hour }), {
         meaning: 'Longest pause before any attempt, however often it has doubled.',
