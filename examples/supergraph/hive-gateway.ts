@@ -9,6 +9,9 @@ import { identityHeaders, pickHeaders, type StartGateway } from './gateway.ts';
  */
 const batching = { cache: false, maxBatchSize: Infinity };
 
+/** Of its own it asks for streams by GET, and a service in production answers nothing that stands in a URL. */
+const transports = { '*': { options: { method: 'POST' } } } as const;
+
 /** Hive Gateway, as a library: queries, entities and subscriptions. */
 export const startHiveGateway: StartGateway = async ({
   supergraphSdl,
@@ -18,6 +21,7 @@ export const startHiveGateway: StartGateway = async ({
   const runtime = createGatewayRuntime({
     supergraph: supergraphSdl,
     logging: false,
+    transportEntries: transports,
     __experimental__batchDelegateOptions: batching,
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => pickHeaders(forward, (name) => request.headers.get(name)),

@@ -38,6 +38,19 @@ describe('`npm run supergraph`', () => {
     }
   });
 
+  it('passes a job on to who follows it there', async () => {
+    await using program = runExample('supergraph/start.ts', { environment: { PORT: '0' } });
+    const { url, init } = pasteable(await program.written(/^curl .*\n/m));
+    const query = `subscription { jobInstanceUpdated(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") {
+      phase ipResults(phase: FAILED, limit: 1) { host { name } } } }`;
+    const headers = { ...(init.headers as Record<string, string>), accept: 'text/event-stream' };
+    const stream = await fetch(url, { ...init, headers, body: JSON.stringify({ query }) });
+    const job = { phase: 'FAILED', ipResults: [{ host: { name: 'host-103' } }] };
+    expect(await stream.text()).toContain(`data: ${JSON.stringify({ data: { jobInstanceUpdated: job } })}`);
+    program.signal('SIGINT');
+    expect(await program.ended).toMatchObject({ code: 0 });
+  });
+
   it('leaves nothing behind where its port is taken', async () => {
     await using first = runExample('supergraph/start.ts', { environment: { PORT: '0' } });
     const { url } = pasteable(await first.written(/^curl .*\n/m));
