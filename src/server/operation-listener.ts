@@ -53,7 +53,8 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
   ): Promise<void> {
     const { operation, response, schema } = asked;
     if (!isResolved(operation)) return;
-    const { identification, signal, written } = asked.contextValue;
+    const { identification, signal, written, trace } = asked.contextValue;
+    trace?.resolved({ kind: operation.operation, name: operation.name?.value ?? null });
     try {
       assertAnsweredOnce(schema, operation);
       const operationClass = this.#admit(asked, operation);
@@ -98,8 +99,6 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
 
   willSendResponse({
     contextValue: context,
-    operation,
-    operationName,
     request: { http },
     response: { body, http: head },
   }: GraphQLRequestContextWillSendResponse<OperationContext>): Promise<void> {
@@ -110,7 +109,7 @@ export class OperationListener implements GraphQLRequestListener<OperationContex
       result.errors = this.#parts.places?.moved(http, errors) ?? errors;
     }
     if (result?.data && !isWritten(result.data)) this.#parts.longAnswers.note(result.data, context);
-    context.trace?.answered({ kind: operation?.operation ?? null, name: operationName ?? null, errors });
+    context.trace?.answered(errors);
     return told;
   }
 }

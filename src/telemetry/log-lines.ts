@@ -1,4 +1,4 @@
-import type { OperationOutcome } from '../context/operation-trace.ts';
+import type { NamedOperation } from '../context/operation-trace.ts';
 import type { ArrivedRequest } from '../server/request-observer.ts';
 import type { UpstreamCall } from '../upstream/upstream-observer.ts';
 
@@ -8,7 +8,7 @@ export interface RequestLine {
   /** Trace that it is a part of; left out where it is none's. */
   readonly traceId?: string | undefined;
   readonly transport: ArrivedRequest['transport'];
-  readonly operation: OperationOutcome['kind'];
+  readonly operation: NamedOperation['kind'] | null;
   readonly name: string | null;
   /** `ok`, the code of its first error, or `cancelled` where its client left before GraphQL had answered. */
   readonly code: string;

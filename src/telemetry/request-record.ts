@@ -1,6 +1,6 @@
 import type { Identification } from '../context/operation-context.ts';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OperationOutcome } from '../context/operation-trace.ts';
+import type { CodedError, NamedOperation } from '../context/operation-trace.ts';
 import type { JobApiErrorCode } from '../domain/errors.ts';
 import { Linked, type LinkedList } from '../memory/linked-list.ts';
 import type { ArrivedRequest, RequestTrace } from '../server/request-observer.ts';
@@ -56,7 +56,7 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
   #identification: Identification = null;
   #transport: ArrivedRequest['transport'];
   #isStream = false;
-  #operation: OperationOutcome['kind'] = null;
+  #operation: NamedOperation['kind'] | null = null;
   #name: string | null = null;
   #code: string = cancelled;
   #calls = 0;
@@ -82,9 +82,12 @@ export class RequestRecord extends Linked<RequestRecord> implements RequestTrace
     this.#identification = identification;
   }
 
-  answered({ kind, name, errors }: OperationOutcome): void {
+  resolved({ kind, name }: NamedOperation): void {
     this.#operation = kind;
     this.#name = name;
+  }
+
+  answered(errors: readonly CodedError[]): void {
     const [first] = errors;
     if (first === undefined) {
       if (this.#code === cancelled) this.#code = ok;

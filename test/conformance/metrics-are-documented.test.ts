@@ -20,7 +20,8 @@ function documented(): Readonly<Record<string, readonly string[]>> {
 function tellAll(telemetry: Telemetry): void {
   const { requests, execution, upstream, admission, live, heldHosts, log } = telemetry;
   const request = requests.begin({ transport: 'http', headers: {} });
-  request.answered({ kind: 'query', name: 'Some', errors: [] });
+  request.resolved({ kind: 'query', name: 'Some' });
+  request.answered([]);
   request.ended({ status: 200, complete: true });
   requests.connectionRefused('malformed');
   execution.documentLookedUp(true);

@@ -83,6 +83,8 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       throw new JobApiError('BAD_USER_INPUT', text);
     }
     if (identification === null || identification instanceof Error) throw new JobApiError('UNAUTHENTICATED');
+    const name = prepared.operation.name?.value ?? null;
+    trace.resolved({ kind: 'subscription', name });
     const frames = await starts.open({
       prepared,
       caller: identification,
@@ -91,12 +93,11 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       connection: socket.webSocket,
     });
     trace.streams('websocket');
-    const name = prepared.operation.name?.value ?? null;
     return {
       schema: pipeline.schema,
       document: prepared.document,
       operationName: name,
-      contextValue: streamOf(asked, { frames, trace, name }),
+      contextValue: streamOf(asked, { frames, trace }),
     };
   }
 
@@ -108,7 +109,7 @@ export function createSocketOperations(options: SocketOperationsOptions) {
       const { errors } = toRefusedOperation(thrown, (formatted, error) =>
         pipeline.formatError(formatted, error),
       );
-      trace.answered({ kind: null, name: null, errors });
+      trace.answered(errors);
       trace.ended({ status: 200, complete: true });
       return errors.map((error) => new FormattedError(error));
     }
@@ -128,13 +129,12 @@ function beginTrace(
 interface OpenedOperation {
   readonly frames: Frames;
   readonly trace: RequestTrace;
-  readonly name: string | null;
 }
 
 /** What sends the messages of an operation, and tells at its end what became of it. */
 function streamOf(
   { context: { extra }, id }: AskedOperation,
-  { frames, trace, name }: OpenedOperation,
+  { frames, trace }: OpenedOperation,
 ): SocketStream {
   const { socket } = extra;
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
@@ -142,7 +142,7 @@ function streamOf(
     send: ({ bytes }) => socket.send(() => frameMessage(head, bytes, '}')),
     onEnd: ({ complete, errors }) => {
       extra.isSignedOut ||= errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
-      trace.answered({ kind: 'subscription', name, errors });
+      trace.answered(errors);
       trace.ended({ status: 200, complete: complete || socket.isClosing });
     },
   });

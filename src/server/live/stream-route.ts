@@ -110,11 +110,11 @@ async function openStream(
   if (prepared === null) return null;
   // Whoever asks for a job has been admitted, so this is for types alone.
   if (caller === null || caller instanceof Error) throw new Refusal(401, new JobApiError('UNAUTHENTICATED'));
+  request.trace?.resolved({ kind: 'subscription', name: prepared.operation.name?.value ?? null });
   const { transport } = format;
   const frames = await starts.open({ prepared, caller, transport, connection: reply.raw });
-  const name = prepared.operation.name?.value ?? null;
   const tell = ({ errors }: Pick<Frame, 'errors'>): void => {
-    request.trace?.answered({ kind: 'subscription', name, errors });
+    request.trace?.answered(errors);
   };
   request.trace?.streams(transport);
   tell({ errors: [] });
@@ -147,7 +147,7 @@ async function prepareSubscription(
 
 function refuse({ request, reply }: AskedStream, { errors }: RefusedOperation): void {
   const codes = errors.map(({ extensions }) => extensions?.['code']);
-  request.trace?.answered({ kind: null, name: null, errors });
+  request.trace?.answered(errors);
   const status = codes.includes('UNAUTHENTICATED') ? 401 : codes.includes('RATE_LIMITED') ? 429 : 400;
   void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
 }

@@ -143,8 +143,8 @@ describe('a request', () => {
     socket.destroy();
     await once(socket, 'close');
     service.simulator.faults.clear();
-    expect(await lineOf('gone-too-early')).toMatchObject({ status: 499, code: 'cancelled' });
-    const cancelled = 'operation_type="unknown",operation_name="(anonymous)",code="cancelled"';
+    expect(await lineOf('gone-too-early')).toMatchObject({ name: 'Phase', status: 499, code: 'cancelled' });
+    const cancelled = 'operation_type="query",operation_name="Phase",code="cancelled"';
     expect(await service.telemetry.metricsPage()).toContain(`bkjob_gql_operations_total{${cancelled}} `);
   });
 });

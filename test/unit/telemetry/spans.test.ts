@@ -63,11 +63,8 @@ describe('with an OpenTelemetry SDK', () => {
       const begun = request.beginCall(call);
       sent = begun.headers;
       begun.ended({ ...end, outcome: 'UPSTREAM_TIMEOUT', requestId: 'r1' });
-      request.answered({
-        kind: 'query',
-        name: 'Failed',
-        errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }],
-      });
+      request.resolved({ kind: 'query', name: 'Failed' });
+      request.answered([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
     });
     const [client, server, ...others] = exporter.getFinishedSpans();
     expect(others).toEqual([]);
@@ -98,7 +95,8 @@ describe('with an OpenTelemetry SDK', () => {
   it('a request without a trace begins one', () => {
     const exporter = loadSdk();
     const lines = requestWith({}, (request) => {
-      request.answered({ kind: 'query', name: null, errors: [] });
+      request.resolved({ kind: 'query', name: null });
+      request.answered([]);
     });
     const [server] = exporter.getFinishedSpans();
     expect(server).toMatchObject({ name: 'query', status: { code: SpanStatusCode.UNSET } });
