@@ -266,7 +266,15 @@ function once(giveBack: () => void): () => void {
   };
 }
 
+/**
+ * Node calls timers that are due before it looks at what has come. In a process that stood still until then that may be
+ * the answer, and bk-job must not be taken for one that does not answer.
+ */
 function reachDeadline(exchange: Exchange): void {
+  setImmediate(endLate, exchange);
+}
+
+function endLate(exchange: Exchange): void {
   exchange.giveUp(new JobApiError('UPSTREAM_TIMEOUT', null, { cause: new DeadlineReached() }));
 }
 
