@@ -55,7 +55,7 @@ interface Plan {
 }
 
 const plans: Readonly<Record<TrialSize, Plan>> = {
-  ci: { clients: 300, kills: 6 },
+  ci: { clients: 300, kills: 4 },
   long: { clients: 600, kills: 120 },
 };
 
