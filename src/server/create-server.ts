@@ -29,7 +29,6 @@ import {
   timeToAccept,
   type RequestTime,
 } from './request-signal.ts';
-import { refuseTooLargeBodies } from './too-large-bodies.ts';
 import { countUntaken } from './untaken-answers.ts';
 import { refuseCredentialsInUrl } from './url-credentials.ts';
 import { watchRequest, watchRequests } from './watch-requests.ts';
@@ -110,7 +109,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', refuseCredentialsInUrl);
   const identify = createIdentification(app, options.identity);
   turnAwayEarly(app, { path: options.path, admission: options.admission, identify });
-  refuseTooLargeBodies(app, options);
   limitLargeBodies(app, options);
   if (options.health !== null) registerHealth(app, options.health);
   registerPages(app, options);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Linked, LinkedList } from '../memory/linked-list.ts';
 import { endLate, endRefused } from './connections.ts';
 import { Refusal } from './refusals.ts';
+import { isReadInVain, refuseWhenRead } from './too-large-bodies.ts';
 
 /** What bodies of requests may take while they arrive. */
 export interface LargeBodyLimits {
@@ -38,8 +39,12 @@ export function limitLargeBodies(app: FastifyInstance, { maxRequestBytes }: Larg
   });
   // Not before: to listen has the body come, which nobody else may read by then.
   app.addHook('preParsing', (request, reply, ...[, done]) => {
-    if (mayBeLarge(request)) bodies.watch(request.raw, reply.raw);
-    done();
+    if (!mayBeLarge(request)) done();
+    else if (isReadInVain(request, maxRequestBytes)) refuseWhenRead(request.raw, done);
+    else {
+      bodies.watch(request.raw, reply.raw);
+      done();
+    }
   });
 }
 

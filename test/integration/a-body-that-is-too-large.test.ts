@@ -1,10 +1,23 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { expect, it } from 'vitest';
-import { startTestService } from '../support/start-test-service.ts';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestService, type TestService } from '../support/start-test-service.ts';
 
 const limit = 64 * 1024;
 const query = '{"query":"{ __typename }"}';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({
+    environment: { BKJOB_GQL__LIMITS__HTTP_MAX_REQUEST_BYTES: String(limit) },
+  });
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+function connectTo({ graphqlUrl }: TestService): Socket {
+  const { hostname, port } = new URL(graphqlUrl);
+  return connect(Number(port), hostname);
+}
 
 function post(body: string): string {
   const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n`;
@@ -12,11 +25,7 @@ function post(body: string): string {
 }
 
 it('is refused when it has come, so that its client reads why, on a connection that goes on', async () => {
-  await using service = await startTestService({
-    environment: { BKJOB_GQL__LIMITS__HTTP_MAX_REQUEST_BYTES: String(limit) },
-  });
-  const { hostname, port } = new URL(service.graphqlUrl);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(service);
   let answers = '';
   socket.setEncoding('utf8').on('data', (text: string) => (answers += text));
   const tooLarge = post(query.padEnd(limit * 8));
@@ -30,11 +39,7 @@ it('is refused when it has come, so that its client reads why, on a connection t
 });
 
 it('is refused all the same where the rest of it does not come', async () => {
-  await using service = await startTestService({
-    environment: { BKJOB_GQL__LIMITS__HTTP_MAX_REQUEST_BYTES: String(limit) },
-  });
-  const { hostname, port } = new URL(service.graphqlUrl);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(service);
   socket.write(post(query.padEnd(limit + 1)).slice(0, -1));
   const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -43,11 +48,7 @@ it('is refused all the same where the rest of it does not come', async () => {
 });
 
 it('of more than eight times what may be is refused for the last time on its connection', async () => {
-  await using service = await startTestService({
-    environment: { BKJOB_GQL__LIMITS__HTTP_MAX_REQUEST_BYTES: String(limit) },
-  });
-  const { hostname, port } = new URL(service.graphqlUrl);
-  const socket = connect(Number(port), hostname);
+  const socket = connectTo(service);
   const head = post(query).split('content-length')[0]!;
   socket.write(`${head}content-length: ${String(limit * 8 + 1)}\r\n\r\n`);
   const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string];

@@ -1,18 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../../../src/domain/caller.ts';
 import { quietObserver, type UpstreamCall } from '../../../src/upstream/upstream-observer.ts';
 import { createUpstream } from '../../../src/upstream/upstream.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { callerNamed } from '../../support/live/in-memory-bk-job.ts';
 import { rightAnswer, startRawUpstream, type RawUpstream } from '../../support/raw-upstream.ts';
 import { upstreamOptions } from '../../support/upstream-options.ts';
 
-const caller: Caller = {
-  proof: { kind: 'bk_token', value: 'alice' },
-  tenantId: null,
-  language: null,
-  fingerprint: 'alice',
-  account: 'alice',
-};
+const caller = callerNamed('alice');
 const job = { scope: { kind: 'biz', id: '2' }, jobInstanceId: '100' } as const;
 const timeout = 100;
 
