@@ -11,17 +11,18 @@ export const trial: Trial = async ({ size }) => [
 interface Load {
   readonly sockets: number;
   readonly streams: number;
+  /** Changes of the job that all of them are told. */
+  readonly changes: number;
 }
 
 const ownSockets: Readonly<Record<TrialSize, Load>> = {
-  ci: { sockets: 2000, streams: 1 },
-  long: { sockets: 10_000, streams: 1 },
+  ci: { sockets: 2000, streams: 1, changes: 5 },
+  long: { sockets: 10_000, streams: 1, changes: 8 },
 };
 const fewSockets: Readonly<Record<TrialSize, Load>> = {
-  ci: { sockets: 200, streams: 20 },
-  long: { sockets: 1000, streams: 20 },
+  ci: { sockets: 200, streams: 20, changes: 5 },
+  long: { sockets: 1000, streams: 20, changes: 8 },
 };
-const eventCount = 8;
 
 const note =
   'The service, its bk-job and the clients share the machine; counted from the answer of bk-job to the client.';
@@ -74,14 +75,14 @@ interface Told {
   readonly refused: number;
 }
 
-async function follow({ sockets, streams }: Load) {
+async function follow({ sockets, streams, changes }: Load) {
   await using live = await startLiveTrial();
   const before = await live.measure();
   await live.open(sockets, { streams });
   const after = await live.measure();
-  const { reads, seconds, ...told } = await change(live, sockets * streams);
+  const { reads, seconds, ...told } = await change(live, { changes, streams: sockets * streams });
   const { rss } = await live.measure();
-  const load = `${String(sockets * streams)} streams of one caller on one job, on ${String(sockets)} sockets; ${String(eventCount)} changes`;
+  const load = `${String(sockets * streams)} streams of one caller on one job, on ${String(sockets)} sockets; ${String(changes)} changes`;
   return { sockets, load, told, reads, seconds, rss, kilobytes: (after.rss - before.rss) / 1000 };
 }
 
@@ -101,11 +102,11 @@ function timeOf({ latencies, missing, refused }: Told, load: string, mostMs: num
 /** Time for a change to be read and told; longer than the interval of a young job. */
 const eventTime = 3000;
 
-async function change(live: LiveTrial, streams: number) {
+async function change(live: LiveTrial, { changes, streams }: Pick<Load, 'changes' | 'streams'>) {
   const start = performance.now();
   const { reads: readsBefore } = await live.measure();
   const readAt = new Map<number, number>();
-  for (let event = 1; event <= eventCount; event++) {
+  for (let event = 1; event <= changes; event++) {
     live.service.order({ kind: 'change', event, padding: 0 });
     const { at } = await live.service.next('read', (read) => read.event === event);
     readAt.set(event, at);
@@ -115,6 +116,6 @@ async function change(live: LiveTrial, streams: number) {
   const seconds = (performance.now() - start) / 1000;
   const { events, refused } = await live.received();
   const latencies = [...readAt].flatMap(([event, at]) => (events[event] ?? []).map((moment) => moment - at));
-  const missing = eventCount * streams - latencies.length;
+  const missing = changes * streams - latencies.length;
   return { latencies, missing, refused, reads: reads - readsBefore, seconds };
 }

@@ -16,10 +16,11 @@ import {
 } from './load/samples.ts';
 
 /**
- * G8: three times as much as it can carry, from many callers (`reliability.md` 3). What it can carry is found first, by
- * as many at a time as keep it busy. Then a quiet phase, the overload, and a quiet phase again, several times over: a
- * service that does not come back by itself would show. Once with what a dashboard asks, and once with nothing but the
- * smallest query: there most are turned away, and to turn one away takes most of what to answer it would.
+ * G8: three times as much as it can carry, from many callers (`reliability.md` 3). What it can carry is found by as many
+ * at a time as keep it busy, before each round and after it: a machine that others use, too, may be half as fast within
+ * seconds. A round is a quiet phase, the overload, and a quiet phase again, and there are several: a service that does
+ * not come back by itself would show. Once with what a dashboard asks, and once with nothing but the smallest query:
+ * there most are turned away, and to turn one away takes a fifth of what to answer it would.
  */
 export const trial: Trial = async ({ size, seed }) => {
   const figures: Figure[] = [];
@@ -27,14 +28,18 @@ export const trial: Trial = async ({ size, seed }) => {
     await using bench = await startLoadBench({ seed, environment, bigJob: mediumJob });
     await bench.run({ seed, requests: mix.requests, phases: [{ kind: 'closed', atATime, seconds: 3 }] });
     const partWithoutCore = watchCore(bench);
-    const capacity = await findCapacity(bench, { mix, seed });
-    const withoutCore = [partWithoutCore()];
+    let before = await findCapacity(bench, { mix, seed });
     const rounds: Round[] = [];
     for (let round = 0; round < roundsOf[size]; round++) {
-      rounds.push(await overload(bench, { mix, capacity, seed: seed + round, seconds: seconds[size] }));
+      const offered = before * timesTooMuch;
+      const ran = await overload(bench, { mix, offered, seed: seed + round, seconds: seconds[size] });
+      const after = await findCapacity(bench, { mix, seed });
+      rounds.push({ ...ran, capacity: (before + after) / 2 });
+      before = after;
     }
-    withoutCore.push(partWithoutCore());
-    figures.push(...figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive: bench.isAlive() }));
+    figures.push(
+      ...figuresOf({ mix, rounds, size, withoutCore: partWithoutCore(), isAlive: bench.isAlive() }),
+    );
   }
   return figures;
 };
@@ -57,8 +62,10 @@ const seconds: Readonly<Record<TrialSize, number>> = { ci: 7, long: 60 };
 
 /** So many requests at a time keep it busy, and no busier. */
 const atATime = 32;
-const busySeconds = 4;
-const quietShare = 0.3;
+const busySeconds = 3;
+const timesTooMuch = 3;
+/** Of what is too much, in the quiet phases. */
+const quietShare = 0.1;
 const quietSeconds = 3;
 const afterSeconds = 6;
 
@@ -78,19 +85,19 @@ async function findCapacity(
   return samplesOf(result).filter(isGood).length / busySeconds;
 }
 
-/** Tells for which part of the time since it was last asked something else had the core of the service. */
+/** Tells for which part of the time since then something else had the core of the service. */
 function watchCore(bench: LoadBench): () => number {
-  let at = performance.now();
-  let waited = bench.waitedForCore();
-  return () => {
-    const [sinceAt, sinceWaited] = [at, waited];
-    at = performance.now();
-    waited = bench.waitedForCore();
-    return (waited - sinceWaited) / (at - sinceAt);
-  };
+  const at = performance.now();
+  const waited = bench.waitedForCore();
+  return () => (bench.waitedForCore() - waited) / (performance.now() - at);
 }
 
-interface Round {
+interface Round extends Overloaded {
+  /** Good answers a second when it is kept busy, the mean of before and after. */
+  readonly capacity: number;
+}
+
+interface Overloaded {
   readonly offered: number;
   readonly achieved: number;
   readonly goodput: number;
@@ -105,15 +112,15 @@ interface Round {
 
 interface Overload {
   readonly mix: Mix;
-  readonly capacity: number;
+  /** Requests a second. */
+  readonly offered: number;
   readonly seed: number;
   readonly seconds: number;
 }
 
-async function overload(bench: LoadBench, load: Overload): Promise<Round> {
-  const { mix, capacity, seed, seconds: length } = load;
-  const quiet = { kind: 'open', perSecond: capacity * quietShare, seconds: quietSeconds } as const;
-  const offered = capacity * 3;
+async function overload(bench: LoadBench, load: Overload): Promise<Overloaded> {
+  const { mix, offered, seed, seconds: length } = load;
+  const quiet = { kind: 'open', perSecond: offered * quietShare, seconds: quietSeconds } as const;
   const result = await bench.run({
     seed,
     requests: mix.requests,
@@ -155,19 +162,18 @@ function recoveryOf(
 interface Measured {
   readonly mix: Mix;
   readonly rounds: readonly Round[];
-  readonly capacity: number;
-  /** Parts of the time in which the service had no core: while its capacity was sought, and in the rounds. */
-  readonly withoutCore: readonly number[];
+  /** Part of the time in which the service had no core. */
+  readonly withoutCore: number;
   readonly size: TrialSize;
   readonly isAlive: boolean;
 }
 
-function figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive }: Measured): readonly Figure[] {
+function figuresOf({ mix, rounds, withoutCore, size, isAlive }: Measured): readonly Figure[] {
   const isLong = size === 'long';
   const worst = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
   const least = (of: (round: Round) => number): number => Math.min(...rounds.map(of));
   const p99 = (samples: readonly Sample[]): number => latenciesOf(samples).at(99);
-  const share = least(({ goodput }) => goodput / capacity);
+  const share = least(({ goodput, capacity }) => goodput / capacity);
   const wantedShare = isLong ? 0.9 : 0.7;
   // A round in which nobody was turned away has turned nobody away late.
   const shedP99 = worst(({ shed }) => (shed.length === 0 ? 0 : p99(shed)));
@@ -176,9 +182,10 @@ function figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive }: Measur
   const all = rounds.flatMap(({ admitted, shed, others }) => [...admitted, ...shed, ...others]);
   const isVoid = rounds.map((round) => round.void).find((reason) => reason !== null) ?? null;
   const [first] = rounds;
-  const load = `${rate(first?.offered)} offered, ${rate(least(({ achieved }) => achieved))} achieved, ${String(rounds.length)} times`;
-  const cores = `something else had its core for ${withoutCore.map(percent).join(' of the search for it, and for ')} of the rounds`;
-  const note = [`capacity ${rate(capacity)}`, cores, ...(isVoid === null ? [] : [isVoid])].join('; ');
+  const load = `${range(rounds.map(({ offered }) => offered))} offered, ${range(rounds.map(({ achieved }) => achieved))} achieved, ${String(rounds.length)} times`;
+  const cores = `something else had its core for ${percent(withoutCore)} of the time`;
+  const capacity = `capacity ${range(rounds.map((round) => round.capacity))}`;
+  const note = [capacity, cores, ...(isVoid === null ? [] : [isVoid])].join('; ');
   const figure = (what: string, measured: string, wanted: string, passed: boolean): Figure => ({
     goal: 'G8',
     what: `overload by ${mix.name}: ${what}`,
@@ -216,7 +223,12 @@ function figuresOf({ mix, rounds, capacity, withoutCore, size, isAlive }: Measur
   ];
 }
 
-function rate(perSecond = 0): string {
+function range(perSecond: readonly number[]): string {
+  const [least, most] = [rate(Math.min(...perSecond)), rate(Math.max(...perSecond))];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function rate(perSecond: number): string {
   return `${perSecond.toFixed(0)}/s`;
 }
 

@@ -13,7 +13,9 @@ export interface FloodMeasured {
 }
 
 /** As many as one caller may have under way. */
-const atATime = 24;
+const mostAtATime = 24;
+/** So many are soon answered when no more are sent. */
+const fewAtATime = 4;
 const othersPerSecond = 40;
 const textCount = 500;
 
@@ -52,9 +54,9 @@ export async function measureFloods(
   const measured: FloodMeasured[] = [];
   for (const [what, requests] of Object.entries(floodsOf(job))) {
     await using bench = await startLoadBench({ seed, bigJob: job });
-    await flood(bench, { requests, job, seed, seconds: 4 });
+    await flood(bench, { requests, job, seed, atATime: fewAtATime, seconds: 4 });
     await bench.probe();
-    const ran = await flood(bench, { requests, job, seed, seconds });
+    const ran = await flood(bench, { requests, job, seed, atATime: mostAtATime, seconds });
     measured.push({ what, ...ran, probe: await bench.probe() });
   }
   return measured;
@@ -64,12 +66,13 @@ interface Flood {
   readonly requests: readonly PlannedRequest[];
   readonly job: LargeJob;
   readonly seed: number;
+  readonly atATime: number;
   readonly seconds: number;
 }
 
 async function flood(
   bench: LoadBench,
-  { requests, job, seed, seconds }: Flood,
+  { requests, job, seed, atATime, seconds }: Flood,
 ): Promise<Pick<FloodMeasured, 'flood' | 'others'>> {
   const [greedy = '', ...others] = bench.callers;
   const plain: PlannedRequest = {

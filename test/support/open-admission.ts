@@ -24,9 +24,11 @@ export function openAdmission(limits: Partial<AdmissionLimits> = {}, places = 4)
   const load = { lag: 0, overloads: 0 };
   const turn = {
     number: 0,
-    isLong: false,
+    previous: 0,
+    /** Milliseconds so far. */
+    took: 0,
     arrived: () => undefined,
-    hasTime: (budget: number) => !turn.isLong || budget === Infinity,
+    hasTime: (budget: number) => turn.took < budget,
   };
   const sheds: string[] = [];
   const gauges = new Map<string, AdmissionGauges>();

@@ -5,6 +5,7 @@ import type { AdmissionObserver } from '../admission-observer.ts';
 import { createCallers, type Callers } from './callers.ts';
 import { Lane, longTurn, type CallerCount, type Place } from './lane.ts';
 import type { LoopTurn } from './loop-turn.ts';
+import { Overload } from './overload.ts';
 
 /** Lets operations in, as many at a time as can be carried, and turns the others away at once. */
 export interface Admission {
@@ -97,11 +98,7 @@ const fullLine = 4;
 /** Who waits for an own place takes none from others, and waits longer than for one of all. */
 const ownWaitFactor = 20;
 
-/**
- * For so long after somebody was turned away, lines and waits are short: before a line that does not end, waiting only
- * makes everybody late. Milliseconds, and how many.
- */
-const memoryOfOverload = 1000;
+/** In overload lines and waits are short: before a line that does not end, waiting only makes everybody late. */
 const shortWait = 10;
 const shortLine = 4;
 
@@ -110,13 +107,6 @@ const shortLine = 4;
  * turned away while the others still come in within their time. A part of the longest wait.
  */
 const heldUpShare = 1 / 5;
-
-/**
- * For so long operations are let in within one turn of the event loop while others are turned away, milliseconds: in
- * short turns those are told in time, and new connections are accepted, as Node accepts one in each. Otherwise turns
- * may be long: who comes together with many, and asks for much, is answered late and not turned away.
- */
-const turnWhileOverloaded = 2;
 
 /** When to ask again. */
 const retryAfter = 1000;
@@ -132,10 +122,11 @@ class Doorkeeper implements Admission {
   readonly #callers: Readonly<Record<OperationClass, Callers>>;
   readonly #lanes: Readonly<Record<OperationClass, Lane>>;
   readonly #allLanes: readonly Lane[];
-  #overloadedAt = -Infinity;
+  readonly #overload: Overload;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#overload = new Overload(options);
     const running = createCallers();
     this.#callers = { plain: running, hosts: running, waiting: createCallers() };
     this.#lanes = {
@@ -221,7 +212,7 @@ class Doorkeeper implements Admission {
       busyFor: operationClass === 'plain' ? busyFor : Infinity,
       now,
       turn,
-      turnBudget: () => (this.#isOverloaded() ? turnWhileOverloaded : Infinity),
+      turnBudget: () => this.#overload.turnBudget,
       perCaller,
     });
     observer.classOpened(operationClass, { running: () => lane.running, waiting: () => lane.waiting });
@@ -258,7 +249,7 @@ class Doorkeeper implements Admission {
   #longestWait(lane: Lane, caller: CallerCount): number {
     const { maxWait } = this.#options.limits.queue;
     if (!lane.mayRun(caller)) return maxWait * ownWaitFactor;
-    return this.#isPatient(lane) || !this.#isOverloaded() ? maxWait : Math.min(shortWait, maxWait);
+    return this.#isPatient(lane) || !this.#overload.isOn ? maxWait : Math.min(shortWait, maxWait);
   }
 
   /** Why an operation that finds no place cannot even wait for one. */
@@ -276,14 +267,14 @@ class Doorkeeper implements Admission {
     const { max, maxWait } = this.#options.limits.queue;
     if (this.#isPatient(lane)) return lane.hasLineOf(max * fullLine);
     if (lane.hasLineOf(max)) return true;
-    return this.#isOverloaded() ? lane.hasLineOf(shortLine) : lane.isHeldUpFor(maxWait * heldUpShare);
+    return this.#overload.isOn ? lane.hasLineOf(shortLine) : lane.isHeldUpFor(maxWait * heldUpShare);
   }
 
   #refuse(operationClass: OperationClass, reason: Reason): JobApiError {
-    const { observer, overloaded, now } = this.#options;
+    const { observer, overloaded } = this.#options;
     observer.shed(operationClass, reason);
     if (reason !== 'identity' && !this.#isForBkJob(operationClass, reason)) {
-      this.#overloadedAt = now();
+      this.#overload.begin();
       overloaded();
     }
     return refusals[reason];
@@ -304,10 +295,6 @@ class Doorkeeper implements Admission {
    */
   #isPatient(lane: Lane): boolean {
     return lane === this.#lanes.hosts;
-  }
-
-  #isOverloaded(): boolean {
-    return this.#options.now() - this.#overloadedAt < memoryOfOverload;
   }
 
   #isTooLateFor(operationClass: OperationClass, isSubscription = false): boolean {

@@ -2,6 +2,8 @@
 export interface LoopTurn {
   /** Differs from one turn to the next. */
   readonly number: number;
+  /** How long the one before it took, milliseconds; 0 where that was not watched. */
+  readonly previous: number;
   /** An operation has arrived: the turn is watched to its end, and after a second one so is the next. */
   arrived(): void;
   /** Whether the turn has taken less than this so far, milliseconds. Who is told that it has not is told of the next. */
@@ -22,13 +24,16 @@ export interface LoopTurnOptions {
 export function watchTurns({ now, begun }: LoopTurnOptions): LoopTurn {
   let number = 0;
   let startedAt = 0;
+  let previous = 0;
   let isWatched = false;
   let isBusy = false;
   let isShort = false;
 
   function begin(): void {
     number++;
-    startedAt = now();
+    const at = now();
+    previous = isWatched ? at - startedAt : 0;
+    startedAt = at;
     isWatched = isBusy;
     isBusy = false;
     if (isWatched) setImmediate(begin);
@@ -40,6 +45,9 @@ export function watchTurns({ now, begun }: LoopTurnOptions): LoopTurn {
   return {
     get number() {
       return number;
+    },
+    get previous() {
+      return previous;
     },
     arrived: () => {
       isBusy = true;

@@ -9,7 +9,7 @@ describe('admission while there is too much to do', () => {
   it('lets one in within a turn of the event loop that is long while some are turned away, and others in the next', async () => {
     const { admission, arrive, settle, turn, overload } = openAdmission({}, 8);
     overload();
-    turn.isLong = true;
+    turn.took = 5;
     const all = [arrive('a'), arrive('b'), arrive('c')];
     await settle();
     expect(states(all)).toEqual(['runs', 'waits', 'waits']);
@@ -18,15 +18,27 @@ describe('admission while there is too much to do', () => {
     await settle();
     expect(states(all)).toEqual(['runs', 'runs', 'waits']);
     turn.number++;
-    turn.isLong = false;
+    turn.took = 0;
     admission.turnBegun();
     await settle();
     expect(states(all)).toEqual(['runs', 'runs', 'runs']);
   });
 
+  it('lets operations in for a part of a turn as long as those before it, however many are turned away', async () => {
+    const { arrive, settle, turn, overload } = openAdmission({}, 8);
+    overload();
+    turn.previous = 100;
+    turn.took = 14;
+    const inTime = [arrive('a'), arrive('b')];
+    turn.took = 15;
+    const late = arrive('c');
+    await settle();
+    expect(states([...inTime, late])).toEqual(['runs', 'runs', 'waits']);
+  });
+
   it('lets all in within a turn, however long, while nobody is turned away', async () => {
     const { arrive, settle, turn } = openAdmission({}, 8);
-    turn.isLong = true;
+    turn.took = 5;
     const all = [arrive('a'), arrive('b'), arrive('c')];
     await settle();
     expect(states(all)).toEqual(['runs', 'runs', 'runs']);
@@ -37,7 +49,7 @@ describe('admission while there is too much to do', () => {
     const all = [arrive('a'), arrive('b')];
     await vi.advanceTimersByTimeAsync(50);
     const behindBkJob = arrive('c');
-    turn.isLong = true;
+    turn.took = 5;
     const behindProcess = arrive('d');
     await settle();
     expect(states(all)).toEqual(['runs', 'waits']);
@@ -47,7 +59,7 @@ describe('admission while there is too much to do', () => {
   it('lets operations of each kind in within each turn, however long others make it', async () => {
     const { arrive, settle, turn, overload } = openAdmission({}, 8);
     overload();
-    turn.isLong = true;
+    turn.took = 5;
     const plain = [arrive('a'), arrive('b')];
     const hosts = [arrive('c', 'hosts'), arrive('d', 'hosts')];
     await settle();
@@ -102,7 +114,7 @@ describe('admission while there is too much to do', () => {
     await fill('hosts', 0);
     expect(load.overloads).toBe(1);
     load.lag = 0;
-    turn.isLong = true;
+    turn.took = 5;
     await fill('hosts', 0);
     expect(load.overloads).toBe(2);
   });

@@ -41,6 +41,19 @@ describe('a turn of the event loop', () => {
     expect(loop.hasTime(5)).toBe(false);
   });
 
+  it('knows how long the one before it took, if that was watched', () => {
+    const { loop, work, turn } = openLoop();
+    loop.arrived();
+    expect(loop.previous).toBe(0);
+    work(7);
+    turn();
+    expect(loop.previous).toBe(7);
+    turn();
+    work(1000);
+    loop.arrived();
+    expect(loop.previous).toBe(0);
+  });
+
   it('is told of at its beginning where the last one had no time for somebody, and only then', () => {
     const { loop, work, turn, begun } = openLoop();
     loop.arrived();
