@@ -154,7 +154,11 @@ it('small ones are not counted, nor ended', async () => {
 });
 
 it.each([
-  ['far too long', `POST / HTTP/1.1\r\ncontent-type: application/json\r\n${length(9 * maxRequestBytes)}`, 413],
+  [
+    'far too long',
+    `POST / HTTP/1.1\r\ncontent-type: application/json\r\n${length(9 * maxRequestBytes)}`,
+    413,
+  ],
   ['of a type that nobody reads', `POST / HTTP/1.1\r\ncontent-type: text/csv\r\n${length(16_000)}`, 415],
   ['for nobody', `POST /nobody HTTP/1.1\r\ncontent-type: text/csv\r\n${length(16_000)}`, 404],
   ['of a GET', `GET / HTTP/1.1\r\n${length(maxRequestBytes)}`, 404],
