@@ -31,8 +31,9 @@ export interface StartOptions {
   readonly output?: number;
 }
 
-/** Starts a process as the leader of a group of its own. */
+/** Starts a process as the leader of a group of its own, which ends with this process. */
 export function startProcess(command: readonly string[], options: StartOptions = {}): StartedProcess {
+  exitOnSignals();
   const [file = '', ...args] = command;
   const output = options.output ?? 'ignore';
   const stdio: StdioOptions = ['ignore', output, output, ...(options.ipc === true ? (['ipc'] as const) : [])];
@@ -64,6 +65,19 @@ export function startProcess(command: readonly string[], options: StartOptions =
       await exited;
     },
   };
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function exit(): void {
+  process.exit(1);
+}
+
+/** By itself a signal ends a process without its listeners of `exit`, and what it has started would go on. */
+function exitOnSignals(): void {
+  for (const signal of signals) {
+    if (!process.listeners(signal).includes(exit)) process.on(signal, exit);
+  }
 }
 
 const ticksPerSecond = Number(spawnSync('getconf', ['CLK_TCK']).stdout.toString()) || 100;

@@ -1,6 +1,7 @@
 import type { Figure, Trial, TrialSize } from './figure.ts';
-import { dashboardQueries, mediumJob, smallJobQueries } from './load/documents.ts';
-import { startLoadBench, type LoadBench } from './load/load-bench.ts';
+import { costOfRefusal, keepBusy, startWarmBench } from './kept-busy.ts';
+import { dashboardQueries, smallJobQueries } from './load/documents.ts';
+import type { LoadBench } from './load/load-bench.ts';
 import type { PlannedRequest } from './load/plan.ts';
 import {
   describeLatencies,
@@ -24,21 +25,23 @@ import {
  */
 export const trial: Trial = async ({ size, seed }) => {
   const figures: Figure[] = [];
+  const refusal = await costOfRefusal({ seed, requests: smallJobQueries }, environment);
   for (const mix of mixes) {
-    await using bench = await startLoadBench({ seed, environment, bigJob: mediumJob });
-    await bench.run({ seed, requests: mix.requests, phases: [{ kind: 'closed', atATime, seconds: 3 }] });
+    const load = { seed, requests: mix.requests, counts: isGood };
+    await using bench = await startWarmBench(load, environment);
     const partWithoutCore = watchCore(bench);
-    let before = await findCapacity(bench, { mix, seed });
+    let before = await keepBusy(bench, load);
     const rounds: Round[] = [];
     for (let round = 0; round < roundsOf[size]; round++) {
-      const offered = before * timesTooMuch;
+      const offered = before.perSecond * timesTooMuch;
       const ran = await overload(bench, { mix, offered, seed: seed + round, seconds: seconds[size] });
-      const after = await findCapacity(bench, { mix, seed });
-      rounds.push({ ...ran, capacity: (before + after) / 2 });
+      const after = await keepBusy(bench, load);
+      const capacity = (before.perSecond + after.perSecond) / 2;
+      rounds.push({ ...ran, capacity, answer: (before.cost + after.cost) / 2 });
       before = after;
     }
     figures.push(
-      ...figuresOf({ mix, rounds, size, withoutCore: partWithoutCore(), isAlive: bench.isAlive() }),
+      ...figuresOf({ mix, rounds, refusal, size, withoutCore: partWithoutCore(), isAlive: bench.isAlive() }),
     );
   }
   return figures;
@@ -60,9 +63,6 @@ const environment = { BKJOB_GQL__LOG__LEVEL: 'info' };
 const roundsOf: Readonly<Record<TrialSize, number>> = { ci: 2, long: 10 };
 const seconds: Readonly<Record<TrialSize, number>> = { ci: 7, long: 60 };
 
-/** So many requests at a time keep it busy, and no busier. */
-const atATime = 32;
-const busySeconds = 3;
 const timesTooMuch = 3;
 /** Of what is too much, in the quiet phases. */
 const quietShare = 0.1;
@@ -71,19 +71,6 @@ const afterSeconds = 6;
 
 /** As many connections as browsers have to one host: two hundred callers have some more than a thousand. */
 const connectionsPerCaller = 6;
-
-/** Good answers a second when it is kept busy. */
-async function findCapacity(
-  bench: LoadBench,
-  { mix, seed }: { readonly mix: Mix; readonly seed: number },
-): Promise<number> {
-  const result = await bench.run({
-    seed,
-    requests: mix.requests,
-    phases: [{ kind: 'closed', atATime, seconds: busySeconds }],
-  });
-  return samplesOf(result).filter(isGood).length / busySeconds;
-}
 
 /** Tells for which part of the time since then something else had the core of the service. */
 function watchCore(bench: LoadBench): () => number {
@@ -95,6 +82,8 @@ function watchCore(bench: LoadBench): () => number {
 interface Round extends Overloaded {
   /** Good answers a second when it is kept busy, the mean of before and after. */
   readonly capacity: number;
+  /** CPU of one of them, microseconds. */
+  readonly answer: number;
 }
 
 interface Overloaded {
@@ -162,13 +151,15 @@ function recoveryOf(
 interface Measured {
   readonly mix: Mix;
   readonly rounds: readonly Round[];
+  /** CPU of turning one request away, microseconds. */
+  readonly refusal: number;
   /** Part of the time in which the service had no core. */
   readonly withoutCore: number;
   readonly size: TrialSize;
   readonly isAlive: boolean;
 }
 
-function figuresOf({ mix, rounds, withoutCore, size, isAlive }: Measured): readonly Figure[] {
+function figuresOf({ mix, rounds, refusal, withoutCore, size, isAlive }: Measured): readonly Figure[] {
   const isLong = size === 'long';
   const worst = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
   const least = (of: (round: Round) => number): number => Math.min(...rounds.map(of));
@@ -185,7 +176,8 @@ function figuresOf({ mix, rounds, withoutCore, size, isAlive }: Measured): reado
   const load = `${range(rounds.map(({ offered }) => offered))} offered, ${range(rounds.map(({ achieved }) => achieved))} achieved, ${String(rounds.length)} times`;
   const cores = `something else had its core for ${percent(withoutCore)} of the time`;
   const capacity = `capacity ${range(rounds.map((round) => round.capacity))}`;
-  const note = [capacity, cores, ...(isVoid === null ? [] : [isVoid])].join('; ');
+  const costs = `an answer takes ${microseconds(rounds.map(({ answer }) => answer))} of CPU, a refusal ${microseconds([refusal])}`;
+  const note = [capacity, costs, cores, ...(isVoid === null ? [] : [isVoid])].join('; ');
   const figure = (what: string, measured: string, wanted: string, passed: boolean): Figure => ({
     goal: 'G8',
     what: `overload by ${mix.name}: ${what}`,
@@ -223,13 +215,15 @@ function figuresOf({ mix, rounds, withoutCore, size, isAlive }: Measured): reado
   ];
 }
 
-function range(perSecond: readonly number[]): string {
-  const [least, most] = [rate(Math.min(...perSecond)), rate(Math.max(...perSecond))];
-  return least === most ? least : `${least} to ${most}`;
+function microseconds(costs: readonly number[]): string {
+  return `${(costs.reduce((sum, cost) => sum + cost, 0) / costs.length).toFixed(0)} µs`;
 }
 
-function rate(perSecond: number): string {
-  return `${perSecond.toFixed(0)}/s`;
+function range(perSecond: readonly number[]): string {
+  const [least = '', most = ''] = [Math.min(...perSecond), Math.max(...perSecond)].map((rate) =>
+    rate.toFixed(0),
+  );
+  return `${least === most ? least : `${least} to ${most}`}/s`;
 }
 
 function percent(share: number): string {

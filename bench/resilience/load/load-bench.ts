@@ -46,6 +46,8 @@ export interface LoadBench extends AsyncDisposable {
   reviveUpstream(): Promise<number>;
   /** Milliseconds for which the service has been ready to run, and something else had its core. */
   waitedForCore(): number;
+  /** User and system time of the service, of all its threads. */
+  cpuSeconds(): number;
   /** Whether the service still runs. */
   isAlive(): boolean;
 }
@@ -99,6 +101,7 @@ export async function startLoadBench(options: LoadBenchOptions): Promise<LoadBen
       return simulator.at;
     },
     waitedForCore: () => waitedForCore(service.process.child.pid ?? 0),
+    cpuSeconds: () => service.process.usage().cpuSeconds,
     isAlive: () => !service.process.hasEnded(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([service.process.end(), simulator.process.end()]);
