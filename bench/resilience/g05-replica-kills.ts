@@ -55,7 +55,7 @@ interface Plan {
 }
 
 const plans: Readonly<Record<TrialSize, Plan>> = {
-  ci: { clients: 300, kills: 4 },
+  ci: { clients: 300, kills: 3 },
   long: { clients: 600, kills: 120 },
 };
 

@@ -61,7 +61,7 @@ const mixes: readonly Mix[] = [
 const environment = { BKJOB_GQL__LOG__LEVEL: 'info' };
 
 const roundsOf: Readonly<Record<TrialSize, number>> = { ci: 2, long: 10 };
-const seconds: Readonly<Record<TrialSize, number>> = { ci: 7, long: 60 };
+const seconds: Readonly<Record<TrialSize, number>> = { ci: 6, long: 60 };
 
 const timesTooMuch = 3;
 /** Of what is too much, in the quiet phases. */
@@ -163,11 +163,9 @@ function figuresOf({ mix, rounds, refusal, withoutCore, size, isAlive }: Measure
   const isLong = size === 'long';
   const worst = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
   const p99 = (samples: readonly Sample[]): number => latenciesOf(samples).at(99);
-  const shares = rounds
-    .map(({ goodput, capacity }) => goodput / capacity)
-    .toSorted((one, other) => one - other);
-  const [share = 0] = shares;
-  const median = shares[Math.floor(shares.length / 2)] ?? 0;
+  const shares = rounds.map(({ goodput, capacity }) => goodput / capacity);
+  const share = Math.min(...shares);
+  const mean = shares.reduce((sum, one) => sum + one, 0) / shares.length;
   const wantedShare = isLong ? 0.9 : 0.7;
   // A round in which nobody was turned away has turned nobody away late.
   const shedP99 = worst(({ shed }) => (shed.length === 0 ? 0 : p99(shed)));
@@ -193,7 +191,7 @@ function figuresOf({ mix, rounds, refusal, withoutCore, size, isAlive }: Measure
   return [
     figure(
       'good answers, as a part of what can be carried, worst round',
-      `${percent(share)}, in the middle one ${percent(median)}; ${describeOutcomes(all)}`,
+      `${percent(share)}, in the mean ${percent(mean)}; ${describeOutcomes(all)}`,
       `≥ ${percent(wantedShare)}, and it runs on`,
       share >= wantedShare && isAlive,
     ),

@@ -4,7 +4,7 @@ import { startTestService, type TestRequest } from '../../test/support/start-tes
 import type { Figure, Trial, TrialSize } from './figure.ts';
 
 /** Seconds of each part. */
-const durations: Readonly<Record<TrialSize, number>> = { ci: 10, long: 60 };
+const durations: Readonly<Record<TrialSize, number>> = { ci: 7, long: 60 };
 
 const perSecond = 100;
 

@@ -18,7 +18,7 @@ const outages: Readonly<Record<TrialSize, readonly number[]>> = { ci: [1, 10], l
 
 const perSecond = 100;
 const before = 3;
-const after = 8;
+const after = 5;
 
 interface Run {
   readonly size: TrialSize;

@@ -41,8 +41,8 @@ async function measureOperations(size: TrialSize, seed: number): Promise<Measure
 
 const job = '60000000001';
 const largeJob: LargeJob = { jobInstanceId: job, hosts: 50_000 };
-const seconds: Readonly<Record<TrialSize, number>> = { ci: 5, long: 60 };
-const secondsOfFloods: Readonly<Record<TrialSize, number>> = { ci: 8, long: 60 };
+const seconds: Readonly<Record<TrialSize, number>> = { ci: 4, long: 60 };
+const secondsOfFloods: Readonly<Record<TrialSize, number>> = { ci: 4, long: 60 };
 const viewerCount = 20;
 const mebibyte = 2 ** 20;
 
