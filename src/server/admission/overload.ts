@@ -12,9 +12,9 @@ const shortTurn = 2;
 
 /**
  * And for this part of the time that the last turn took. To let an operation in is some half of what it takes, so a
- * third of the time is theirs where those who are turned away could fill it: as when the machine becomes slow, and each
- * turn has all the more to refuse. With nothing but two milliseconds they got 3 % of the good answers then, with more
- * than this fewer where it is not so bad (`npm run resilience -- --only G8`).
+ * third of the time at most is theirs where those who are turned away could fill it: as when the machine becomes slow,
+ * and each turn has all the more to refuse. With nothing but two milliseconds 3 to 5 % of the good answers were left
+ * then, with this 9 to 18, and more than this cost answers where it is not so bad (`npm run resilience -- --only G8`).
  */
 const shareOfTurn = 0.15;
 
