@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { patience } from './test/support/patience.ts';
 
 /** Folders whose every line and branch is held to a figure; the others are covered by promises. */
 const heldTo95 = ['domain', 'upstream/wire', 'loaders', 'resolvers', 'identity', 'secrets'];
@@ -33,6 +34,7 @@ export default defineConfig({
     ],
     // The seed stands at the head of every run; `--sequence.seed` repeats one.
     sequence: { shuffle: { files: true, tests: true } },
+    expect: { poll: patience },
     restoreMocks: true,
     unstubEnvs: true,
     retry: 0,

@@ -100,7 +100,7 @@ async function start() {
 it('a caller who takes nothing gets no more large answers until he does, and others get theirs', async () => {
   await using started = await start();
   const { service, ofAlice, ofBob } = started;
-  const client = await ask(service, 'alice', [long(ofAlice)]);
+  await using client = await ask(service, 'alice', [long(ofAlice)]);
   const { status, headers, body } = await service.query(short(ofAlice));
   expect(status).toBe(429);
   expect(headers['retry-after']).toBe('1');
@@ -118,7 +118,7 @@ it('a caller who takes nothing gets no more large answers until he does, and oth
 it('of what is asked for ahead on one connection a caller gets as much as may wait, and is told of the rest', async () => {
   await using started = await start();
   const { service, ofAlice } = started;
-  const client = await ask(
+  await using client = await ask(
     service,
     'alice',
     Array.from({ length: 16 }, () => long(ofAlice)),
@@ -140,8 +140,8 @@ it('where too much waits for all, whoever most waits for is cut off, and the ans
   });
   const [ofAlice, ofBob] = [jobOf('alice'), jobOf('bob')];
   for (const job of [ofAlice, ofBob]) service.simulator.world.addJob(job);
-  const first = await ask(service, 'alice', [long(ofAlice)]);
-  const second = await ask(service, 'bob', [long(ofBob)]);
+  await using first = await ask(service, 'alice', [long(ofAlice)]);
+  await using second = await ask(service, 'bob', [long(ofBob)]);
   expect((await takeAll(first)).bytes).toBeLessThan(hosts * tag.length);
   expect((await takeAll(second)).bytes).toBeGreaterThan(hosts * tag.length);
   expect((await service.query(short(ofAlice))).status).toBe(200);

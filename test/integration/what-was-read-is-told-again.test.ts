@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createExecutableSchema } from '../../src/execution/schema.ts';
 import type { SimulatedJob } from '../../src/simulator/index.ts';
+import { eventually } from '../support/eventually.ts';
 import { generateOperation } from '../support/operations/generate-operation.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 
@@ -55,7 +56,7 @@ describe('a service that keeps what it read', () => {
     expect(second.body).toEqual(first.body);
     expect(first.body.errors).toBeUndefined();
     expect(service.simulator.calls.all()).toHaveLength(1);
-    await vi.waitFor(() => {
+    await eventually(() => {
       const requests = service.logged.filter(({ msg }) => msg === 'request');
       expect(requests.map(({ calls, cached }) => [calls, cached])).toEqual([
         [1, 0],

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect, followOverSocket } from '../../support/live/follow-over-socket.ts';
 import { headOfEach, rawClient, refusalOf } from '../../support/raw-client.ts';
 import { addressesOf, runProgram, type Addresses } from '../../support/run-program.ts';
+import { until } from '../../support/eventually.ts';
 
 // Of its log only what nobody expects. Followers are told one by one, a tenth of a second after each other.
 const environment = {
@@ -164,9 +165,9 @@ it('who waits for a place when the program ends is sent elsewhere as soon as the
   const held = ask(addresses.graphqlUrl, `{ jobInstance(${scope}) { phase } }`, {
     signal: holding.signal,
   }).catch(() => null);
-  await vi.waitUntil(async () => /requests_admitted\{.*"running".*\} 1$/m.test(await admitted()));
+  await until(async () => /requests_admitted\{.*"running".*\} 1$/m.test(await admitted()));
   const following = followByEvents(addresses);
-  await vi.waitUntil(async () => /requests_admitted\{.*"waiting".*\} 1$/m.test(await admitted()));
+  await until(async () => /requests_admitted\{.*"waiting".*\} 1$/m.test(await admitted()));
   program.signal('SIGTERM');
   await refusalOf(addresses.graphqlUrl);
   holding.abort();

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { eventually } from '../../support/eventually.ts';
 import { runExample } from '../../support/run-program.ts';
 import { startTestService } from '../../support/start-test-service.ts';
 
@@ -15,9 +16,9 @@ describe('a pipeline that waits for a job', () => {
       args: ['2', job.jobInstanceId],
       environment: { BKJOB_GQL_URL: service.graphqlUrl },
     });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(service.simulator.calls.all().length).toBeGreaterThan(0);
-    }, 30_000);
+    });
     job.become(statusCode);
     const end = await script.ended;
     expect([end.code, end.stderr]).toEqual([code, '']);

@@ -1,7 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
+import { until } from '../../support/eventually.ts';
 
 const authorization = '{"bk_token":"alice"}';
 
@@ -25,7 +26,7 @@ async function startFull() {
     body: JSON.stringify({ query }),
     signal: controller.signal,
   }).catch(() => null);
-  await vi.waitUntil(() => service.simulator.calls.all().length === 1);
+  await until(() => service.simulator.calls.all().length === 1);
   const letGo = async (): Promise<void> => {
     controller.abort();
     await kept;
@@ -54,7 +55,7 @@ async function signIn({ graphqlUrl }: TestService) {
   };
   const types = (): readonly string[] => messages.map(({ type }) => type);
   tell({ type: 'connection_init', payload: { 'X-Bkapi-Authorization': authorization } });
-  await vi.waitUntil(() => messages.length === 1);
+  await until(() => messages.length === 1);
   const leave = (): Promise<number> => {
     socket.close();
     return closed;
@@ -81,7 +82,7 @@ it("a name whose operation its client has ended before it began is the next one'
   const { tell, messages, types } = await signIn(service);
   for (const message of [subscribe(), complete, subscribe('1', 'second: observedAt')]) tell(message);
   await letGo();
-  await vi.waitUntil(() => types().length > 1);
+  await until(() => types().length > 1);
   expect(messages[1]).toMatchObject({
     id: '1',
     payload: { data: { jobInstanceUpdated: { second: expect.any(String) as string } } },
@@ -102,7 +103,7 @@ it('what waits for its name to be free is nothing to be read where its client en
   await left.leave();
   await letGo();
   ended.tell({ type: 'ping' });
-  await vi.waitUntil(() => ended.types().includes('pong'));
+  await until(() => ended.types().includes('pong'));
   expect((await service.query('{ __typename }')).status).toBe(200);
   await expect.poll(() => readersOf(service)).toBe('0');
   expect(ended.types()).toEqual(['connection_ack', 'pong']);
@@ -129,7 +130,7 @@ it('a name is free when its operation is over', async () => {
   const { tell, types } = await signIn(service);
   for (let time = 1; time <= 3; time++) {
     tell(subscribe());
-    await vi.waitUntil(() => types().length > time);
+    await until(() => types().length > time);
     tell(complete);
     await expect.poll(() => readersOf(service)).toBe('0');
   }

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { addControlledJob, type ControlledJob } from '../../support/live/controlled-job.ts';
 import { connect, followOverSocket } from '../../support/live/follow-over-socket.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -153,7 +154,7 @@ describe('a job that is followed over WebSocket', () => {
     await followed.until(1);
     service.simulator.world.removeUser('dora');
     await followed.until(2);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(closed).toEqual([4401]);
     });
     expect(followed.payloads[1]).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -23,7 +24,7 @@ describe('waitForJobInstance over plain HTTP', () => {
   it('answers when the job is over, and reads no hosts for it', async () => {
     const job = addControlledJob(service.simulator);
     const answer = wait('42', 'until: FINISHED');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(reads()).toEqual([false]);
     });
     job.become(3);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -57,14 +58,11 @@ function readUntilTheNextAnswer(client: Socket): void {
 
 /** Waits for the line of the request with this number. */
 function lineOf(requestId: string): Promise<LogLine> {
-  return vi.waitFor(
-    () => {
-      const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
-      if (line === undefined) throw new Error(`There is no line of ${requestId} yet.`);
-      return line;
-    },
-    { interval: 5, timeout: 20_000 },
-  );
+  return eventually(() => {
+    const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
+    if (line === undefined) throw new Error(`There is no line of ${requestId} yet.`);
+    return line;
+  });
 }
 
 const counted = async (): Promise<number> => {

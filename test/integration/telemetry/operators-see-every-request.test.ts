@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
 const document = 'query Phase { jobInstance(scope: {bkBizId: "2"}, jobInstanceId: "20000000004") { phase } }';
@@ -13,14 +14,11 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 /** Waits for the line of the request with this number: it is written when the answer has gone out. */
 function lineOf(requestId: string): Promise<LogLine> {
-  return vi.waitFor(
-    () => {
-      const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
-      if (line === undefined) throw new Error(`There is no line of ${requestId} yet.`);
-      return line;
-    },
-    { interval: 5 },
-  );
+  return eventually(() => {
+    const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
+    if (line === undefined) throw new Error(`There is no line of ${requestId} yet.`);
+    return line;
+  });
 }
 
 const numberOf = (headers: Readonly<Record<string, unknown>>) => String(headers['x-request-id']);
@@ -49,7 +47,7 @@ async function askInVain(requestId: string, behind = ''): Promise<Socket> {
   socket.write(
     `${head}\r\n${authorization}\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}${behind}`,
   );
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(service.simulator.calls.all().length).toBeGreaterThan(before);
   });
   return socket;
@@ -193,7 +191,7 @@ describe('metrics', () => {
       'bkjob_gql_operations_total{operation_type="query",operation_name="Counted",code="NOT_FOUND"}';
     const missing = document.replace('Phase', 'Counted').replace('20000000004', '20000000999');
     for (let count = 0; count < 3; count += 1) await service.query(missing);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await valueOf(metric)).toBe(3);
     });
   });
@@ -203,7 +201,7 @@ describe('metrics', () => {
       'http_server_request_duration_seconds_count{transport="http",http_response_status_code="400"}';
     await using asked = await startTestService();
     await asked.query('{');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await valueOf(metric, asked)).toBe(1);
     });
   });
@@ -242,7 +240,7 @@ describe('a call of bk-job', () => {
     await using asked = await startTestService();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await asked.query(document, { headers: { 'x-request-id': 'nightly-7', traceparent } });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(asked.logged.map((line) => line['msg'])).toEqual(['upstream call', 'request']);
     });
     const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -270,7 +268,7 @@ describe('a call of bk-job', () => {
   it('that fails is a line of level info, with how it failed', async () => {
     await using asked = await startTestService();
     await asked.query(document, { token: 'nobody' });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(asked.logged).toMatchObject([
         { level: 30, msg: 'upstream call', outcome: 'UNAUTHENTICATED' },
         { level: 30, msg: 'request', code: 'UNAUTHENTICATED', status: 200, calls: 1 },
@@ -282,7 +280,7 @@ describe('a call of bk-job', () => {
     await using asked = await startTestService();
     asked.simulator.faults.inject({ fault: { kind: 'envelope', code: 1_240_002 } });
     await asked.query(document);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(asked.logged).toMatchObject([
         { level: 30, msg: 'upstream call', outcome: 'UPSTREAM_ERROR', upstreamCode: 1_240_002 },
         { level: 30, msg: 'request', code: 'UPSTREAM_ERROR' },
@@ -294,7 +292,7 @@ describe('a call of bk-job', () => {
     await using asked = await startTestService();
     asked.simulator.faults.inject({ fault: { kind: 'delay', ms: 100 }, times: 1 });
     await Promise.all([1, 2, 3].map(() => asked.query(document)));
-    await vi.waitFor(() => {
+    await eventually(() => {
       const requests = asked.logged.filter((line) => line['msg'] === 'request');
       expect(requests.map(({ calls, joined }) => [calls, joined]).toSorted()).toEqual([
         [0, 1],

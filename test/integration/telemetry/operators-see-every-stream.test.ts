@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from 'graphql-ws';
 import { addControlledJob, type ControlledJob } from '../../support/live/controlled-job.ts';
 import { connect, followOverSocket, type Followed } from '../../support/live/follow-over-socket.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -32,7 +33,7 @@ const lines = (): readonly LogLine[] => service.logged.filter(({ msg }) => msg =
 
 /** The one line that there is in the end. */
 async function line(): Promise<LogLine> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(lines().length).toBeGreaterThan(0);
   });
   expect(lines().length).toBe(1);

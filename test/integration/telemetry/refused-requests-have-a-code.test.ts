@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -112,14 +113,11 @@ function ask({ method, path, search, headers, body }: Asked): Promise<Response> 
 
 /** Waits for the line of the request with this number: it is written when the answer has gone out. */
 function lineOf(requestId: string | null): Promise<LogLine> {
-  return vi.waitFor(
-    () => {
-      const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
-      if (line === undefined) throw new Error(`There is no line of ${String(requestId)} yet.`);
-      return line;
-    },
-    { interval: 5 },
-  );
+  return eventually(() => {
+    const line = service.logged.find((one) => one['requestId'] === requestId && one['msg'] === 'request');
+    if (line === undefined) throw new Error(`There is no line of ${String(requestId)} yet.`);
+    return line;
+  });
 }
 
 it.each(Object.entries(refused))('%s is told of and counted with its code', async (_name, wanted) => {

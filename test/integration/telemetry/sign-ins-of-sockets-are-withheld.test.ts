@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from 'graphql-ws';
 import { WebSocket, type ClientOptions } from 'ws';
 import { addControlledJob } from '../../support/live/controlled-job.ts';
 import { connect, followOverSocket } from '../../support/live/follow-over-socket.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestService, type LogLine, type TestService } from '../../support/start-test-service.ts';
 
 let service: TestService;
@@ -66,7 +67,7 @@ async function lineOf(one: Client, name: string): Promise<LogLine> {
   const followed = followOverSocket(one, subscription(name));
   await followed.until(1);
   followed.stop();
-  return vi.waitFor(() => {
+  return eventually(() => {
     const line = service.logged.find(({ msg }) => msg === 'request');
     if (line === undefined) throw new Error('There is no line yet.');
     return line;
