@@ -14,7 +14,7 @@ declare module 'fastify' {
 const maxDepth = 100;
 
 /** Each costs hundreds of bytes and some time, however few bytes it has in the text; 50,000 hosts by name fit. */
-const maxValues = 100_000;
+const maxValues = 60_000;
 
 /** Each that is new is kept apart by the engine: most of what the dearest bodies take. The 1,000 references that entities may have, with twenty each, fit. */
 const maxNames = 20_000;
