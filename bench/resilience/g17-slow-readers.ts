@@ -35,9 +35,10 @@ export const trial: Trial = async ({ size }) => {
 
 type Row = Omit<Figure, 'goal' | 'load'>;
 
-function slowerOthers({ others, judgedBy }: Plan, { rounds, events, latencies }: Seen): Row {
-  const of = (part: 'quietEvents' | 'stuckEvents') => {
-    const messages = rounds.flatMap((round) => round[part].map((event) => latencies.get(event) ?? []));
+function slowerOthers({ others, judgedBy }: Plan, seen: Seen): Row {
+  const { rounds, quietAfterwards, events, latencies } = seen;
+  const of = (those: readonly number[]) => {
+    const messages = those.map((event) => latencies.get(event) ?? []);
     return {
       'the message in the middle': percentile(
         messages.map((one) => percentile(one, 0.99)),
@@ -46,7 +47,8 @@ function slowerOthers({ others, judgedBy }: Plan, { rounds, events, latencies }:
       'all messages': percentile(messages.flat(), 0.99),
     };
   };
-  const [quiet, beside] = [of('quietEvents'), of('stuckEvents')];
+  const quiet = of([...rounds.flatMap(({ quietEvents: alone }) => alone), ...quietAfterwards]);
+  const beside = of(rounds.flatMap(({ stuckEvents }) => stuckEvents));
   const slower = beside[judgedBy] / quiet[judgedBy] - 1;
   const told = (by: Plan['judgedBy']) =>
     `${String(Math.round(beside[by]))} ms beside ${String(Math.round(quiet[by]))} ms without (${by})`;
@@ -117,6 +119,8 @@ interface Round {
 
 interface Seen {
   readonly rounds: readonly Round[];
+  /** Events after the last round: with them there are as many alone before as after, however the machine's speed moves. */
+  readonly quietAfterwards: readonly number[];
   readonly events: number;
   readonly seconds: number;
   readonly closedOthers: number;
@@ -130,22 +134,22 @@ async function run({ others, stuck, rounds }: Plan): Promise<Seen> {
   const start = monotonicMs();
   const job = new ChangingJob(live);
   // What runs for the first time runs slower.
-  while (job.readAt.size < quietEvents) await job.change();
+  await job.changes(quietEvents);
   const seen: Round[] = [];
   for (let round = 0; round < rounds; round++) seen.push(await runRound(job, stuck));
+  const quietAfterwards = await job.changes(quietEvents);
   const seconds = (monotonicMs() - start) / 1000;
   const { events, closedOthers } = await live.received();
   const latencies = new Map(
     [...job.readAt].map(([event, at]) => [event, (events[event] ?? []).map((moment) => moment - at)]),
   );
-  return { rounds: seen, events: job.readAt.size, seconds, closedOthers, latencies };
+  return { rounds: seen, quietAfterwards, events: job.readAt.size, seconds, closedOthers, latencies };
 }
 
 /** What those who read get alone, and then beside some who do not, until these have been cut off. */
 async function runRound(job: ChangingJob, stuck: number): Promise<Round> {
   const { live } = job;
-  const quiet: number[] = [];
-  while (quiet.length < quietEvents) quiet.push((await job.change()).event);
+  const quiet = await job.changes(quietEvents);
   const before = await live.connections();
   const readers = await live.open(stuck, { stuck });
   const connected = await live.connections();
@@ -180,6 +184,13 @@ class ChangingJob {
 
   constructor(live: LiveTrial) {
     this.live = live;
+  }
+
+  /** Makes it another one so often. Resolves with these events. */
+  async changes(count: number): Promise<readonly number[]> {
+    const events: number[] = [];
+    while (events.length < count) events.push((await this.change()).event);
+    return events;
   }
 
   /** Makes it another one, and counts the connections of the service until it is time for the next change. */

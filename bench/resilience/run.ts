@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Figure, TrialSize } from './figure.ts';
 import { describeMachine, probeNoise } from './machine.ts';
@@ -27,16 +28,32 @@ async function main(): Promise<void> {
     return;
   }
   const { size, only } = options;
-  const records: TrialRecord[] = [];
-  for (const listed of trials) {
-    if (only.length > 0 && !listed.goals.some((goal) => only.includes(goal))) continue;
-    const record = await run(listed, options);
-    records.push(record);
-    if (size === 'long') keepRecord(record);
-  }
+  const chosen = trials.filter(({ goals }) => only.length === 0 || goals.some((goal) => only.includes(goal)));
+  const records = await runAll(chosen, options);
   console.log(`\n${await toTable(records)}`);
   if (size === 'long') await document();
   process.exitCode = allPassed(records) ? 0 : 1;
+}
+
+/**
+ * One after the other where times are taken, and as many beside each other as there are cores where things are counted.
+ * What is kept as the latest long run ran alone, all of it.
+ */
+async function runAll(chosen: readonly ListedTrial[], options: RunOptions): Promise<readonly TrialRecord[]> {
+  const besideOthers = options.size === 'long' ? [] : chosen.filter(({ figures }) => figures === 'counts');
+  const alone = chosen.filter((listed) => !besideOthers.includes(listed));
+  const records = new Map<ListedTrial, TrialRecord>();
+  const runEach = async (waiting: Iterable<ListedTrial>): Promise<void> => {
+    for (const listed of waiting) {
+      const record = await run(listed, options);
+      records.set(listed, record);
+      if (options.size === 'long') keepRecord(record);
+    }
+  };
+  const waiting = besideOthers.values();
+  await Promise.all(Array.from({ length: availableParallelism() }, () => runEach(waiting)));
+  await runEach(alone);
+  return chosen.flatMap((listed) => records.get(listed) ?? []);
 }
 
 async function document(): Promise<void> {
@@ -44,11 +61,11 @@ async function document(): Promise<void> {
 }
 
 async function run(listed: ListedTrial, { size, seed }: RunOptions): Promise<TrialRecord> {
-  console.log(`${listed.name} (${size}, seed ${String(seed)})`);
   const before = probeNoise();
   const start = performance.now();
   const figures = await figuresOf(listed, { size, seed });
   const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(`${listed.name} (${size}, seed ${String(seed)}): ${String(seconds)} s`);
   for (const { passed, what, measured } of figures) {
     console.log(`  ${passed ? 'pass' : 'FAIL'}  ${what}: ${measured}`);
   }
