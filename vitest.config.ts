@@ -26,9 +26,9 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     projects: [
-      project('unit', 30),
-      project('integration', 30),
-      project('conformance', 30),
+      project('unit', 60),
+      project('integration', 60),
+      project('conformance', 60),
       project('resilience', 300),
       project('e2e', 120),
     ],
