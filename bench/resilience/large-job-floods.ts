@@ -27,7 +27,7 @@ const orders = ['HOST', 'STATUS', 'EXIT_CODE', 'START_TIME', 'END_TIME', 'TOTAL_
   `${order}_DESC`,
 ]);
 
-/** What is not written from bk-job's bytes, as graphql-js makes an object of each host, and what is not divided. */
+/** What a supergraph asks, what graphql-js makes an object of each host for, and what is not divided. */
 function floodsOf({ jobInstanceId: job }: LargeJob): Readonly<Record<string, readonly PlannedRequest[]>> {
   const ofJob = `(scope: { bkBizId: "2" }, jobInstanceId: "${job}")`;
   const hosts = `${ofJob} { ipResults { ${fields} } }`;

@@ -1,12 +1,13 @@
 import {
   getNullableType,
+  isAbstractType,
   isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   type FieldNode,
-  type GraphQLField,
+  type GraphQLAbstractType,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -16,11 +17,12 @@ import { IpResults } from '../../domain/ip-results.ts';
 import { toBytes, toChunk, type Chunk } from './chunk.ts';
 import { PacedIpResults } from '../../resolvers/paced-ip-results.ts';
 import { HostsWriter, writeHosts } from './host-lists.ts';
+import { createFieldInfo } from './field-info.ts';
 import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
 import { writeSoonerOrLater } from './late-values.ts';
 import { NotCovered } from './not-covered.ts';
 import { argumentsReader } from './arguments.ts';
-import { resolveField, type KnownOperation, type Run, type WriteValue } from './run.ts';
+import { resolveField, type AskedField, type KnownOperation, type Run, type WriteValue } from './run.ts';
 
 /** An operation made ready: what its root fields are, and how everything below them is written. */
 export interface Plan {
@@ -121,8 +123,10 @@ function fieldPlan(
   return {
     prefix,
     start: toChunk(prefix),
-    resolve: (run, source) => resolveField(run, source, field),
-    write: fieldWriter(making, definition, nodes),
+    resolve: isListOfOpenType(definition.type)
+      ? (run, source) => resolveItems(run, source, field)
+      : (run, source) => resolveField(run, source, field),
+    write: fieldWriter(making, field),
     column: parentType.name === 'StepIpResult' && isLeafType(leaf) ? columnOf(name, prefix, leaf) : null,
   };
 }
@@ -139,22 +143,31 @@ function typeNamePlan({ name }: GraphQLObjectType, prefix: Uint8Array): FieldPla
   };
 }
 
+/** Each of its items is found by itself (`_entities`). */
+function isListOfOpenType(type: GraphQLOutputType): boolean {
+  const list = getNullableType(type);
+  return isListType(list) && isAbstractType(getNullableType(list.ofType));
+}
+
+/** Where one of them fails the others are there nonetheless, which is for graphql-js to tell. */
+async function resolveItems(run: Run, source: unknown, field: AskedField): Promise<unknown> {
+  const items = await resolveField(run, source, field);
+  return Array.isArray(items) ? Promise.all<unknown>(items) : items;
+}
+
 /** What goes through many hosts may have to wait for its turn; leaves do not. */
-function fieldWriter(
-  making: Making,
-  { type, resolve }: GraphQLField<unknown, unknown>,
-  nodes: readonly FieldNode[],
-): WriteValue {
-  const write = valueWriter(making, type, nodes);
+function fieldWriter(making: Making, field: AskedField): WriteValue {
+  const { type, resolve } = field.definition;
+  const write = valueWriter(making, type, field);
   if (resolve === undefined || isLeafType(getNullableType(type))) return write;
   return (run, value) => {
     writeSoonerOrLater(run, value, write);
   };
 }
 
-function valueWriter(making: Making, type: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
-  if (isNonNullType(type)) return writerOfPresent(making, type.ofType, nodes);
-  const write = writerOfPresent(making, type, nodes);
+function valueWriter(making: Making, type: GraphQLOutputType, field: AskedField): WriteValue {
+  if (isNonNullType(type)) return writerOfPresent(making, type.ofType, field);
+  const write = writerOfPresent(making, type, field);
   return (run, value) => {
     if (value === null || value === undefined) run.out.chunk(nullChunk);
     else write(run, value);
@@ -163,18 +176,37 @@ function valueWriter(making: Making, type: GraphQLOutputType, nodes: readonly Fi
 
 const nullChunk = toChunk(toBytes('null'));
 
-function writerOfPresent(making: Making, type: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
+function writerOfPresent(making: Making, type: GraphQLOutputType, field: AskedField): WriteValue {
   if (isLeafType(type)) return leafWriter(type);
-  if (isListType(type)) return listWriter(making, type.ofType as GraphQLOutputType, nodes);
+  if (isListType(type)) return listWriter(making, type.ofType as GraphQLOutputType, field);
+  if (isAbstractType(type)) return writerOfOpenType(making, type, field);
   if (!isObjectType(type) || type.isTypeOf)
-    throw new NotCovered('operation', 'The type of an object is open.');
-  return objectWriter(fieldPlansBelow(making, type, nodes));
+    throw new NotCovered('operation', 'An object is to be asked for its type.');
+  return objectWriter(fieldPlansBelow(making, type, field));
+}
+
+/** Which type an object has, of which conditions of fragments tell what is asked of it, shows when it is there. */
+function writerOfOpenType(making: Making, type: GraphQLAbstractType, field: AskedField): WriteValue {
+  const { resolveType } = type;
+  if (!resolveType) throw new NotCovered('operation', 'The type of an object is open.');
+  const writers = new Map<unknown, WriteValue>(
+    making.schema
+      .getPossibleTypes(type)
+      .map((possible) => [possible.name, objectWriter(fieldPlansBelow(making, possible, field))]),
+  );
+  return (run, value) => {
+    assertPresent(value);
+    const write = writers.get(resolveType(value, run.context, createFieldInfo(run, field), type));
+    if (write === undefined)
+      throw new NotCovered('value', 'An object has none of the types that it may have.');
+    write(run, value);
+  };
 }
 
 function fieldPlansBelow(
   making: Making,
   type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
+  { nodes }: AskedField,
 ): readonly FieldPlan[] {
   const { schema, fragments, variables } = making;
   return fieldPlans(making, type, collectSubfields(schema, fragments, variables, type, nodes));
@@ -234,12 +266,12 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 
-function listWriter(making: Making, itemType: GraphQLOutputType, nodes: readonly FieldNode[]): WriteValue {
-  const writeItem = valueWriter(making, itemType, nodes);
+function listWriter(making: Making, itemType: GraphQLOutputType, field: AskedField): WriteValue {
+  const writeItem = valueWriter(making, itemType, field);
   const hostType = getNullableType(itemType);
   const hostsWriter =
     isObjectType(hostType) && hostType.name === 'StepIpResult'
-      ? new HostsWriter(fieldPlansBelow(making, hostType, nodes))
+      ? new HostsWriter(fieldPlansBelow(making, hostType, field))
       : null;
   return (run, value) => {
     const hosts = value instanceof PacedIpResults ? value.hosts : value;

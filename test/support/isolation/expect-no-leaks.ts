@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { openWorld } from './open-world.ts';
 import { runTrials } from './trials.ts';
-import type { CacheLookups, WayIn } from './way-in.ts';
-import type { ListedWay } from './ways-in.ts';
+import type { CacheLookups } from './way-in.ts';
+import { leastFound, type ListedWay } from './ways-in.ts';
 
 const seed = 20_261_124;
 
@@ -20,11 +20,6 @@ export async function expectNoLeaks({ execution, open, trials: { ci: trials } }:
   if (isAskedAgain) expect(shareFound(cacheLookups)).toBeGreaterThan(leastFound(world.way));
   // Where nothing is kept, and whoever follows: a follower waits for news.
   else expect(cacheLookups.all).toBe(0);
-}
-
-/** A fifth to a quarter by chance; over sockets what is kept is over by the clock of the machine: a slow one finds less of it. */
-function leastFound({ inTransit }: WayIn): number {
-  return inTransit ? 0.05 : 0.15;
 }
 
 /** How much of what was looked for was there. */
