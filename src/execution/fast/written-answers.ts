@@ -113,10 +113,11 @@ function forget(answer: WrittenAnswer): void {
   if (place !== -1) answer.among.splice(place, 1);
 }
 
-/** What was written from the same read. */
+/** What was written from the same read. References have a list of their own each time, of what they lead to. */
 function answersFrom({ values: [first] }: Writing): WrittenAnswer[] {
-  if (typeof first !== 'object' || first === null) return [];
-  const source: Source = first;
+  const read: unknown = Array.isArray(first) ? first[0] : first;
+  if (typeof read !== 'object' || read === null) return [];
+  const source: Source = read;
   const known = source[answersHere];
   if (known !== undefined) return known;
   const none: WrittenAnswer[] = [];
@@ -135,7 +136,12 @@ function add(among: WrittenAnswer[], writing: NewAnswer, written: WrittenAnswer[
 
 /** Equal but for the variables, perhaps. */
 function isAlike(one: Writing, other: Writing): boolean {
-  return one.plan === other.plan && one.values.every((value, index) => value === other.values[index]);
+  return one.plan === other.plan && one.values.every((value, index) => isSame(value, other.values[index]));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 function textOfVariables(answer: WrittenAnswer): string {

@@ -26,6 +26,35 @@ describe('equal operations', () => {
     });
   });
 
+  it('by references are written once where all of them lead to the same', async () => {
+    const reference = (id: string) => ({ __typename: 'JobInstance', bkBizId: 1, jobInstanceId: id });
+    const ask = createAsk(
+      'query ($references: [_Any!]!) { _entities(representations: $references) { ... on JobInstance { name ipResults { ip status } } } }',
+    );
+    const read = jobOfManyHosts();
+    const twice = { references: [reference('100'), reference('100')] };
+    const once = { references: [reference('100')] };
+    for (const asked of [twice, twice]) await ask(read, asked);
+    const [one, other, shorter] = await Promise.all([ask(read, twice), ask(read, twice), ask(read, once)]);
+    expect([other!.buffer, other!.byteOffset]).toEqual([one!.buffer, one!.byteOffset]);
+    const answer = JSON.parse(Buffer.from(one!).toString()) as { data: { _entities: readonly unknown[] } };
+    expect(answer.data._entities).toHaveLength(2);
+    expect(answer.data._entities[1]).toEqual(answer.data._entities[0]);
+    expect(JSON.parse(Buffer.from(shorter!).toString())).toEqual({
+      data: { _entities: answer.data._entities.slice(1) },
+    });
+  });
+
+  it('by references over two reads are written each for itself', async () => {
+    const ask = createAsk(
+      '{ _entities(representations: [{ __typename: "JobInstance", bkBizId: 1, jobInstanceId: "100" }]) { ... on JobInstance { ipResults { ip status } } } }',
+    );
+    for (const _time of [1, 2]) await ask(jobOfManyHosts());
+    const [one, other] = await Promise.all([ask(jobOfManyHosts()), ask(jobOfManyHosts())]);
+    expect(other!.buffer).not.toBe(one!.buffer);
+    expect(other).toEqual(one);
+  });
+
   it('over two reads are written each for itself, however equal these are', async () => {
     const ask = createAsk(`{ ${job} { name ipResults { ip status } } }`);
     await ask(jobOfManyHosts());
