@@ -64,7 +64,7 @@ export function filterIpResults(rows: IpResults, conditions: IpResultConditions)
   return new IpResults(table, kept);
 }
 
-/** How many values conditions list. To go through a hundred thousand takes as long as to find among as many hosts. */
+/** How many values conditions list. To go through as many as a body may hold takes longer than to find among as many hosts. */
 export function listedValueCount({ status, phase, filter }: IpResultConditions): number {
   const { statusCode, tag, exitCode, errorCode, ip, bkCloudId, bkHostId } = filter ?? {};
   const lists = [status, phase, statusCode, tag, exitCode, errorCode, ip, bkCloudId, bkHostId];

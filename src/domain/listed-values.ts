@@ -9,7 +9,7 @@ type Finding<Value> = ReadonlySet<Value> | JobApiError;
 /**
  * Makes what gives the values of lists, each as `parse` has it where there is one. A list is gone through once, also
  * where a value of it is refused: a variable is one list for all fields that name it, of all jobs, steps and hosts. It
- * may hold a hundred thousand values, and the budget of an operation counts hosts and steps alone.
+ * may hold tens of thousands of values, and the budget of an operation counts hosts and steps alone.
  */
 export function listedValues<Value>(parse?: (value: Value) => Value): ListedValues<Value> {
   const findings = new WeakMap<readonly Value[], Finding<Value>>();

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/eventually.ts';
 import { startTestService, type TestService } from '../support/start-test-service.ts';
 import { hostileInputs } from './hostile/all-inputs.ts';
 import { allowedOrigin } from './hostile/heads.ts';
@@ -43,7 +44,7 @@ async function keptBy({ telemetry }: TestService): Promise<readonly string[]> {
 async function leftIn(service: TestService, before: readonly string[]): Promise<readonly string[]> {
   const look = async (): Promise<readonly string[]> =>
     (await keptBy(service)).filter((one) => !before.includes(one));
-  await vi.waitUntil(async () => (await look()).length === 0, { timeout: 5000 }).catch(() => false);
+  await until(async () => (await look()).length === 0).catch(() => undefined);
   return look();
 }
 

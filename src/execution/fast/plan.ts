@@ -22,6 +22,7 @@ import { columnOf, constantColumn, type Column } from './ip-result-writers.ts';
 import { writeSoonerOrLater } from './late-values.ts';
 import { NotCovered } from './not-covered.ts';
 import { argumentsReader } from './arguments.ts';
+import { writeItems, writeReferences } from './reference-lists.ts';
 import { resolveField, type AskedField, type KnownOperation, type Run, type WriteValue } from './run.ts';
 
 /** An operation made ready: what its root fields are, and how everything below them is written. */
@@ -262,13 +263,11 @@ function objectWriter(fields: readonly FieldPlan[]): WriteValue {
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const comma = 0x2c;
 
 function listWriter(making: Making, itemType: GraphQLOutputType, field: AskedField): WriteValue {
   const writeItem = valueWriter(making, itemType, field);
   const hostType = getNullableType(itemType);
+  const write = isAbstractType(hostType) ? writeReferences : writeItems;
   const hostsWriter =
     isObjectType(hostType) && hostType.name === 'StepIpResult'
       ? new HostsWriter(fieldPlansBelow(making, hostType, field))
@@ -280,14 +279,7 @@ function listWriter(making: Making, itemType: GraphQLOutputType, field: AskedFie
       return;
     }
     if (!Array.isArray(value)) throw new NotCovered('value', 'A list is no array.');
-    run.out.byte(openBracket);
-    let isFirst = true;
-    for (const item of value as readonly unknown[]) {
-      if (!isFirst) run.out.byte(comma);
-      isFirst = false;
-      writeItem(run, item);
-    }
-    run.out.byte(closeBracket);
+    write(run, value, writeItem);
   };
 }
 

@@ -63,7 +63,7 @@ export class WrittenAnswers {
   async answer(writing: Writing, write: () => WrittenAnswer['written']): Promise<Uint8Array> {
     const among = answersFrom(writing);
     const alike = among.filter((one) => isAlike(one, writing));
-    // Variables may hold a hundred thousand values: they become text once, not for each that is compared.
+    // Variables may hold tens of thousands of values: they become text once, not for each that is compared.
     const variablesText = alike.length === 0 ? null : JSON.stringify(writing.variables);
     const shared = alike.find((one) => textOfVariables(one) === variablesText);
     if (shared === undefined) {

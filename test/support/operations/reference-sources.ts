@@ -1,6 +1,6 @@
 import type { OperationSources } from './generate-operation.ts';
 
-/** Ways to ask for jobs 1 to 5 and their steps by ids and references, of nothing too, and of several where one fails. */
+/** Ways to ask for jobs 1 to 5, steps and hosts by ids and references, of nothing too, and of several where one fails. */
 export const referenceRoots: OperationSources['roots'] = [
   'node(id: "biz:2:1")',
   'node(id: "biz:2:1:75")',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobApiError } from '../../../../src/domain/errors.ts';
 import type { JobInstance } from '../../../../src/domain/job-instance.ts';
+import type { JobReference } from '../../../../src/domain/scope.ts';
 import { createAsk, newFastWay } from '../../../support/ask-fast.ts';
 import { undisturbed } from '../../../support/long-work.ts';
 import { buildJob, hostRow, stepData } from '../../../support/build-job.ts';
@@ -43,6 +44,34 @@ describe('equal operations', () => {
     expect(JSON.parse(Buffer.from(shorter!).toString())).toEqual({
       data: { _entities: answer.data._entities.slice(1) },
     });
+  });
+
+  it('by references of which one alone leads to the same have answers of their own', async () => {
+    const reference = (id: string) => ({ __typename: 'JobInstance', bkBizId: 1, jobInstanceId: id });
+    const ask = createAsk(
+      'query ($references: [_Any!]!) { _entities(representations: $references) { ... on JobInstance { name ipResults { ip status } } } }',
+    );
+    const shared = jobOfManyHosts();
+    const beside = (name: string) => ({
+      jobInstanceLoader: {
+        load: ({ jobInstanceId }: JobReference) =>
+          Promise.resolve(jobInstanceId === '1' ? shared : { ...jobOfManyHosts(), name }),
+        release: () => undefined,
+        readCount: () => 2,
+      },
+    });
+    const asked = { references: [reference('1'), reference('2')] };
+    for (const _time of [1, 2]) await ask(shared, asked, beside('before'));
+    const names = ['of the one', 'of the other'];
+    const answers = await Promise.all(names.map((name) => ask(shared, asked, beside(name))));
+    const told = answers.map((bytes) =>
+      Array.from(
+        Buffer.from(bytes!)
+          .toString()
+          .matchAll(/"name":"(.*?)"/g),
+      ),
+    );
+    expect(told.map(([, second]) => second?.[1])).toEqual(names);
   });
 
   it('by references over two reads are written each for itself', async () => {
