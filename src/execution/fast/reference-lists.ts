@@ -1,4 +1,4 @@
-import { spare, writeLateValues, type LateValue } from './late-values.ts';
+import { writeLateValues, type LateValue } from './late-values.ts';
 import type { Run, WriteValue } from './run.ts';
 
 const openBracket = 0x5b;
@@ -47,8 +47,6 @@ class ManyReferences implements LateValue {
       const from = out.at;
       this.#writeItem(run, item);
       if (run.lateValues.length > 0) await writeLateValues(run, from);
-      // Others are about as long, so that the buffer need not grow often.
-      if (index === 0) out.ensure(Math.ceil((out.at - from) * this.#items.length * spare));
       if (context.longWork.isOver()) await context.longWork.next();
     }
     out.byte(closeBracket);
