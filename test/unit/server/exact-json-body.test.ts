@@ -124,6 +124,12 @@ describe('a body of JSON', () => {
     expect((await read(wide(60_001))).status).toBe(400);
   });
 
+  it('may hold 20,000 numbers that a double would round, and no more', async () => {
+    const long = (count: number) => `[${'12345678901234567890,'.repeat(count)}1]`;
+    expect((await read(long(20_000))).status).toBe(200);
+    expect((await read(long(20_001))).status).toBe(400);
+  });
+
   it('may hold 20,000 names, and no more', async () => {
     const objects = (count: number) => `[${'{"a":1},'.repeat(count)}1]`;
     expect((await read(objects(20_000))).status).toBe(200);
