@@ -10,17 +10,19 @@ declare module 'fastify' {
   }
 }
 
-/** Deeper than variables of any client are, and far from where a reader runs out of stack. */
-const maxDepth = 100;
-
-/** Each costs hundreds of bytes and some time, however few bytes it has in the text; 50,000 hosts by name fit. */
-const maxValues = 60_000;
-
-/** Each that is new is kept apart by the engine: most of what the dearest bodies take. The 1,000 references that entities may have, with twenty each, fit. */
-const maxNames = 20_000;
-
-/** Numbers that are to arrive digit by digit become text: 45,000 of them, all that fit, took 71 ms on a slow machine. */
-const maxRoundedNumbers = 20_000;
+const most = {
+  /** Deeper than variables of any client are, and far from where a reader runs out of stack. */
+  depth: 100,
+  /** Each costs hundreds of bytes and some time, however few bytes it has in the text; 50,000 hosts by name fit. */
+  values: 60_000,
+  /**
+   * Each that is new is kept apart by the engine: most of what the dearest bodies take. The 1,000 references that entities
+   * may have, with twenty each, fit.
+   */
+  names: 20_000,
+  /** Those that are to arrive digit by digit become text: 45,000 of them, all that fit, took 71 ms on a slow machine. */
+  roundedNumbers: 20_000,
+};
 
 /**
  * Has ids that a client writes as JSON numbers arrive digit by digit: a number that a double would round becomes text,
@@ -42,7 +44,7 @@ export function readNumbersExactly(app: FastifyInstance): void {
 
 /** A JSON text in which no number is rounded when it is read, or why it is not to be read at all. */
 export function toExactJson(bytes: Buffer, place = 'The body'): string | Refusal {
-  const scan = scanJson(bytes);
+  const scan = scanJson(bytes, most);
   const tooMuch = tooMuchOf(scan);
   return tooMuch === null
     ? quoteParts(bytes, scan.roundedNumbers).toString()
@@ -50,12 +52,11 @@ export function toExactJson(bytes: Buffer, place = 'The body'): string | Refusal
 }
 
 function tooMuchOf({ depth, values, names, roundedNumbers }: JsonScan): string | null {
-  if (depth > maxDepth) return `is nested more than ${String(maxDepth)} deep.`;
-  if (values > maxValues) return `holds more than ${String(maxValues)} values.`;
-  if (names > maxNames) return `holds more than ${String(maxNames)} names.`;
-  return roundedNumbers.length > maxRoundedNumbers
-    ? `holds more than ${String(maxRoundedNumbers)} numbers of so many digits.`
-    : null;
+  if (depth > most.depth) return `is nested more than ${String(most.depth)} deep.`;
+  if (values > most.values) return `holds more than ${String(most.values)} values.`;
+  if (names > most.names) return `holds more than ${String(most.names)} names.`;
+  if (roundedNumbers.length <= most.roundedNumbers) return null;
+  return `holds more than ${String(most.roundedNumbers)} numbers of 16 digits or more.`;
 }
 
 /** Byte by byte: there may be tens of thousands of parts, and to copy one takes as long as a hundred bytes. */

@@ -10,6 +10,11 @@ export interface JsonScan {
   readonly roundedNumbers: readonly (readonly [start: number, end: number])[];
 }
 
+/** What a text may hold at most. */
+export interface JsonLimits extends Pick<JsonScan, 'depth' | 'values' | 'names'> {
+  readonly roundedNumbers: number;
+}
+
 const quote = 0x22;
 const comma = 0x2c;
 const zero = 0x30;
@@ -24,8 +29,11 @@ const closeBrace = 0x7d;
 /** A double gives the digits of shorter numbers back as they were. */
 const shortestRounded = 16;
 
-/** Looks a JSON text over once, byte by byte: a few milliseconds for a mebibyte, whatever stands in it. */
-export function scanJson(bytes: Buffer): JsonScan {
+/**
+ * Looks a JSON text over once, byte by byte: a few milliseconds for a mebibyte. Ends where it holds more of anything than
+ * it may, and tells what it held by then.
+ */
+export function scanJson(bytes: Buffer, most: JsonLimits): JsonScan {
   const roundedNumbers: (readonly [number, number])[] = [];
   let depth = 0;
   let deepest = 0;
@@ -39,17 +47,21 @@ export function scanJson(bytes: Buffer): JsonScan {
       const end = endOfNumber(bytes, at);
       if (end - at >= shortestRounded && isRounded(bytes, at, end)) {
         roundedNumbers.push([at > 0 && bytes[at - 1] === minus ? at - 1 : at, end]);
+        if (roundedNumbers.length > most.roundedNumbers) break;
       }
       at = end - 1;
     } else if (byte === openBrace || byte === openBracket) {
       values++;
       deepest = Math.max(deepest, ++depth);
+      if (values > most.values || deepest > most.depth) break;
     } else if (byte === closeBrace || byte === closeBracket) {
       depth--;
     } else if (byte === comma) {
       values++;
+      if (values > most.values) break;
     } else if (byte === colon) {
       names++;
+      if (names > most.names) break;
     }
   }
   return { depth: deepest, values, names, roundedNumbers };

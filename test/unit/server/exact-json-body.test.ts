@@ -137,7 +137,19 @@ describe('a body of JSON', () => {
   });
 });
 
+const roomy = { depth: Infinity, values: Infinity, names: Infinity, roundedNumbers: Infinity };
+
 it('brackets, commas and digits inside of texts are nothing', () => {
   const bytes = Buffer.from(JSON.stringify(['[[[{{{,,,', '\\"[,', '12345678901234567890']));
-  expect(scanJson(bytes)).toEqual({ depth: 1, values: 3, names: 0, roundedNumbers: [] });
+  expect(scanJson(bytes, roomy)).toEqual({ depth: 1, values: 3, names: 0, roundedNumbers: [] });
+});
+
+it.each([
+  ['depth', '['],
+  ['values', '1,'],
+  ['names', '"a":'],
+  ['roundedNumbers', '12345678901234567890 '],
+] as const)('what holds more of %s than it may is looked at no further', (of, part) => {
+  const { [of]: found } = scanJson(Buffer.from(part.repeat(1000)), { ...roomy, [of]: 10 });
+  expect(Array.isArray(found) ? found.length : found).toBe(11);
 });
